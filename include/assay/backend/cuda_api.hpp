@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "assay/core/device_info.hpp"
+#include "assay/core/error.hpp"
+#include "assay/core/version.hpp"
+#include "assay/integration/nvtx.hpp"
+
+/// Runs a CUDA runtime call and throws device_error with its text, place and status when it fails.
+#define ASSAY_CUDA_CALL(call) \
+  ::assay::cuda_api::check((call), #call, __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__))
+
+namespace assay {
+
+/// The calls of the CUDA runtime that gpu_device needs. Those that end in noexcept report nothing: they clean up.
+struct cuda_api {
+  using stream_type = cudaStream_t;
+  using event_type = cudaEvent_t;
+  static constexpr double event_tick = 32e-9;  ///< s; measured on an H200, docs/design.md
+
+  static void check(cudaError_t status, const char* call, const char* where) {
+    if (status == cudaSuccess) return;
+    static_cast<void>(cudaGetLastError());  // or the next check would report this one again
+    const std::string code = cudaGetErrorName(status), words = cudaGetErrorString(status);
+    if (status == cudaErrorMemoryAllocation) throw out_of_memory(call, code, words, where);
+    throw device_error(call, code, words, where, is_sticky(status));
+  }
+  /// What earlier launches left behind.
+  static void check_launch(const char* what) { check(cudaGetLastError(), what, ""); }
+
+  /// Errors after which the context answers every call with the same error.
+  static bool is_sticky(cudaError_t status) {
+    switch (status) {
+      case cudaErrorIllegalAddress:
+      case cudaErrorLaunchTimeout:
+      case cudaErrorAssert:
+      case cudaErrorHardwareStackError:
+      case cudaErrorIllegalInstruction:
+      case cudaErrorMisalignedAddress:
+      case cudaErrorInvalidAddressSpace:
+      case cudaErrorInvalidPc:
+      case cudaErrorLaunchFailure:
+      case cudaErrorECCUncorrectable:
+      case cudaErrorNvlinkUncorrectable:
+      case cudaErrorContextIsDestroyed:
+      case cudaErrorDevicesUnavailable:
+      case cudaErrorExternalDevice:
+      case cudaErrorUnknown: return true;
+      default: return false;
+    }
+  }
+
+  static device_info query() {
+    int count = 0;
+    if (const cudaError_t status = cudaGetDeviceCount(&count); status != cudaSuccess || count == 0) {
+      static_cast<void>(cudaGetLastError());
+      throw no_device(std::string("no CUDA device: cudaGetDeviceCount: ") +
+                      (status == cudaSuccess ? "0 devices" : cudaGetErrorString(status)));
+    }
+    device_info info;
+    info.vendor = vendor::nvidia;
+    ASSAY_CUDA_CALL(cudaGetDevice(&info.index));
+    cudaDeviceProp properties{};
+    ASSAY_CUDA_CALL(cudaGetDeviceProperties(&properties, info.index));
+    info.name = properties.name;
+    info.architecture = "sm_" + std::to_string(properties.major) + std::to_string(properties.minor);
+    info.uuid = uuid_text(properties.uuid);
+    info.multiprocessors = properties.multiProcessorCount;
+    info.memory_bytes = static_cast<std::int64_t>(properties.totalGlobalMem);
+    info.ecc = properties.ECCEnabled != 0;
+    // CUDA 13 took the clocks out of cudaDeviceProp; the attributes are in every version.
+    if (const int kilohertz = attribute(cudaDevAttrClockRate, info.index)) info.max_clock = kilohertz * 1e3;
+    if (const int kilohertz = attribute(cudaDevAttrMemoryClockRate, info.index)) info.memory_clock = kilohertz * 1e3;
+    if (const int bits = attribute(cudaDevAttrGlobalMemoryBusWidth, info.index)) info.memory_bus_bits = bits;
+    if (const int bytes = attribute(cudaDevAttrL2CacheSize, info.index)) info.l2_bytes = info.last_level_bytes = bytes;
+    int version = 0;
+    ASSAY_CUDA_CALL(cudaDriverGetVersion(&version));
+    info.driver_version = version_text(version);
+    ASSAY_CUDA_CALL(cudaRuntimeGetVersion(&version));
+    info.runtime_version = version_text(version);
+    return info;
+  }
+
+  static void* allocate(std::int64_t bytes) {
+    void* data = nullptr;
+    const cudaError_t status = cudaMalloc(&data, static_cast<std::size_t>(bytes));
+    check(status, ("cudaMalloc(" + std::to_string(bytes) + " bytes)").c_str(), "");
+    return data;
+  }
+  static void release(void* data) noexcept { static_cast<void>(cudaFree(data)); }
+  static std::int64_t free_memory() {
+    std::size_t free = 0, total = 0;
+    ASSAY_CUDA_CALL(cudaMemGetInfo(&free, &total));
+    return static_cast<std::int64_t>(free);
+  }
+  static void* allocate_mapped(std::size_t bytes) {
+    void* data = nullptr;
+    ASSAY_CUDA_CALL(cudaHostAlloc(&data, bytes, cudaHostAllocMapped));
+    return data;
+  }
+  static void release_mapped(void* data) noexcept { static_cast<void>(cudaFreeHost(data)); }
+  static void* device_pointer(void* mapped) {
+    void* data = nullptr;
+    ASSAY_CUDA_CALL(cudaHostGetDevicePointer(&data, mapped, 0));
+    return data;
+  }
+  static void copy_to_host(void* to, const void* from, std::int64_t bytes, cudaStream_t stream) {
+    ASSAY_CUDA_CALL(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyDeviceToHost, stream));
+    ASSAY_CUDA_CALL(cudaStreamSynchronize(stream));
+  }
+  static void copy_to_device(void* to, const void* from, std::int64_t bytes, cudaStream_t stream) {
+    ASSAY_CUDA_CALL(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyHostToDevice, stream));
+    ASSAY_CUDA_CALL(cudaStreamSynchronize(stream));
+  }
+  static void set_bytes(void* data, std::uint8_t value, std::int64_t bytes, cudaStream_t stream) {
+    ASSAY_CUDA_CALL(cudaMemsetAsync(data, value, static_cast<std::size_t>(bytes), stream));
+  }
+
+  /// Ordered with the legacy default stream, so that a candidate that ignores its stream is still timed.
+  static cudaStream_t create_stream() {
+    cudaStream_t stream = nullptr;
+    ASSAY_CUDA_CALL(cudaStreamCreate(&stream));
+    return stream;
+  }
+  static void destroy_stream(cudaStream_t stream) noexcept { static_cast<void>(cudaStreamDestroy(stream)); }
+  static void synchronize() { ASSAY_CUDA_CALL(cudaDeviceSynchronize()); }
+
+  static cudaEvent_t create_event() {
+    cudaEvent_t event = nullptr;
+    ASSAY_CUDA_CALL(cudaEventCreate(&event));
+    return event;
+  }
+  static void destroy_event(cudaEvent_t event) noexcept { static_cast<void>(cudaEventDestroy(event)); }
+  static void record_event(cudaEvent_t event, cudaStream_t stream) { ASSAY_CUDA_CALL(cudaEventRecord(event, stream)); }
+  static double seconds_between(cudaEvent_t first, cudaEvent_t second) {
+    float milliseconds = 0.0f;
+    ASSAY_CUDA_CALL(cudaEventSynchronize(second));
+    ASSAY_CUDA_CALL(cudaEventElapsedTime(&milliseconds, first, second));
+    return static_cast<double>(milliseconds) * 1e-3;
+  }
+
+  static void push_range(const char* name) { nvtx_push(name); }
+  static void pop_range() noexcept { nvtx_pop(); }
+
+ private:
+  /// 0 where the driver does not tell.
+  static int attribute(cudaDeviceAttr which, int index) {
+    int value = 0;
+    if (cudaDeviceGetAttribute(&value, which, index) != cudaSuccess) {
+      static_cast<void>(cudaGetLastError());
+      return 0;
+    }
+    return value;
+  }
+  static std::string version_text(int version) {
+    return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+  }
+  static std::string uuid_text(const cudaUUID_t& uuid) {
+    std::string text = "GPU-";
+    for (int i = 0; i < 16; ++i) {
+      char digits[3];
+      std::snprintf(digits, sizeof digits, "%02x", static_cast<unsigned char>(uuid.bytes[i]));
+      if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+      text += digits;
+    }
+    return text;
+  }
+};
+
+}  // namespace assay

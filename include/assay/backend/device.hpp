@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "assay/core/device_info.hpp"
+#include "assay/numeric/dtype.hpp"
+#include "assay/verify/fill.hpp"
+
+namespace assay {
+
+/// One tensor to be filled on the device: element i becomes fill_value(how, seed, tensor, i, count).
+struct fill_job {
+  void* data = nullptr;
+  dtype type = dtype::fp32;
+  std::int64_t count = 0;
+  fill how = {};
+  std::uint64_t seed = 0;
+  std::uint32_t tensor = 0;
+};
+
+/// What the engine drives: a device with one stream, in whose order everything below happens unless it says
+/// otherwise. One object per backend, opened by device_of<Backend>(). The models are host_device, gpu_device
+/// (CUDA and HIP) and, in tests, a fake that plays scripted times and errors.
+///
+/// Every call that reaches a runtime checks its status and throws device_error with the call, the place and the
+/// runtime's words; device_error::lost() tells that the device cannot be used again by this process.
+class device {
+ public:
+  device() = default;
+  device(const device&) = delete;
+  device& operator=(const device&) = delete;
+  virtual ~device() = default;
+
+  [[nodiscard]] virtual const device_info& info() const = 0;
+
+  /// `bytes` of fresh memory, aligned to 256. Throws out_of_memory.
+  [[nodiscard]] virtual void* allocate(std::int64_t bytes) = 0;
+  virtual void release(void* data) noexcept = 0;
+  /// Bytes that could be allocated now.
+  [[nodiscard]] virtual std::int64_t free_memory() = 0;
+  /// Blocking copies, after all earlier work of the stream.
+  virtual void copy_to_host(void* to, const void* from, std::int64_t bytes) = 0;
+  virtual void copy_to_device(void* to, const void* from, std::int64_t bytes) = 0;
+
+  /// The native handle of the stream that candidates are given.
+  [[nodiscard]] virtual void* stream() = 0;
+  virtual void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) = 0;
+  virtual void fill(const fill_job& job) = 0;
+  /// Reads through twice the last-level cache, so that what a candidate touched before is gone from it and what
+  /// remains is clean.
+  virtual void sweep_cache() = 0;
+  /// Throws what the launches since the last call left behind (bad configuration, no such kernel, …).
+  virtual void check_launch() = 0;
+  /// Waits for all work of the whole device. Throws what that work died of.
+  virtual void synchronize() = 0;
+
+  /// Time stamps in the stream. Owned by `event` below.
+  [[nodiscard]] virtual void* create_event() = 0;
+  virtual void destroy_event(void* event) noexcept = 0;
+  virtual void record_event(void* event) = 0;
+  /// Seconds between two recorded events. Waits for the second.
+  [[nodiscard]] virtual double seconds_between(void* first, void* second) = 0;
+  /// The smallest step between two time stamps, s.
+  [[nodiscard]] virtual double event_tick() const = 0;
+
+  /// Holds the stream until open_gate(), so that a whole batch is enqueued before the first of it runs and the
+  /// host's speed stays out of the times. Opens by itself after `timeout` seconds: a candidate that
+  /// synchronises inside its launch would wait for ever. Returns false where there is no such thing.
+  virtual bool close_gate(double timeout) = 0;
+  virtual void open_gate() = 0;
+  /// After the batch is complete: whether the gate held until open_gate(). When it had opened by itself, the
+  /// batch ran while the host was still enqueueing, and its times are those of an ungated batch.
+  [[nodiscard]] virtual bool gate_held() = 0;
+
+  /// Named ranges for an attached profiler; nothing where there is none.
+  virtual void push_range(const char* name) = 0;
+  virtual void pop_range() noexcept = 0;
+};
+
+/// Owns an event of a device.
+class event {
+ public:
+  explicit event(device& owner) : owner_(&owner), handle_(owner.create_event()) {}
+  event(event&& other) noexcept : owner_(other.owner_), handle_(std::exchange(other.handle_, nullptr)) {}
+  event& operator=(event&& other) noexcept {
+    std::swap(owner_, other.owner_);
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  event(const event&) = delete;
+  event& operator=(const event&) = delete;
+  ~event() {
+    if (handle_) owner_->destroy_event(handle_);
+  }
+
+  void record() { owner_->record_event(handle_); }
+  [[nodiscard]] double seconds_until(const event& later) const {
+    return owner_->seconds_between(handle_, later.handle_);
+  }
+
+ private:
+  device* owner_;
+  void* handle_;
+};
+
+/// Owns memory of a device.
+class device_buffer {
+ public:
+  device_buffer() = default;
+  device_buffer(device& owner, std::int64_t bytes) : owner_(&owner), data_(owner.allocate(bytes)), bytes_(bytes) {}
+  device_buffer(device_buffer&& other) noexcept
+      : owner_(other.owner_), data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+  device_buffer& operator=(device_buffer&& other) noexcept {
+    std::swap(owner_, other.owner_);
+    std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  device_buffer(const device_buffer&) = delete;
+  device_buffer& operator=(const device_buffer&) = delete;
+  ~device_buffer() {
+    if (data_) owner_->release(data_);
+  }
+
+  [[nodiscard]] void* data() const noexcept { return data_; }
+  [[nodiscard]] std::int64_t bytes() const noexcept { return bytes_; }
+
+ private:
+  device* owner_ = nullptr;
+  void* data_ = nullptr;
+  std::int64_t bytes_ = 0;
+};
+
+/// A named range that ends with its scope.
+class [[nodiscard]] scoped_range {
+ public:
+  [[nodiscard]] scoped_range(device& owner, const char* name) : owner_(owner) { owner.push_range(name); }
+  scoped_range(const scoped_range&) = delete;
+  scoped_range& operator=(const scoped_range&) = delete;
+  ~scoped_range() { owner_.pop_range(); }
+
+ private:
+  device& owner_;
+};
+
+}  // namespace assay

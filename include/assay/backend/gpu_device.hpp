@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "assay/backend/device.hpp"
+#include "assay/core/error.hpp"
+#include "assay/device/fill.hpp"
+#include "assay/device/gate.hpp"
+#include "assay/device/sweep.hpp"
+
+namespace assay {
+
+/// A GPU, the same for CUDA and HIP. `Api` maps the few runtime calls that are needed; each checks its status
+/// and throws device_error. Compiled by nvcc or hipcc only.
+template <class Api>
+class gpu_device final : public device {
+ public:
+  gpu_device() : info_(Api::query()), stream_(Api::create_stream()) {
+    gates_ = static_cast<gate_state*>(Api::allocate_mapped(gate_count * sizeof(gate_state)));
+    gates_on_device_ = static_cast<gate_state*>(Api::device_pointer(gates_));
+  }
+  ~gpu_device() override {
+    Api::release(sweep_);
+    Api::release_mapped(gates_);
+    Api::destroy_stream(stream_);
+  }
+
+  [[nodiscard]] const device_info& info() const override { return info_; }
+
+  [[nodiscard]] void* allocate(std::int64_t bytes) override { return Api::allocate(std::max<std::int64_t>(bytes, 1)); }
+  void release(void* data) noexcept override { Api::release(data); }
+  [[nodiscard]] std::int64_t free_memory() override { return Api::free_memory(); }
+  void copy_to_host(void* to, const void* from, std::int64_t bytes) override {
+    Api::copy_to_host(to, from, bytes, stream_);
+  }
+  void copy_to_device(void* to, const void* from, std::int64_t bytes) override {
+    Api::copy_to_device(to, from, bytes, stream_);
+  }
+
+  [[nodiscard]] void* stream() override { return stream_; }
+  void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) override {
+    Api::set_bytes(data, value, bytes, stream_);
+  }
+  void fill(const fill_job& job) override {
+    if (job.count == 0) return;
+    fill_kernel<><<<blocks_for(job.count), threads, 0, stream_>>>(job);
+    Api::check_launch("fill_kernel");
+  }
+  void sweep_cache() override {
+    const std::int64_t bytes = 2 * info_.last_level_bytes.value_or(info_.l2_bytes.value_or(256 << 20));
+    if (!sweep_) {
+      sweep_ = allocate(bytes);
+      set_bytes(sweep_, 0x5A, bytes);
+    }
+    const std::int64_t words = bytes / std::int64_t{sizeof(uint4)};
+    sweep_kernel<><<<blocks_for(words), threads, 0, stream_>>>(static_cast<const uint4*>(sweep_), words, nullptr);
+    Api::check_launch("sweep_kernel");
+  }
+  void check_launch() override { Api::check_launch("launch"); }
+  void synchronize() override { Api::synchronize(); }
+
+  [[nodiscard]] void* create_event() override { return Api::create_event(); }
+  void destroy_event(void* event) noexcept override { Api::destroy_event(as_event(event)); }
+  void record_event(void* event) override { Api::record_event(as_event(event), stream_); }
+  [[nodiscard]] double seconds_between(void* first, void* second) override {
+    return Api::seconds_between(as_event(first), as_event(second));
+  }
+  [[nodiscard]] double event_tick() const override { return Api::event_tick; }
+
+  bool close_gate(double timeout) override {
+    // A fresh slot each time: an earlier gate may still be waiting to see that it is open.
+    gate_ = (gate_ + 1) % gate_count;
+    volatile gate_state& state = gates_[gate_];
+    state.open = 0;
+    state.expired = 0;
+    gate_kernel<><<<1, 1, 0, stream_>>>(gates_on_device_ + gate_, static_cast<std::uint64_t>(timeout * 1e9));
+    Api::check_launch("gate_kernel");
+    return true;
+  }
+  void open_gate() override { static_cast<volatile gate_state&>(gates_[gate_]).open = 1; }
+  [[nodiscard]] bool gate_held() override { return static_cast<volatile gate_state&>(gates_[gate_]).expired == 0; }
+
+  void push_range(const char* name) override { Api::push_range(name); }
+  void pop_range() noexcept override { Api::pop_range(); }
+
+ private:
+  static constexpr int threads = 256;
+  static constexpr std::size_t gate_count = 64;
+
+  /// Enough blocks to fill the device several times over, no more than there is work for.
+  unsigned blocks_for(std::int64_t items) const {
+    const std::int64_t resident = std::int64_t{info_.multiprocessors.value_or(64)} * 16;
+    return static_cast<unsigned>(std::clamp<std::int64_t>((items + threads - 1) / threads, 1, resident));
+  }
+  static typename Api::event_type as_event(void* event) { return static_cast<typename Api::event_type>(event); }
+
+  device_info info_;
+  typename Api::stream_type stream_;
+  void* sweep_ = nullptr;
+  gate_state* gates_ = nullptr;
+  gate_state* gates_on_device_ = nullptr;
+  std::size_t gate_ = 0;
+};
+
+}  // namespace assay

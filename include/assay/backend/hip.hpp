@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !__has_include(<hip/hip_runtime_api.h>)
+#error "assay/backend/hip.hpp needs ROCm's HIP runtime: compile with hipcc, or install hipcc and libamdhip64-dev"
+#endif
+#if defined(__CUDACC__) && !defined(__HIPCC__)
+#error "assay/backend/hip.hpp cannot share a source file with CUDA: use assay/backend/cuda.hpp here"
+#endif
+
+#include <hip/hip_runtime_api.h>
+
+#include "assay/backend/backend.hpp"
+#include "assay/numeric/dtype.hpp"
+
+struct __half;
+struct hip_bfloat16;
+
+namespace assay {
+
+/// An AMD GPU, through the HIP runtime: the current device of the thread that opens it.
+struct hip {
+  using stream_type = hipStream_t;
+  static constexpr const char* name = "hip";
+  static stream_type stream(void* native) { return static_cast<stream_type>(native); }
+};
+
+static_assert(backend<hip>);
+
+template <> struct dtype_of<__half> : std::integral_constant<dtype, dtype::fp16> {};
+template <> struct dtype_of<hip_bfloat16> : std::integral_constant<dtype, dtype::bf16> {};
+
+}  // namespace assay

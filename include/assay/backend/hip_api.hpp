@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <hip/hip_runtime.h>
+
+#include <cstdint>
+#include <string>
+
+#include "assay/core/device_info.hpp"
+#include "assay/core/error.hpp"
+#include "assay/core/version.hpp"
+
+/// Runs a HIP runtime call and throws device_error with its text, place and status when it fails.
+#define ASSAY_HIP_CALL(call) \
+  ::assay::hip_api::check((call), #call, __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__))
+
+namespace assay {
+
+/// The calls of the HIP runtime that gpu_device needs. Those that end in noexcept report nothing: they clean up.
+struct hip_api {
+  using stream_type = hipStream_t;
+  using event_type = hipEvent_t;
+  static constexpr double event_tick = 10e-9;  ///< s; AMD's counter runs at 100 MHz
+
+  static void check(hipError_t status, const char* call, const char* where) {
+    if (status == hipSuccess) return;
+    static_cast<void>(hipGetLastError());  // or the next check would report this one again
+    const std::string code = hipGetErrorName(status), words = hipGetErrorString(status);
+    if (status == hipErrorOutOfMemory) throw out_of_memory(call, code, words, where);
+    throw device_error(call, code, words, where, is_sticky(status));
+  }
+  /// What earlier launches left behind.
+  static void check_launch(const char* what) { check(hipGetLastError(), what, ""); }
+
+  /// Errors after which the device answers every call with an error.
+  static bool is_sticky(hipError_t status) {
+    switch (status) {
+      case hipErrorIllegalAddress:
+      case hipErrorLaunchTimeOut:
+      case hipErrorAssert:
+      case hipErrorLaunchFailure:
+      case hipErrorECCNotCorrectable:
+      case hipErrorContextIsDestroyed:
+      case hipErrorUnknown: return true;
+      default: return false;
+    }
+  }
+
+  static device_info query() {
+    int count = 0;
+    if (const hipError_t status = hipGetDeviceCount(&count); status != hipSuccess || count == 0) {
+      static_cast<void>(hipGetLastError());
+      throw no_device(std::string("no HIP device: hipGetDeviceCount: ") +
+                      (status == hipSuccess ? "0 devices" : hipGetErrorString(status)));
+    }
+    device_info info;
+    info.vendor = vendor::amd;
+    ASSAY_HIP_CALL(hipGetDevice(&info.index));
+    hipDeviceProp_t properties{};
+    ASSAY_HIP_CALL(hipGetDeviceProperties(&properties, info.index));
+    info.name = properties.name;
+    info.architecture = properties.gcnArchName;  // "gfx90a:sramecc+:xnack-"
+    info.architecture = info.architecture.substr(0, info.architecture.find(':'));
+    info.multiprocessors = properties.multiProcessorCount;
+    info.memory_bytes = static_cast<std::int64_t>(properties.totalGlobalMem);
+    if (const int kilohertz = attribute(hipDeviceAttributeClockRate, info.index)) info.max_clock = kilohertz * 1e3;
+    if (const int kilohertz = attribute(hipDeviceAttributeMemoryClockRate, info.index))
+      info.memory_clock = kilohertz * 1e3;
+    if (const int bits = attribute(hipDeviceAttributeMemoryBusWidth, info.index)) info.memory_bus_bits = bits;
+    if (const int bytes = attribute(hipDeviceAttributeL2CacheSize, info.index)) info.l2_bytes = bytes;
+    // HIP tells the L2 of one die and nothing of the Infinity Cache behind it: a sweep must go past both.
+    info.last_level_bytes = 256 << 20;
+    int version = 0;
+    ASSAY_HIP_CALL(hipDriverGetVersion(&version));
+    info.driver_version = version_text(version);
+    ASSAY_HIP_CALL(hipRuntimeGetVersion(&version));
+    info.runtime_version = version_text(version);
+    return info;
+  }
+
+  static void* allocate(std::int64_t bytes) {
+    void* data = nullptr;
+    const hipError_t status = hipMalloc(&data, static_cast<std::size_t>(bytes));
+    check(status, ("hipMalloc(" + std::to_string(bytes) + " bytes)").c_str(), "");
+    return data;
+  }
+  static void release(void* data) noexcept { static_cast<void>(hipFree(data)); }
+  static std::int64_t free_memory() {
+    std::size_t free = 0, total = 0;
+    ASSAY_HIP_CALL(hipMemGetInfo(&free, &total));
+    return static_cast<std::int64_t>(free);
+  }
+  static void* allocate_mapped(std::size_t bytes) {
+    void* data = nullptr;
+    ASSAY_HIP_CALL(hipHostMalloc(&data, bytes, hipHostMallocMapped));
+    return data;
+  }
+  static void release_mapped(void* data) noexcept { static_cast<void>(hipHostFree(data)); }
+  static void* device_pointer(void* mapped) {
+    void* data = nullptr;
+    ASSAY_HIP_CALL(hipHostGetDevicePointer(&data, mapped, 0));
+    return data;
+  }
+  static void copy_to_host(void* to, const void* from, std::int64_t bytes, hipStream_t stream) {
+    ASSAY_HIP_CALL(hipMemcpyAsync(to, from, static_cast<std::size_t>(bytes), hipMemcpyDeviceToHost, stream));
+    ASSAY_HIP_CALL(hipStreamSynchronize(stream));
+  }
+  static void copy_to_device(void* to, const void* from, std::int64_t bytes, hipStream_t stream) {
+    ASSAY_HIP_CALL(hipMemcpyAsync(to, from, static_cast<std::size_t>(bytes), hipMemcpyHostToDevice, stream));
+    ASSAY_HIP_CALL(hipStreamSynchronize(stream));
+  }
+  static void set_bytes(void* data, std::uint8_t value, std::int64_t bytes, hipStream_t stream) {
+    ASSAY_HIP_CALL(hipMemsetAsync(data, value, static_cast<std::size_t>(bytes), stream));
+  }
+
+  /// Ordered with the legacy default stream, so that a candidate that ignores its stream is still timed.
+  static hipStream_t create_stream() {
+    hipStream_t stream = nullptr;
+    ASSAY_HIP_CALL(hipStreamCreate(&stream));
+    return stream;
+  }
+  static void destroy_stream(hipStream_t stream) noexcept { static_cast<void>(hipStreamDestroy(stream)); }
+  static void synchronize() { ASSAY_HIP_CALL(hipDeviceSynchronize()); }
+
+  static hipEvent_t create_event() {
+    hipEvent_t event = nullptr;
+    ASSAY_HIP_CALL(hipEventCreate(&event));
+    return event;
+  }
+  static void destroy_event(hipEvent_t event) noexcept { static_cast<void>(hipEventDestroy(event)); }
+  static void record_event(hipEvent_t event, hipStream_t stream) { ASSAY_HIP_CALL(hipEventRecord(event, stream)); }
+  static double seconds_between(hipEvent_t first, hipEvent_t second) {
+    float milliseconds = 0.0f;
+    ASSAY_HIP_CALL(hipEventSynchronize(second));
+    ASSAY_HIP_CALL(hipEventElapsedTime(&milliseconds, first, second));
+    return static_cast<double>(milliseconds) * 1e-3;
+  }
+
+  static void push_range(const char*) {}
+  static void pop_range() noexcept {}
+
+ private:
+  /// 0 where the driver does not tell.
+  static int attribute(hipDeviceAttribute_t which, int index) {
+    int value = 0;
+    if (hipDeviceGetAttribute(&value, which, index) != hipSuccess) {
+      static_cast<void>(hipGetLastError());
+      return 0;
+    }
+    return value;
+  }
+  static std::string version_text(int version) {
+    return std::to_string(version / 10000000) + "." + std::to_string(version / 100000 % 100);
+  }
+};
+
+}  // namespace assay

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "assay/backend/device.hpp"
+#include "assay/backend/device_model.hpp"
+#include "assay/backend/host.hpp"
+#include "assay/core/error.hpp"
+#include "assay/core/parallel.hpp"
+#include "assay/verify/fill_value.hpp"
+
+namespace assay {
+
+/// The processor as a device. Calls run at once and in order; events are readings of the steady clock.
+class host_device final : public device {
+ public:
+  host_device() : info_(query()) {}
+
+  [[nodiscard]] const device_info& info() const override { return info_; }
+
+  [[nodiscard]] void* allocate(std::int64_t bytes) override {
+    constexpr std::size_t alignment = 256;
+    const auto rounded = (static_cast<std::size_t>(bytes > 0 ? bytes : 1) + alignment - 1) / alignment * alignment;
+    void* data = nullptr;
+    // The kernel lends more than it has and kills whoever uses it; so what is not there is refused here.
+    if (bytes < 0 || bytes > free_memory() || !(data = std::aligned_alloc(alignment, rounded)))
+      throw out_of_memory("aligned_alloc(" + std::to_string(bytes) + " bytes)", "ENOMEM",
+                          std::to_string(free_memory()) + " bytes are available", "");
+    return data;
+  }
+  void release(void* data) noexcept override { std::free(data); }
+  [[nodiscard]] std::int64_t free_memory() override {
+    return std::int64_t{sysconf(_SC_AVPHYS_PAGES)} * sysconf(_SC_PAGESIZE) + reclaimable();
+  }
+
+  void copy_to_host(void* to, const void* from, std::int64_t bytes) override {
+    std::memcpy(to, from, static_cast<std::size_t>(bytes));
+  }
+  void copy_to_device(void* to, const void* from, std::int64_t bytes) override { copy_to_host(to, from, bytes); }
+
+  [[nodiscard]] void* stream() override { return nullptr; }
+  void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) override {
+    std::memset(data, value, static_cast<std::size_t>(bytes));
+  }
+  void fill(const fill_job& job) override {
+    parallel_for(job.count, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i)
+        store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+    });
+  }
+  void sweep_cache() override {
+    if (!sweep_) {
+      sweep_words_ = static_cast<std::size_t>(2 * info_.last_level_bytes.value_or(32 << 20)) / sizeof(std::uint64_t);
+      sweep_ = std::make_unique<std::uint64_t[]>(sweep_words_);
+      // Written once, or every page would be the one page of zeros and nothing would be swept.
+      for (std::size_t i = 0; i < sweep_words_; ++i) sweep_[i] = i;
+    }
+    constexpr std::size_t line = 64 / sizeof(std::uint64_t);
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < sweep_words_; i += line) sum += sweep_[i];
+    asm volatile("" : : "r"(sum));
+  }
+  void check_launch() override {}
+  void synchronize() override {}
+
+  [[nodiscard]] void* create_event() override { return new time_point; }
+  void destroy_event(void* event) noexcept override { delete static_cast<time_point*>(event); }
+  void record_event(void* event) override {
+    // The clock must not be read before the work above it is done, nor after work below it has begun.
+    asm volatile("" : : : "memory");
+    *static_cast<time_point*>(event) = clock::now();
+    asm volatile("" : : : "memory");
+  }
+  [[nodiscard]] double seconds_between(void* first, void* second) override {
+    return std::chrono::duration<double>(*static_cast<time_point*>(second) - *static_cast<time_point*>(first)).count();
+  }
+  [[nodiscard]] double event_tick() const override { return 1e-9; }
+
+  bool close_gate(double) override { return false; }
+  void open_gate() override {}
+  [[nodiscard]] bool gate_held() override { return false; }
+  void push_range(const char*) override {}
+  void pop_range() noexcept override {}
+
+ private:
+  using clock = std::chrono::steady_clock;
+  using time_point = clock::time_point;
+
+  /// Pages that the kernel gives back when asked (MemAvailable), beyond those that are free.
+  static std::int64_t reclaimable() {
+    std::ifstream file("/proc/meminfo");
+    std::int64_t available = 0, free = 0;
+    for (std::string key, line; file >> key; std::getline(file, line)) {
+      std::int64_t* const target = key == "MemAvailable:" ? &available : key == "MemFree:" ? &free : nullptr;
+      if (target) file >> *target;
+    }
+    return available > free ? (available - free) * 1024 : 0;
+  }
+
+  /// The cache of that level that the first core uses. Not sysconf, which adds up the caches of all dies.
+  static std::optional<std::int64_t> cache_bytes(int level) {
+    for (int index = 0; index < 8; ++index) {
+      const std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index) + "/";
+      int found = 0;
+      std::int64_t kibibytes = 0;
+      if (std::ifstream(folder + "level") >> found && found == level && std::ifstream(folder + "size") >> kibibytes)
+        return kibibytes * 1024;
+    }
+    return std::nullopt;
+  }
+
+  static device_info query() {
+    device_info info;
+    info.vendor = vendor::cpu;
+    info.name = "CPU";
+    utsname system{};
+    if (uname(&system) == 0) info.architecture = system.machine;
+    std::ifstream cpuinfo("/proc/cpuinfo");
+    for (std::string line; std::getline(cpuinfo, line);)
+      if (line.starts_with("model name")) {
+        info.name = line.substr(line.find(':') + 2);
+        break;
+      }
+    info.multiprocessors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    info.l2_bytes = cache_bytes(2);
+    info.last_level_bytes = cache_bytes(3);
+    if (!info.last_level_bytes) info.last_level_bytes = info.l2_bytes;
+    info.memory_bytes = std::int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE);
+    std::ifstream frequency("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq");
+    if (double kilohertz = 0; frequency >> kilohertz) info.max_clock = kilohertz * 1e3;
+    return info;
+  }
+
+  device_info info_;
+  std::unique_ptr<std::uint64_t[]> sweep_;
+  std::size_t sweep_words_ = 0;
+};
+
+template <>
+struct device_model<host> {
+  using type = host_device;
+};
+
+}  // namespace assay

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+namespace assay {
+
+/// A number with three significant digits and no exponent where that is readable: 0.0123, 1.23, 12.3, 123, 1234.
+[[nodiscard]] inline std::string format_number(double value) {
+  char text[32];
+  const double size = std::fabs(value);
+  if (size != 0.0 && (size < 1e-3 || size >= 1e6))
+    std::snprintf(text, sizeof text, "%.3g", value);
+  else
+    std::snprintf(text, sizeof text, "%.*f", size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, value);
+  return text;
+}
+
+/// Seconds as "1.23 µs", "12.3 ms", …
+[[nodiscard]] inline std::string format_time(double seconds) {
+  const double size = std::fabs(seconds);
+  if (size < 1e-6) return format_number(seconds * 1e9) + " ns";
+  if (size < 1e-3) return format_number(seconds * 1e6) + " µs";
+  if (size < 1.0) return format_number(seconds * 1e3) + " ms";
+  return format_number(seconds) + " s";
+}
+
+/// Bytes as "512 B", "1.50 KiB", …
+[[nodiscard]] inline std::string format_bytes(double bytes) {
+  const char* const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  int unit = 0;
+  for (; bytes >= 1024 && unit < 4; ++unit) bytes /= 1024;
+  return format_number(bytes) + " " + units[unit];
+}
+
+/// "98.7%"
+[[nodiscard]] inline std::string format_share(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, share < 0.1 ? "%.2f%%" : "%.1f%%", share * 100);
+  return text;
+}
+
+}  // namespace assay

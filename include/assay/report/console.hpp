@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/core/format.hpp"
+#include "assay/report/text_table.hpp"
+#include "assay/stats/format_estimate.hpp"
+#include "assay/suite/runner.hpp"
+
+namespace assay {
+
+enum class color_choice { automatic, always, never };
+
+/// https://no-color.org: set and not empty means no.
+[[nodiscard]] inline bool wants_color(color_choice choice, std::FILE* stream) {
+  if (choice != color_choice::automatic) return choice == color_choice::always;
+  const char* no_color = std::getenv("NO_COLOR");
+  return isatty(fileno(stream)) && !(no_color && *no_color);
+}
+
+namespace style {
+inline constexpr const char* good = "\x1b[32m";
+inline constexpr const char* bad = "\x1b[31m";
+inline constexpr const char* doubtful = "\x1b[33m";
+inline constexpr const char* quiet = "\x1b[2m";
+}  // namespace style
+
+/// The table: a row for each candidate, printed when a problem's cases are done, and below it why whatever is
+/// not correct is not. With a terminal on stderr, a line there says what is being done.
+class console final : public run_observer {
+ public:
+  /// `program` is the command to replay with. `brief` leaves out everything but what went wrong.
+  console(std::string program, std::size_t items, bool colored, bool brief)
+      : program_(std::move(program)), items_(items), colored_(colored), brief_(brief),
+        progress_(!brief && isatty(fileno(stderr))) {}
+  ~console() override { finish(); }
+
+  void on_device(const device_info& info, const ceilings& limits) override {
+    if (brief_) return;
+    clear_progress();
+    std::string text = info.name + " (" + info.architecture;
+    if (info.multiprocessors)
+      text += ", " + std::to_string(*info.multiprocessors) + (info.vendor == vendor::cpu ? " cores" : " multiprocessors");
+    if (info.max_clock) text += ", " + format_number(*info.max_clock / 1e6) + " MHz";
+    if (info.memory_bytes) text += ", " + format_bytes(static_cast<double>(*info.memory_bytes));
+    text += ")";
+    if (const ceiling* dram = limits.find(resource::dram))
+      text += std::string("; limits are ") + to_string(limits.which) + ", DRAM " + format_rate(dram->rate, "B/s");
+    if (!info.driver_version.empty()) text += "; driver " + info.driver_version + ", runtime " + info.runtime_version;
+    std::printf("device: %s\n", text.c_str());
+  }
+  /// Said even when brief: it is why figures are missing. CTest looks for this line to call a test skipped.
+  void on_no_device(const std::string& why) override {
+    clear_progress();
+    std::printf("assay: %s\n", why.c_str());
+  }
+  void on_progress(std::size_t item, const plan_item& what, const std::string& stage) override {
+    if (!progress_) return;
+    const std::string text = "[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " + what.definition->name +
+                             " " + to_string(what.values) + ": " + stage;
+    std::fprintf(stderr, "\r\x1b[K%.*s", 100, text.c_str());
+    std::fflush(stderr);
+  }
+  void on_record(const record& r) override {
+    const std::string group = r.backend + " " + r.problem;
+    if (group != group_) finish();
+    group_ = group;
+    problem_ = r.problem;
+    rows_.push_back(r);
+  }
+  /// Prints what has been gathered of the current problem.
+  void finish() {
+    clear_progress();
+    if (rows_.empty()) return;
+    if (!brief_) std::printf("\n%s\n%s", problem_.c_str(), table().c_str());
+    print_notes();
+    std::fflush(stdout);
+    rows_.clear();
+  }
+
+ private:
+  void clear_progress() const {
+    if (progress_) std::fprintf(stderr, "\r\x1b[K");
+  }
+
+  /// 1.23e12 B/s as "1.23 TB/s".
+  static std::string format_rate(double rate, const std::string& unit) {
+    const char* const prefixes[] = {"", "k", "M", "G", "T", "P"};
+    int prefix = 0;
+    for (; rate >= 1000 && prefix < 5; ++prefix) rate /= 1000;
+    return format_number(rate) + " " + prefixes[prefix] + unit;
+  }
+
+  static text_table::cell verdict_cell(const record& r) {
+    const outcome o = r.verdict.outcome;
+    if (r.role == candidate_role::counterexample)
+      return o == outcome::wrong ? text_table::cell{"caught", style::good} : text_table::cell{"not caught", style::bad};
+    const char* how = o == outcome::correct                                ? style::good
+                      : o == outcome::unchecked                            ? style::quiet
+                      : o == outcome::suspect || o == outcome::unverifiable ? style::doubtful
+                                                                           : style::bad;
+    return {to_string(o), how};
+  }
+
+  std::string table() const {
+    using side = text_table::align;
+    text_table table({{"case"}, {"candidate"}, {"verdict"}, {"time", side::right}, {"prepare", side::right},
+                      {"bandwidth", side::right}, {"compute", side::right}, {"bound by"}, {"SoL", side::right},
+                      {"speedup", side::right}, {"notes"}});
+    std::string last_case;
+    for (const record& r : rows_) {
+      const std::string name = to_string(r.axes);
+      const char* dim = r.role == candidate_role::baseline ? style::quiet : "";
+      std::vector<text_table::cell> row;
+      row.push_back({name == last_case ? "" : name.empty() ? "-" : name});
+      last_case = name;
+      row.push_back({r.candidate + (r.role == candidate_role::baseline ? " (baseline)" : ""), dim});
+      row.push_back(verdict_cell(r));
+      const double time = r.time ? r.time->time().median : 0.0;  // used only where there is one
+      row.push_back({r.time ? format_time(r.time->time()) : ""});
+      row.push_back({r.prepare_seconds ? format_time(*r.prepare_seconds) : ""});
+      row.push_back({r.time && r.work.dram_bytes() > 0 ? format_rate(r.work.dram_bytes() / time, "B/s") : ""});
+      double operations = 0;
+      for (std::size_t i = 1; i < resource_count; ++i) operations += r.work.amount(static_cast<resource>(i));
+      row.push_back({r.time && operations > 0 ? format_rate(operations / time, "FLOP/s") : ""});
+      row.push_back({r.time && r.limit && r.limit->seconds ? to_string(r.limit->binding) : ""});
+      const std::optional<double> sol = r.sol_ratio();
+      row.push_back({sol ? format_share(*sol) : ""});
+      row.push_back({r.speedup ? format_speedup(*r.speedup) : ""});
+      row.push_back({notes(r), style::doubtful});
+      table.add(std::move(row));
+    }
+    return table.to_text(colored_);
+  }
+
+  static std::string format_speedup(const speedup& s) {
+    std::string text = format_number(s.value) + "x";
+    if (s.lower) text += " [" + format_number(*s.lower) + ", " + format_number(*s.upper) + "]";
+    return text;
+  }
+
+  /// The codes of everything worth a look; the sentences are in the records.
+  static std::string notes(const record& r) {
+    std::string text;
+    const auto add = [&](const std::vector<finding>& findings) {
+      for (const finding& f : findings)
+        if (f.level != severity::note) text += (text.empty() ? "" : ", ") + f.code;
+    };
+    add(r.findings);
+    if (r.time) {
+      add(r.time->findings);
+      if (r.time->status == measurement_status::imprecise) text += (text.empty() ? "" : ", ") + std::string("imprecise");
+    }
+    if (r.limit) add(r.limit->findings);
+    for (const comparison& c : r.verdict.comparisons)
+      if (c.checked < c.elements) {
+        text += (text.empty() ? "" : ", ") + std::string("sampled");
+        break;
+      }
+    return text;
+  }
+
+  void print_notes() const {
+    for (const record& r : rows_) {
+      const bool counterexample = r.role == candidate_role::counterexample;
+      if (r.verdict.reason.empty() && !(counterexample && r.verdict.outcome == outcome::correct)) continue;
+      if (brief_ && counterexample && r.verdict.outcome == outcome::wrong) continue;
+      const std::string reason = r.verdict.reason.empty() ? "verification did not reject it" : r.verdict.reason;
+      std::printf("  %s, %s: %s\n", r.case_name().c_str(), r.candidate.c_str(), reason.c_str());
+      if (!counterexample || r.verdict.outcome != outcome::wrong)
+        std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line), program_.c_str(), r.replay.c_str());
+    }
+  }
+
+  std::string program_;
+  std::size_t items_;
+  bool colored_, brief_, progress_;
+  std::string group_, problem_;
+  std::vector<record> rows_;
+};
+
+}  // namespace assay

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "assay/core/environment.hpp"
+#include "assay/report/json.hpp"
+#include "assay/report/output_file.hpp"
+#include "assay/suite/runner.hpp"
+
+namespace assay {
+
+/// Appends one JSON line for each record as it is complete, after one for the environment. An interrupted run
+/// loses at most the line being written.
+class journal final : public run_observer {
+ public:
+  /// Throws io_error when the file cannot be written.
+  journal(const std::string& path, environment where)
+      : file_(path, output_file::mode::append), environment_(std::move(where)) {}
+
+  void on_device(const device_info& info, const ceilings&) override {
+    environment_.devices.push_back(info);
+    line(to_json(environment_));
+  }
+  void on_record(const record& r) override { line(to_json(r)); }
+
+ private:
+  void line(const json& object) { file_.write(to_text(object) + "\n"); }
+
+  output_file file_;
+  environment environment_;
+};
+
+}  // namespace assay

@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "assay/core/environment.hpp"
+#include "assay/score/scorecard.hpp"
+#include "assay/suite/record.hpp"
+
+namespace assay {
+
+/// Ordered, so that lines read in the order a person would ask. Absent figures have no key; a number that JSON
+/// cannot hold (NaN, infinity) is written as a string, since null would read as absent.
+using json = nlohmann::ordered_json;
+
+/// Raised when a reader of older files would misread newer ones.
+inline constexpr int json_schema = 1;
+
+/// Text of a document. Bytes that are no UTF-8 (a candidate's name may hold anything) are replaced, not fatal.
+[[nodiscard]] inline std::string to_text(const json& document, int indent = -1) {
+  return document.dump(indent, ' ', false, json::error_handler_t::replace);
+}
+
+[[nodiscard]] inline json to_json(double value) {
+  if (std::isfinite(value)) return value;
+  return std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+}
+
+template <class Value>
+void put(json& object, const char* key, const std::optional<Value>& value) {
+  if constexpr (std::is_same_v<Value, double>) {
+    if (value) object[key] = to_json(*value);
+  } else {
+    if (value) object[key] = *value;
+  }
+}
+
+[[nodiscard]] inline json to_json(const axis_values& values) {
+  json object = json::object();
+  for (const auto& [name, value] : values)
+    std::visit([&, key = name](const auto& v) { object[key] = v; }, value);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const std::vector<finding>& findings) {
+  json list = json::array();
+  for (const finding& f : findings) {
+    json object = {{"code", f.code}, {"severity", to_string(f.level)}, {"message", f.message}};
+    for (const auto& [name, value] : f.numbers) object["numbers"][name] = to_json(value);
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+[[nodiscard]] inline json to_json(const estimate& e) {
+  json object = {{"median", to_json(e.median)}};
+  put(object, "lower", e.lower);
+  put(object, "upper", e.upper);
+  object["confidence"] = e.confidence;
+  object["samples"] = e.samples;
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const verdict& v) {
+  json object = {{"outcome", to_string(v.outcome)}};
+  if (!v.reason.empty()) object["reason"] = v.reason;
+  for (const comparison& c : v.comparisons) {
+    json one = {{"output", c.output},           {"elements", c.elements},   {"checked", c.checked},
+                {"mismatched", c.mismatched},   {"nan", c.not_a_number},    {"untouched", c.untouched},
+                {"largest_error", to_json(c.largest_error)}};
+    if (c.worst)
+      one["worst"] = {{"index", c.worst->index},
+                      {"got", to_json(c.worst->got)},
+                      {"expected", to_json(c.worst->expected)},
+                      {"allowed", to_json(c.worst->allowed)}};
+    object["comparisons"].push_back(std::move(one));
+  }
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const measurement& m) {
+  json object = {{"raw", to_json(m.raw)}};
+  if (m.net) object["net"] = to_json(*m.net);
+  object["status"] = to_string(m.status);
+  object["cache"] = to_string(m.cache);
+  object["gated"] = m.gated;
+  object["warmup_launches"] = m.warmup_launches;
+  object["wall_seconds"] = m.wall_seconds;
+  object["findings"] = to_json(m.findings);
+  object["samples"] = m.samples;
+  object["rounds"] = m.rounds;
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const limit& l) {
+  json object = json::object();
+  put(object, "seconds", l.seconds);
+  if (l.seconds) object["binding"] = to_string(l.binding);
+  object["layer"] = to_string(l.which);
+  for (const term& t : l.terms)
+    object["terms"].push_back({{"resource", to_string(t.which)},
+                               {"amount", t.amount},
+                               {"rate", t.rate},
+                               {"seconds", t.seconds},
+                               {"hard", t.hard}});
+  object["findings"] = to_json(l.findings);
+  return object;
+}
+
+/// One record as one object. Times in seconds, rates per second.
+[[nodiscard]] inline json to_json(const record& r) {
+  json object = {{"schema", json_schema}, {"type", "record"},        {"problem", r.problem},
+                 {"backend", r.backend},  {"device", r.device},      {"axes", to_json(r.axes)},
+                 {"candidate", r.candidate}, {"role", to_string(r.role)}, {"file", r.file},
+                 {"line", r.line},        {"seed", r.seed},          {"verdict", to_json(r.verdict)}};
+  put(object, "prepare_seconds", r.prepare_seconds);
+  if (r.time) object["time"] = to_json(*r.time);
+  object["work"] = {{"dram_bytes_read", r.work.dram_bytes_read}, {"dram_bytes_written", r.work.dram_bytes_written}};
+  for (std::size_t i = 1; i < resource_count; ++i)
+    if (const double amount = r.work.amount(static_cast<resource>(i)); amount > 0)
+      object["work"]["operations"][to_string(static_cast<resource>(i))] = amount;
+  if (r.limit) object["limit"] = to_json(*r.limit);
+  put(object, "sol_ratio", r.sol_ratio());
+  if (r.speedup) {
+    object["speedup"] = {{"value", to_json(r.speedup->value)}};
+    put(object["speedup"], "lower", r.speedup->lower);
+    put(object["speedup"], "upper", r.speedup->upper);
+  }
+  object["findings"] = to_json(r.findings);
+  object["replay"] = r.replay;
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const device_info& d) {
+  json object = {{"vendor", to_string(d.vendor)}, {"name", d.name}, {"architecture", d.architecture}, {"index", d.index}};
+  if (!d.uuid.empty()) object["uuid"] = d.uuid;
+  put(object, "multiprocessors", d.multiprocessors);
+  put(object, "max_clock", d.max_clock);
+  put(object, "memory_clock", d.memory_clock);
+  put(object, "memory_bus_bits", d.memory_bus_bits);
+  put(object, "memory_bytes", d.memory_bytes);
+  put(object, "l2_bytes", d.l2_bytes);
+  put(object, "last_level_bytes", d.last_level_bytes);
+  put(object, "ecc", d.ecc);
+  if (!d.driver_version.empty()) object["driver_version"] = d.driver_version;
+  if (!d.runtime_version.empty()) object["runtime_version"] = d.runtime_version;
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const environment& e) {
+  json object = {{"schema", json_schema},   {"type", "environment"}, {"assay_version", e.assay_version},
+                 {"date", e.date},          {"system", e.system},    {"compiler", e.compiler},
+                 {"command_line", e.command_line}};
+  object["devices"] = json::array();
+  for (const device_info& d : e.devices) object["devices"].push_back(to_json(d));
+  return object;
+}
+
+}  // namespace assay

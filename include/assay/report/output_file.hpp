@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "assay/core/error.hpp"
+
+namespace assay {
+
+/// A file that is written straight through, so that what was written survives whatever comes next. Opened
+/// before a run starts: a path that cannot be written is found before the work, not after it.
+class output_file {
+ public:
+  enum class mode { replace, append };
+
+  output_file(std::string path, mode how) : path_(std::move(path)) {
+    const int disposition = how == mode::append ? O_APPEND : O_TRUNC;
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | disposition, 0644);
+    if (descriptor_ < 0) throw io_error("cannot write " + path_ + ": " + std::strerror(errno));
+  }
+  output_file(output_file&& other) noexcept
+      : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+  output_file& operator=(output_file&&) = delete;
+  output_file(const output_file&) = delete;
+  output_file& operator=(const output_file&) = delete;
+  ~output_file() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+
+  /// Throws io_error when not all of it could be written (a full disk, …).
+  void write(std::string_view text) {
+    while (!text.empty()) {
+      const ssize_t written = ::write(descriptor_, text.data(), text.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) throw io_error("cannot write " + path_ + ": " + std::strerror(errno));
+      text.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+
+ private:
+  std::string path_;
+  int descriptor_ = -1;
+};
+
+}  // namespace assay

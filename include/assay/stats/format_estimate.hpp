@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+#include "assay/core/format.hpp"
+#include "assay/stats/estimate.hpp"
+
+namespace assay {
+
+/// "12.3 µs ±0.4%": the median and half the interval's width. Without an interval only the median.
+[[nodiscard]] inline std::string format_time(const estimate& time) {
+  std::string text = format_time(time.median);
+  if (time.lower && time.upper) {
+    char share[32];
+    std::snprintf(share, sizeof share, " ±%.1f%%", (*time.upper - *time.lower) / 2 / time.median * 100);
+    text += share;
+  }
+  return text;
+}
+
+}  // namespace assay

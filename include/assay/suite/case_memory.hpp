@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "assay/backend/device.hpp"
+#include "assay/suite/declared_problem.hpp"
+#include "assay/verify/poison.hpp"
+
+namespace assay {
+
+/// The tensors and workspaces of one case on the device. Binds the handles' slots for as long as it lives.
+class case_memory {
+ public:
+  /// Throws out_of_memory when the case does not fit.
+  case_memory(device& target, declared_problem& problem, std::uint64_t seed)
+      : device_(target), problem_(problem), seed_(seed) {
+    for (declared_tensor& t : problem.tensors()) t.slot.data = buffers_.emplace_back(target, t.bytes()).data();
+    for (tensor_slot& w : problem.workspaces()) w.data = buffers_.emplace_back(target, w.count).data();
+  }
+  case_memory(const case_memory&) = delete;
+  case_memory& operator=(const case_memory&) = delete;
+  ~case_memory() {
+    for (declared_tensor& t : problem_.tensors()) t.slot.data = nullptr;
+    for (tensor_slot& w : problem_.workspaces()) w.data = nullptr;
+  }
+
+  /// Everything as a candidate must find it: inputs filled, outputs and workspaces poisoned.
+  void reset() {
+    for (const declared_tensor& t : problem_.tensors())
+      if (t.role == tensor_role::input) fill(t);
+    for (const tensor_slot& w : problem_.workspaces()) device_.set_bytes(w.data, poison_byte(dtype::fp32), w.count);
+    restore();
+  }
+
+  /// What one launch may have changed, as it was before: inout tensors filled, outputs poisoned.
+  void restore() {
+    for (const declared_tensor& t : problem_.tensors()) {
+      if (t.role == tensor_role::inout) fill(t);
+      if (t.role == tensor_role::output) device_.set_bytes(t.slot.data, poison_byte(t.type), t.bytes());
+    }
+  }
+
+  /// The raw elements of a tensor.
+  [[nodiscard]] std::vector<std::uint8_t> download(const declared_tensor& t) {
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(t.bytes()));
+    if (!bytes.empty()) device_.copy_to_host(bytes.data(), t.slot.data, t.bytes());
+    return bytes;
+  }
+
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+
+ private:
+  void fill(const declared_tensor& t) {
+    device_.fill({t.slot.data, t.type, t.slot.count, t.how, seed_, static_cast<std::uint32_t>(t.slot.id)});
+  }
+
+  device& device_;
+  declared_problem& problem_;
+  std::uint64_t seed_;
+  std::deque<device_buffer> buffers_;
+};
+
+}  // namespace assay

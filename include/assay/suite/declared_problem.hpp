@@ -1,0 +1,265 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/core/error.hpp"
+#include "assay/roofline/work.hpp"
+#include "assay/suite/axis.hpp"
+#include "assay/suite/declaration.hpp"
+#include "assay/suite/registry.hpp"
+
+namespace assay {
+
+struct declared_tensor {
+  std::string name;
+  tensor_role role;
+  dtype type;
+  std::vector<std::int64_t> extents;
+  fill how;
+  tensor_slot slot;
+
+  [[nodiscard]] std::int64_t bytes() const { return slot.count * size_of(type); }
+};
+
+struct declared_candidate {
+  std::string name;
+  candidate_role role;
+  declaration::prepare_function prepare;  ///< empty when there is no prepare step
+  declaration::launch_function launch;
+  source_location where;
+};
+
+struct declared_oracle {
+  int tensor;
+  declaration::element_oracle_function function;
+};
+
+/// What one run of a problem's body declared: everything of one case. Mistakes are thrown as usage_error from
+/// the call that made them, with its file and line. Not movable: handles point at the slots in here.
+class declared_problem final : public declaration {
+ public:
+  /// Runs the body. `positions[i]` is the chosen position on the i-th axis; axes beyond its end take their first.
+  explicit declared_problem(const problem_definition& definition, std::vector<std::size_t> positions = {})
+      : definition_(&definition), positions_(std::move(positions)) {
+    definition.body(*this);
+    check_complete();
+  }
+  declared_problem(const declared_problem&) = delete;
+  declared_problem& operator=(const declared_problem&) = delete;
+
+  [[nodiscard]] const problem_definition& definition() const { return *definition_; }
+  [[nodiscard]] const std::vector<axis>& axes() const { return axes_; }
+  [[nodiscard]] const axis_values& values() const { return values_; }
+  [[nodiscard]] std::deque<declared_tensor>& tensors() { return tensors_; }
+  [[nodiscard]] const std::deque<declared_tensor>& tensors() const { return tensors_; }
+  [[nodiscard]] std::deque<tensor_slot>& workspaces() { return workspaces_; }
+  [[nodiscard]] const std::vector<declared_candidate>& candidates() const { return candidates_; }
+  [[nodiscard]] const oracle_function& whole_oracle() const { return oracle_; }
+  [[nodiscard]] const std::vector<declared_oracle>& element_oracles() const { return element_oracles_; }
+  [[nodiscard]] const assay::tolerance& bound() const { return tolerance_; }
+  /// The declared work; bytes are those of the tensors unless the body said otherwise.
+  [[nodiscard]] work declared_work() const;
+
+  // What the body calls.
+  std::int64_t integer_axis(const char* name, const std::int64_t* values, std::size_t count,
+                            source_location where) override {
+    std::vector<std::vector<axis_value>> positions;
+    for (std::size_t i = 0; i < count; ++i) positions.push_back({axis_value(values[i])});
+    return values[add_axis({{text(name, "an axis", where)}, std::move(positions), where})];
+  }
+  const char* string_axis(const char* name, const char* const* values, std::size_t count,
+                          source_location where) override {
+    return values[add_names(name, values, count, where)];
+  }
+  std::size_t type_axis(const char* name, const char* const* names, std::size_t count,
+                        source_location where) override {
+    return add_names(name, names, count, where);
+  }
+  std::size_t joint_axes(const char* const* names, std::size_t columns, const std::int64_t* values,
+                         std::size_t rows, source_location where) override {
+    axis joint{{}, {}, where};
+    for (std::size_t c = 0; c < columns; ++c) joint.names.push_back(text(names[c], "an axis", where));
+    for (std::size_t r = 0; r < rows; ++r)
+      joint.positions.emplace_back(values + r * columns, values + (r + 1) * columns);
+    return add_axis(std::move(joint));
+  }
+
+  const tensor_slot* tensor(tensor_role role, const char* name, dtype type, const std::int64_t* extents,
+                            std::size_t rank, const fill& how, source_location where) override;
+  const tensor_slot* workspace(std::int64_t bytes, source_location where) override {
+    if (bytes < 0) fail("a workspace of " + std::to_string(bytes) + " bytes; expected 0 or more", where);
+    return &workspaces_.emplace_back(tensor_slot{nullptr, bytes, -1});
+  }
+
+  void operations(resource unit, double amount, source_location where) override {
+    check_amount(amount, "flops", where);
+    work_.add(unit, amount);
+  }
+  void operations(double amount, source_location where) override {
+    check_amount(amount, "flops", where);
+    implied_operations_ += amount;
+  }
+  void dram_bytes(double read, double written, source_location where) override {
+    check_amount(read, "dram_bytes read", where);
+    check_amount(written, "dram_bytes written", where);
+    work_.dram_bytes_read = read;
+    work_.dram_bytes_written = written;
+    bytes_given_ = true;
+  }
+  void tolerance(const assay::tolerance& bound, source_location where) override {
+    if (bound.chain < 1 || !(bound.absolute >= 0) || !(bound.relative >= 0))
+      fail("a tolerance with a chain below 1 or a negative bound", where);
+    tolerance_ = bound;
+  }
+
+  void oracle(oracle_function function, source_location where) override {
+    if (oracle_ || !element_oracles_.empty()) fail("a second oracle for the same outputs", where);
+    oracle_ = std::move(function);
+  }
+  void element_oracle(const tensor_slot& output, element_oracle_function function, source_location where) override {
+    if (oracle_) fail("an oracle for one output beside an oracle for all", where);
+    for (const declared_oracle& other : element_oracles_)
+      if (other.tensor == output.id) fail("a second oracle for '" + tensor_name(output.id) + "'", where);
+    element_oracles_.push_back({output.id, std::move(function)});
+  }
+  void candidate(candidate_role role, const char* name, prepare_function prepare, launch_function launch,
+                 source_location where) override {
+    const std::string title = text(name, "a candidate", where);
+    for (const declared_candidate& other : candidates_) {
+      if (other.name == title) fail("two candidates are named '" + title + "'", where);
+      if ((role == candidate_role::baseline || role == candidate_role::reference) && other.role == role)
+        fail(std::string("a second ") + to_string(role) + ", '" + title + "', after '" + other.name + "'", where);
+    }
+    candidates_.push_back({title, role, std::move(prepare), std::move(launch), where});
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what, source_location where) const {
+    throw usage_error(std::string(where.file) + ":" + std::to_string(where.line) + ": problem '" +
+                      definition_->name + "': " + what);
+  }
+  std::string text(const char* name, const char* of, source_location where) const {
+    if (!name || !*name) fail(std::string(of) + " without a name", where);
+    return name;
+  }
+  void check_amount(double amount, const char* what, source_location where) const {
+    if (!(amount >= 0) || std::isinf(amount))
+      fail(std::string(what) + " is " + std::to_string(amount) + "; expected a finite number, 0 or more", where);
+  }
+  std::string tensor_name(int id) const { return tensors_[static_cast<std::size_t>(id)].name; }
+
+  std::size_t add_names(const char* name, const char* const* values, std::size_t count, source_location where) {
+    std::vector<std::vector<axis_value>> positions;
+    for (std::size_t i = 0; i < count; ++i)
+      positions.push_back({axis_value(text(values[i], "a value of an axis", where))});
+    return add_axis({{text(name, "an axis", where)}, std::move(positions), where});
+  }
+  std::size_t add_axis(axis added);
+  void check_complete() const;
+
+  const problem_definition* definition_;
+  std::vector<std::size_t> positions_;
+  std::vector<axis> axes_;
+  axis_values values_;
+  std::deque<declared_tensor> tensors_;  // deque: handles keep the addresses of the slots
+  std::deque<tensor_slot> workspaces_;
+  std::vector<declared_candidate> candidates_;
+  oracle_function oracle_;
+  std::vector<declared_oracle> element_oracles_;
+  assay::tolerance tolerance_;
+  work work_;
+  double implied_operations_ = 0.0;
+  bool bytes_given_ = false;
+};
+
+inline std::size_t declared_problem::add_axis(axis added) {
+  for (const std::string& name : added.names)
+    for (const auto& [other, value] : values_)
+      if (name == other) fail("two axes are named '" + name + "'", added.where);
+  if (added.positions.empty()) fail("axis '" + added.names.front() + "' has no values", added.where);
+  for (std::size_t i = 0; i < added.positions.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (added.positions[i] == added.positions[j])
+        fail("axis '" + added.names.front() + "' has the value " + to_string(added.positions[i].front()) + " twice",
+             added.where);
+
+  const std::size_t position = axes_.size() < positions_.size() ? positions_[axes_.size()] : 0;
+  if (position >= added.positions.size())
+    fail("axis '" + added.names.front() + "' has other values in one case than in another", added.where);
+  for (std::size_t i = 0; i < added.names.size(); ++i)
+    values_.emplace_back(added.names[i], added.positions[position][i]);
+  axes_.push_back(std::move(added));
+  return position;
+}
+
+inline const tensor_slot* declared_problem::tensor(tensor_role role, const char* name, dtype type,
+                                                   const std::int64_t* extents, std::size_t rank, const fill& how,
+                                                   source_location where) {
+  const std::string title = text(name, "a tensor", where);
+  for (const declared_tensor& other : tensors_)
+    if (other.name == title) fail("two tensors are named '" + title + "'", where);
+  std::int64_t count = 1;
+  for (std::size_t i = 0; i < rank; ++i) {
+    if (extents[i] < 0) fail("tensor '" + title + "' has an extent of " + std::to_string(extents[i]), where);
+    if (extents[i] > 0 && count > std::numeric_limits<std::int64_t>::max() / 8 / extents[i])
+      fail("tensor '" + title + "' has more bytes than a 64-bit size can count", where);
+    count *= extents[i];
+  }
+  declared_tensor& added = tensors_.emplace_back();
+  added = {title, role, type, {extents, extents + rank}, how, {nullptr, count, static_cast<int>(tensors_.size()) - 1}};
+  return &added.slot;
+}
+
+inline work declared_problem::declared_work() const {
+  work total = work_;
+  if (implied_operations_ > 0) {
+    dtype implied = tensors_.empty() ? dtype::fp32 : tensors_.front().type;
+    for (const declared_tensor& t : tensors_)
+      if (is_floating(t.type)) {
+        implied = t.type;
+        break;
+      }
+    total.add(default_resource(implied), implied_operations_);
+  }
+  if (!bytes_given_)
+    for (const declared_tensor& t : tensors_) {
+      const auto bytes = static_cast<double>(t.bytes());
+      if (t.role != tensor_role::output) total.dram_bytes_read += bytes;
+      if (t.role != tensor_role::input) total.dram_bytes_written += bytes;
+    }
+  return total;
+}
+
+/// What can only be seen at the end of the body.
+inline void declared_problem::check_complete() const {
+  const source_location where = definition_->where;
+  bool claims = false, reference = false, writes = false;
+  for (const declared_candidate& c : candidates_) {
+    claims = claims || c.role == candidate_role::candidate || c.role == candidate_role::baseline;
+    reference = reference || c.role == candidate_role::reference;
+  }
+  for (const declared_tensor& t : tensors_) writes = writes || t.role != tensor_role::input;
+
+  if (!claims) fail("no candidate: say p.candidate(\"name\", callable)", where);
+  if (!writes) fail("no output: nothing that a candidate does could be checked", where);
+  if (!oracle_ && element_oracles_.empty() && !reference)
+    fail("candidate '" + candidates_.front().name + "' has no oracle to be checked against: say p.oracle(…), or p.reference(…)",
+         where);
+  if (!element_oracles_.empty())
+    for (const declared_tensor& t : tensors_) {
+      bool covered = t.role == tensor_role::input;
+      for (const declared_oracle& o : element_oracles_) covered = covered || o.tensor == t.slot.id;
+      if (!covered) fail("output '" + t.name + "' has no oracle", where);
+    }
+}
+
+}  // namespace assay

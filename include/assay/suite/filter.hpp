@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assay/core/error.hpp"
+#include "assay/suite/axis.hpp"
+
+namespace assay {
+
+/// Which values of one axis are wanted: `n=1024`, `n=16,64`, `n=1..`, `n=..4096`, `n=1..64`, `T=fp32,bf16`.
+class axis_filter {
+ public:
+  /// Throws usage_error when the text is none of these.
+  explicit axis_filter(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      throw usage_error("--axis " + text + ": expected NAME=VALUES, e.g. n=1024 or n=16,64 or n=1.. or T=fp32");
+    name_ = text.substr(0, equals);
+    for (std::size_t begin = equals + 1; begin <= text.size();) {
+      const std::size_t end = std::min(text.find(',', begin), text.size());
+      add_choice(text.substr(begin, end - begin), text);
+      begin = end + 1;
+    }
+  }
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+  [[nodiscard]] bool admits(const axis_value& value) const {
+    for (const choice& c : choices_)
+      if (c.low ? value.index() == 0 && std::get<0>(value) >= *c.low && std::get<0>(value) <= *c.high
+                : to_string(value) == c.text)
+        return true;
+    return false;
+  }
+
+ private:
+  struct choice {
+    std::string text;
+    std::optional<std::int64_t> low, high;  ///< both or neither
+  };
+
+  void add_choice(const std::string& part, const std::string& whole) {
+    if (part.empty()) throw usage_error("--axis " + whole + ": an empty value");
+    const std::size_t dots = part.find("..");
+    if (dots == std::string::npos) {
+      choices_.push_back({part, std::nullopt, std::nullopt});
+      return;
+    }
+    const auto bound = [&](const std::string& digits, std::int64_t open_end) {
+      if (digits.empty()) return open_end;
+      std::int64_t value = 0;
+      const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+      if (status != std::errc() || end != digits.data() + digits.size())
+        throw usage_error("--axis " + whole + ": '" + digits + "' is not a whole number");
+      return value;
+    };
+    const std::int64_t low = bound(part.substr(0, dots), std::numeric_limits<std::int64_t>::min());
+    const std::int64_t high = bound(part.substr(dots + 2), std::numeric_limits<std::int64_t>::max());
+    if (low > high) throw usage_error("--axis " + whole + ": the range " + part + " is empty");
+    choices_.push_back({part, low, high});
+  }
+
+  std::string name_;
+  std::vector<choice> choices_;
+};
+
+/// A regular expression (ECMAScript, anywhere in the name) that an option gave. Empty admits everything.
+class name_filter {
+ public:
+  name_filter() = default;
+  /// `option` is what the user wrote it after, for the error.
+  name_filter(const std::string& option, const std::string& pattern) {
+    try {
+      if (!pattern.empty()) pattern_.emplace(pattern);
+    } catch (const std::regex_error& e) {
+      throw usage_error(option + " " + pattern + ": not a regular expression: " + e.what());
+    }
+  }
+  [[nodiscard]] bool admits(const std::string& name) const { return !pattern_ || std::regex_search(name, *pattern_); }
+
+ private:
+  std::optional<std::regex> pattern_;
+};
+
+}  // namespace assay

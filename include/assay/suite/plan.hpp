@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "assay/core/error.hpp"
+#include "assay/suite/declared_problem.hpp"
+#include "assay/suite/filter.hpp"
+#include "assay/suite/registry.hpp"
+
+namespace assay {
+
+/// What the user wants of all there is.
+struct selection {
+  name_filter problems;
+  name_filter candidates;
+  std::vector<axis_filter> axes;
+};
+
+/// One unit of work: a case and its candidates. What executes it gives back one record for each candidate.
+struct plan_item {
+  const problem_definition* definition = nullptr;
+  std::vector<std::size_t> positions;  ///< on each axis
+  axis_values values;
+  std::vector<std::string> candidates;  ///< that were selected, in the order of declaration
+};
+
+/// The problems of this program in the order of registration. Throws usage_error when two have one name.
+[[nodiscard]] inline std::vector<const problem_definition*> all_problems() {
+  std::vector<const problem_definition*> found;
+  for (const problem_definition* d = registered_problems(); d; d = d->next) found.push_back(d);
+  std::reverse(found.begin(), found.end());
+  for (std::size_t i = 0; i < found.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (std::string(found[i]->name) == found[j]->name)
+        throw usage_error("two problems are named '" + std::string(found[i]->name) + "': " + found[j]->where.file +
+                          ":" + std::to_string(found[j]->where.line) + " and " + found[i]->where.file + ":" +
+                          std::to_string(found[i]->where.line));
+  return found;
+}
+
+/// Runs every problem's body once. Throws one usage_error that names all mistakes found.
+[[nodiscard]] inline std::vector<std::unique_ptr<declared_problem>> discover() {
+  std::vector<std::unique_ptr<declared_problem>> discovered;
+  std::string mistakes;
+  for (const problem_definition* definition : all_problems()) {
+    try {
+      discovered.push_back(std::make_unique<declared_problem>(*definition));
+    } catch (const std::exception& e) {
+      mistakes += (mistakes.empty() ? "" : "\n") + std::string(e.what());
+    }
+  }
+  if (!mistakes.empty()) throw usage_error(mistakes);
+  return discovered;
+}
+
+/// Every selected case, in an order that depends on the program and the selection alone: problems as
+/// registered, axes as declared, the last axis varying fastest. Throws usage_error for an axis that no selected
+/// problem has.
+[[nodiscard]] inline std::vector<plan_item> make_plan(
+    const std::vector<std::unique_ptr<declared_problem>>& discovered, const selection& wanted) {
+  std::vector<plan_item> plan;
+  std::vector<bool> axis_known(wanted.axes.size(), wanted.axes.empty());
+  for (const auto& problem : discovered) {
+    if (!wanted.problems.admits(problem->definition().name)) continue;
+    std::vector<std::string> candidates;
+    for (const declared_candidate& c : problem->candidates())
+      if (c.role != candidate_role::reference && wanted.candidates.admits(c.name)) candidates.push_back(c.name);
+    if (candidates.empty()) continue;
+
+    const std::vector<axis>& axes = problem->axes();
+    for (std::size_t f = 0; f < wanted.axes.size(); ++f)
+      for (const auto& [name, value] : problem->values())
+        if (name == wanted.axes[f].name()) axis_known[f] = true;
+
+    std::vector<std::size_t> positions(axes.size(), 0);
+    for (bool more = true; more;) {
+      plan_item item{&problem->definition(), positions, {}, candidates};
+      for (std::size_t a = 0; a < axes.size(); ++a)
+        for (std::size_t n = 0; n < axes[a].names.size(); ++n)
+          item.values.emplace_back(axes[a].names[n], axes[a].positions[positions[a]][n]);
+      const bool admitted = std::all_of(wanted.axes.begin(), wanted.axes.end(), [&](const axis_filter& f) {
+        for (const auto& [name, value] : item.values)
+          if (name == f.name()) return f.admits(value);
+        return true;  // a problem without this axis is not what the filter speaks of
+      });
+      if (admitted) plan.push_back(std::move(item));
+
+      more = false;
+      for (std::size_t a = axes.size(); a-- > 0 && !more;) {
+        more = ++positions[a] < axes[a].positions.size();
+        if (!more) positions[a] = 0;
+      }
+    }
+  }
+  for (std::size_t f = 0; f < axis_known.size() && f < wanted.axes.size(); ++f)
+    if (!axis_known[f]) throw usage_error("--axis " + wanted.axes[f].name() + "=…: no selected problem has an axis of that name");
+  return plan;
+}
+
+}  // namespace assay

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <type_traits>
+#include <utility>
+
+#include "assay/backend/backend.hpp"
+#include "assay/suite/declaration.hpp"
+
+namespace assay {
+
+/// Carries a type through a generic lambda: `using T = typename decltype(t)::type`.
+template <class Type>
+struct type_of {
+  using type = Type;
+};
+
+/// The values that one case has on axes that vary together, in the order of their names.
+template <std::size_t Columns>
+struct axis_row {
+  std::int64_t values[Columns];
+  [[nodiscard]] std::int64_t operator[](std::size_t column) const { return values[column]; }
+};
+
+/// What the body of ASSAY_PROBLEM talks to. All sizes are elements unless a name says bytes. Mistakes are
+/// reported with the line of the call that made them.
+template <backend Backend>
+class problem {
+ public:
+  using stream_type = typename Backend::stream_type;
+
+  explicit problem(declaration& target) : target_(target) {}
+
+  /// One value of a list; the problem has a case for each. Axes multiply.
+  std::int64_t axis(const char* name, std::initializer_list<std::int64_t> values,
+                    source_location where = source_location::current()) {
+    return target_.integer_axis(name, values.begin(), values.size(), where);
+  }
+  const char* axis(const char* name, std::initializer_list<const char*> values,
+                   source_location where = source_location::current()) {
+    return target_.string_axis(name, values.begin(), values.size(), where);
+  }
+
+  /// Axes that vary together, a row for each case: `p.axes({"m", "n"}, {{1, 2}, {3, 4}})`.
+  template <std::size_t Columns, std::size_t Rows>
+  axis_row<Columns> axes(const char* const (&names)[Columns], const std::int64_t (&rows)[Rows][Columns],
+                         source_location where = source_location::current()) {
+    const std::size_t row = target_.joint_axes(names, Columns, &rows[0][0], Rows, where);
+    axis_row<Columns> result;
+    for (std::size_t column = 0; column < Columns; ++column) result.values[column] = rows[row][column];
+    return result;
+  }
+
+  /// An axis of element types: calls `body(type_of<T>{})` with the T of the case.
+  template <class... Types, class Body>
+  void type_axis(const char* name, Body&& body, source_location where = source_location::current()) {
+    static_assert(sizeof...(Types) > 0, "type_axis needs its types: p.type_axis<float, double>(\"T\", …)");
+    const char* const names[] = {to_string(dtype_of<Types>::value)...};
+    std::size_t remaining = target_.type_axis(name, names, sizeof...(Types), where);
+    (void)((remaining-- == 0 ? (body(type_of<Types>{}), true) : false) || ...);
+  }
+
+  template <class Element>
+  assay::tensor<const Element> input(const char* name, std::initializer_list<std::int64_t> extents,
+                                     const fill& how = {}, source_location where = source_location::current()) {
+    return assay::tensor<const Element>(declare<Element>(tensor_role::input, name, extents, how, where));
+  }
+  template <class Element>
+  assay::tensor<Element> output(const char* name, std::initializer_list<std::int64_t> extents,
+                                source_location where = source_location::current()) {
+    return assay::tensor<Element>(declare<Element>(tensor_role::output, name, extents, {}, where));
+  }
+  template <class Element>
+  assay::tensor<Element> inout(const char* name, std::initializer_list<std::int64_t> extents, const fill& how = {},
+                               source_location where = source_location::current()) {
+    return assay::tensor<Element>(declare<Element>(tensor_role::inout, name, extents, how, where));
+  }
+  assay::workspace workspace(std::int64_t bytes, source_location where = source_location::current()) {
+    return assay::workspace(target_.workspace(bytes, where));
+  }
+
+  /// Floating-point operations (a multiply-add is two), on the unit that the tensors imply (fp64 for double,
+  /// fp32 for other floating types) or on a named one. Amounts for different units add up side by side.
+  void flops(double amount, source_location where = source_location::current()) {
+    target_.operations(amount, where);
+  }
+  void flops(double amount, resource unit, source_location where = source_location::current()) {
+    target_.operations(unit, amount, where);
+  }
+  /// The least traffic with DRAM, where it differs from each input read once and each output written once.
+  void dram_bytes(double read, double written, source_location where = source_location::current()) {
+    target_.dram_bytes(read, written, where);
+  }
+  void tolerance(const assay::tolerance& bound, source_location where = source_location::current()) {
+    target_.tolerance(bound, where);
+  }
+
+  /// What is right, for all outputs at once: `oracle([=](auto at) { auto Y = at(y); Y[i] = …; })`. Runs on the
+  /// host in double. An inout view holds the input values until it is written.
+  template <class Oracle>
+  void oracle(Oracle function, source_location where = source_location::current()) {
+    target_.oracle(declaration::oracle_function(std::move(function)), where);
+  }
+  /// What is right for element `i` of one output: `oracle(c, [=](auto at, std::int64_t i) { return …; })`.
+  /// Lets a large output be checked by a sample of its elements; the verdict says how many.
+  template <class Element, class Oracle>
+  void oracle(const assay::tensor<Element>& output, Oracle function,
+              source_location where = source_location::current()) {
+    static_assert(!std::is_const_v<Element>, "an oracle is for an output or inout tensor, not for an input");
+    target_.element_oracle(output.slot(), declaration::element_oracle_function(std::move(function)), where);
+  }
+
+  /// A callable that claims to solve the problem: `[=](stream_type stream) { … }`, or without the argument.
+  template <class Launch>
+  void candidate(const char* name, Launch launch, source_location where = source_location::current()) {
+    add(candidate_role::candidate, name, std::move(launch), where);
+  }
+  /// With a prepare step (plans, handles, packed weights), which returns a state that every launch gets:
+  /// `prepare(stream) -> State`, `launch(stream, State&)`. It runs again whenever the inputs' values or
+  /// addresses change, is timed on its own, and must not change tensors.
+  template <class Prepare, class Launch>
+    requires(!std::is_convertible_v<Launch, source_location>)
+  void candidate(const char* name, Prepare prepare, Launch launch,
+                 source_location where = source_location::current()) {
+    add(candidate_role::candidate, name, std::move(prepare), std::move(launch), where);
+  }
+  template <class Launch>
+  void baseline(const char* name, Launch launch, source_location where = source_location::current()) {
+    add(candidate_role::baseline, name, std::move(launch), where);
+  }
+  template <class Prepare, class Launch>
+    requires(!std::is_convertible_v<Launch, source_location>)
+  void baseline(const char* name, Prepare prepare, Launch launch,
+                source_location where = source_location::current()) {
+    add(candidate_role::baseline, name, std::move(prepare), std::move(launch), where);
+  }
+  /// A device reference in the problem's own types. Used where there is no oracle.
+  template <class Launch>
+  void reference(const char* name, Launch launch, source_location where = source_location::current()) {
+    add(candidate_role::reference, name, std::move(launch), where);
+  }
+  /// Something known to be wrong. The run fails when verification does not reject it: an oracle or a tolerance
+  /// that accepts it would accept a wrong candidate as well. Not timed, not scored.
+  template <class Launch>
+  void counterexample(const char* name, Launch launch, source_location where = source_location::current()) {
+    add(candidate_role::counterexample, name, std::move(launch), where);
+  }
+
+ private:
+  template <class Element>
+  const tensor_slot* declare(tensor_role role, const char* name, std::initializer_list<std::int64_t> extents,
+                             const fill& how, source_location where) {
+    return target_.tensor(role, name, dtype_of<Element>::value, extents.begin(), extents.size(), how, where);
+  }
+
+  template <class Function, class... Rest>
+  static decltype(auto) call(Function& function, void* stream, Rest&... rest) {
+    if constexpr (std::is_invocable_v<Function&, stream_type, Rest&...>)
+      return function(Backend::stream(stream), rest...);
+    else
+      return function(rest...);
+  }
+
+  template <class Launch>
+  void add(candidate_role role, const char* name, Launch launch, source_location where) {
+    static_assert(std::is_invocable_v<Launch&, stream_type> || std::is_invocable_v<Launch&>,
+                  "a candidate is called with the backend's stream, or with nothing");
+    target_.candidate(role, name, {}, declaration::launch_function([launch = std::move(launch)](
+                                          void* stream, void*) mutable { call(launch, stream); }),
+                      where);
+  }
+
+  template <class Prepare, class Launch>
+  void add(candidate_role role, const char* name, Prepare prepare, Launch launch, source_location where) {
+    static_assert(std::is_invocable_v<Prepare&, stream_type> || std::is_invocable_v<Prepare&>,
+                  "a prepare step is called with the backend's stream, or with nothing, and returns its state");
+    using state = std::remove_cvref_t<decltype(call(prepare, static_cast<void*>(nullptr)))>;
+    static_assert(!std::is_void_v<state>, "a prepare step returns the state that each launch gets");
+    static_assert(std::is_invocable_v<Launch&, stream_type, state&> || std::is_invocable_v<Launch&, state&>,
+                  "with a prepare step, a candidate is called with the stream and the prepared state");
+    target_.candidate(role, name,
+                      declaration::prepare_function([prepare = std::move(prepare)](void* stream) mutable {
+                        return prepared_state{new state(call(prepare, stream)),
+                                              [](void* object) { delete static_cast<state*>(object); }};
+                      }),
+                      declaration::launch_function([launch = std::move(launch)](void* stream, void* object) mutable {
+                        call(launch, stream, *static_cast<state*>(object));
+                      }),
+                      where);
+  }
+
+  declaration& target_;
+};
+
+}  // namespace assay

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/core/finding.hpp"
+#include "assay/core/source_location.hpp"
+#include "assay/measure/measurement.hpp"
+#include "assay/roofline/speed_of_light.hpp"
+#include "assay/roofline/work.hpp"
+#include "assay/score/speedup.hpp"
+#include "assay/suite/axis.hpp"
+#include "assay/suite/declaration.hpp"
+#include "assay/verify/verdict.hpp"
+
+namespace assay {
+
+/// What became of one candidate at one case. All that score and report need is in here; what could not be had
+/// is absent.
+struct record {
+  std::string problem;
+  std::string backend;
+  std::string device;  ///< its name, as the runtime spells it
+  axis_values axes;
+  std::string candidate;
+  candidate_role role = candidate_role::candidate;
+  std::string file;  ///< where the candidate was declared
+  std::int32_t line = 0;
+  std::uint64_t seed = 0;
+
+  assay::verdict verdict;
+  std::optional<double> prepare_seconds;  ///< of the prepare step, where there is one
+  std::optional<measurement> time;
+  assay::work work;
+  std::optional<assay::limit> limit;
+  std::optional<assay::speedup> speedup;  ///< over the case's baseline
+  std::string replay;                     ///< arguments that repeat this record's verification
+  std::vector<finding> findings;
+
+  /// limit / time, where both are known.
+  [[nodiscard]] std::optional<double> sol_ratio() const {
+    if (!time || !limit) return std::nullopt;
+    return limit->ratio(time->time().median);
+  }
+  /// "saxpy n=65536"
+  [[nodiscard]] std::string case_name() const {
+    return axes.empty() ? problem : problem + " " + to_string(axes);
+  }
+};
+
+}  // namespace assay

@@ -1,0 +1,339 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/backend/device.hpp"
+#include "assay/core/error.hpp"
+#include "assay/measure/sampler.hpp"
+#include "assay/roofline/ceilings.hpp"
+#include "assay/roofline/speed_of_light.hpp"
+#include "assay/suite/case_memory.hpp"
+#include "assay/suite/declared_problem.hpp"
+#include "assay/suite/expected_values.hpp"
+#include "assay/suite/plan.hpp"
+#include "assay/suite/record.hpp"
+#include "assay/verify/explain.hpp"
+
+namespace assay {
+
+struct run_options {
+  bool verify = true;
+  bool time = true;
+  std::uint64_t seed = 0;
+  std::int64_t oracle_samples = 4096;  ///< elements of a large output that an element oracle is asked for
+  measure_options measure;
+};
+
+/// Executes one plan item: allocates, proves, times and bounds every selected candidate and the baseline.
+/// Errors of a candidate end in its record; only a lost device ends the case, and then lost() is true.
+class case_run {
+ public:
+  /// `progress` is told what is being done, e.g. "verify grid-stride".
+  case_run(device& target, const ceilings& limits, const plan_item& item, const run_options& options,
+           std::function<void(const std::string&)> progress)
+      : device_(target), limits_(limits), item_(item), options_(options), progress_(std::move(progress)) {}
+
+  /// One record for each candidate, in the order of declaration.
+  [[nodiscard]] std::vector<record> run() {
+    try {
+      problem_ = std::make_unique<declared_problem>(*item_.definition, item_.positions);
+    } catch (const std::exception& e) {
+      return all_failed(e.what());
+    }
+    const std::string range = item_.definition->name + (item_.values.empty() ? "" : " " + to_string(item_.values));
+    const scoped_range in_case(device_, range.c_str());
+    choose_candidates();
+    try {
+      memory_ = std::make_unique<case_memory>(device_, *problem_, options_.seed);
+      if (options_.verify) expect();
+      for (entry& e : entries_) check(e);
+      if (options_.time) time_all();
+    } catch (const device_error& e) {
+      lost_ = e.lost();
+      fail_open(e.what());
+    } catch (const std::exception& e) {
+      fail_open(e.what());
+    }
+    std::vector<record> records;
+    for (entry& e : entries_) {
+      judge(e.result);
+      records.push_back(std::move(e.result));
+    }
+    memory_.reset();
+    return records;
+  }
+
+  /// The device cannot be used again by this process.
+  [[nodiscard]] bool lost() const { return lost_; }
+
+ private:
+  struct entry {
+    const declared_candidate* candidate;
+    record result;
+    std::shared_ptr<void> state = nullptr;  ///< what the prepare step returned
+    bool timed_output_wrong = false;
+    int batches = 0;
+  };
+
+  record blank(const std::string& candidate) const {
+    record r;
+    r.problem = item_.definition->name;
+    r.backend = item_.definition->backend;
+    r.device = device_.info().name;
+    r.axes = item_.values;
+    r.candidate = candidate;
+    r.file = item_.definition->where.file;
+    r.line = item_.definition->where.line;
+    r.seed = options_.seed;
+    r.replay = replay_arguments(r);
+    return r;
+  }
+
+  static std::string replay_arguments(const record& r) {
+    std::string text = "--problem '^" + regex_literal(r.problem) + "$' --candidate '^" + regex_literal(r.candidate) + "$'";
+    for (const auto& [name, value] : r.axes) text += " --axis '" + name + "=" + to_string(value) + "'";
+    return text + " --seed " + std::to_string(r.seed) + " --verify-only";
+  }
+  static std::string regex_literal(const std::string& name) {
+    std::string text;
+    for (const char c : name) {
+      if (std::string("\\^$.|?*+()[]{}/").find(c) != std::string::npos) text += '\\';
+      text += c;
+    }
+    return text;
+  }
+
+  std::vector<record> all_failed(const std::string& reason) const {
+    std::vector<record> records;
+    for (const std::string& name : item_.candidates) {
+      records.push_back(blank(name));
+      records.back().verdict = {outcome::failed, reason, {}};
+    }
+    return records;
+  }
+
+  /// The selected candidates, and the baseline when there is something to time against it.
+  void choose_candidates() {
+    for (const declared_candidate& c : problem_->candidates()) {
+      const bool selected = std::find(item_.candidates.begin(), item_.candidates.end(), c.name) != item_.candidates.end();
+      if (c.role == candidate_role::reference || !(selected || (c.role == candidate_role::baseline && options_.time)))
+        continue;
+      entry e{&c, blank(c.name)};
+      e.result.role = c.role;
+      e.result.file = c.where.file;
+      e.result.line = c.where.line;
+      e.result.work = problem_->declared_work();
+      entries_.push_back(std::move(e));
+    }
+  }
+
+  /// Finds what is right. When that cannot be had, every verdict says why.
+  void expect() {
+    try {
+      progress_("oracle");
+      expected_ = std::make_unique<expected_values>(*problem_, options_.seed, options_.oracle_samples);
+    } catch (const std::exception& e) {
+      unverifiable_ = e.what();
+      return;
+    }
+  }
+
+  /// Where there is only a device reference: its output is what is right, within twice the tolerance.
+  void expect_from_reference() {
+    const auto reference = std::find_if(problem_->candidates().begin(), problem_->candidates().end(),
+                                        [](const declared_candidate& c) { return c.role == candidate_role::reference; });
+    entry e{&*reference, blank(reference->name)};
+    try {
+      launch_once(e);
+    } catch (const device_error& error) {
+      if (error.lost()) throw;
+      unverifiable_ = "the reference failed: " + std::string(error.what());
+      return;
+    } catch (const std::exception& error) {
+      unverifiable_ = "the reference failed: " + std::string(error.what());
+      return;
+    }
+    for (const declared_tensor& t : problem_->tensors()) {
+      if (t.role == tensor_role::input) continue;
+      const std::vector<std::uint8_t> raw = memory_->download(t);
+      expectation right{std::vector<double>(static_cast<std::size_t>(t.slot.count)), {}, 2.0};
+      for (std::int64_t i = 0; i < t.slot.count; ++i)
+        right.values[static_cast<std::size_t>(i)] = load_element(t.type, raw.data(), i);
+      expected_->set_expectation(t.slot.id, std::move(right));
+    }
+    referenced_ = true;
+  }
+
+  void launch(const entry& e) { e.candidate->launch(device_.stream(), e.state.get()); }
+
+  /// Resets the tensors, prepares and launches once, and waits. Throws what went wrong.
+  void launch_once(entry& e) {
+    memory_->reset();
+    device_.synchronize();
+    if (e.candidate->prepare) {
+      const scoped_range in_stage(device_, "prepare");
+      const auto start = std::chrono::steady_clock::now();
+      const prepared_state state = e.candidate->prepare(device_.stream());
+      e.state = std::shared_ptr<void>(state.object, state.destroy);
+      device_.check_launch();
+      device_.synchronize();
+      e.result.prepare_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+    launch(e);
+    device_.check_launch();
+    device_.synchronize();
+  }
+
+  void check(entry& e) {
+    const scoped_range in_candidate(device_, e.candidate->name.c_str());
+    const scoped_range in_stage(device_, "verify");
+    progress_("verify " + e.candidate->name);
+    verdict& result = e.result.verdict;
+    try {
+      launch_once(e);
+      if (!options_.verify) return;
+      if (unverifiable_.empty()) result = compare_outputs();
+    } catch (const device_error& error) {
+      result = {outcome::failed, error.what(), {}};
+      if (error.lost()) throw;
+    } catch (const std::exception& error) {
+      result = {outcome::failed, error.what(), {}};
+    } catch (...) {
+      result = {outcome::failed, "threw something that is not a std::exception", {}};
+    }
+    if (result.outcome == outcome::unchecked) result = {outcome::unverifiable, unverifiable_, {}};
+  }
+
+  /// Holds the device's tensors against what is right, inputs included.
+  verdict compare_outputs() {
+    std::vector<std::vector<std::uint8_t>> outputs;  // before the reference runs over them
+    for (const declared_tensor& t : problem_->tensors()) outputs.push_back(memory_->download(t));
+    if (!expected_->from_oracle() && !referenced_) {
+      expect_from_reference();
+      if (!referenced_) return {outcome::unverifiable, unverifiable_, {}};
+    }
+    verdict result{outcome::correct, "", {}};
+    for (const declared_tensor& t : problem_->tensors()) {
+      const void* got = outputs[static_cast<std::size_t>(t.slot.id)].data();
+      if (t.role == tensor_role::input) {
+        const comparison c = compare(t.name, t.type, got, t.slot.count, expected_->input(t.slot.id), tolerance::exact());
+        if (!c.matches() && result.outcome == outcome::correct)
+          result = {outcome::invalid, "changed the input " + describe_mismatch(c, t.extents), result.comparisons};
+        continue;
+      }
+      const std::optional<std::uint8_t> poison =
+          t.role == tensor_role::output ? std::optional(poison_byte(t.type)) : std::nullopt;
+      result.comparisons.push_back(
+          compare(t.name, t.type, got, t.slot.count, expected_->output(t.slot.id), problem_->bound(), poison));
+      const comparison& c = result.comparisons.back();
+      if (!c.matches() && result.outcome != outcome::wrong) {
+        result.outcome = outcome::wrong;
+        result.reason = describe_mismatch(c, t.extents);
+      }
+    }
+    return result;
+  }
+
+  /// Times everything that may be timed, interleaved, and checks outputs of timed launches as well.
+  void time_all() {
+    std::vector<entry*> timed;
+    std::vector<measure_job> jobs;
+    for (entry& e : entries_) {
+      if (!e.result.verdict.acceptable() || e.candidate->role == candidate_role::counterexample) continue;
+      timed.push_back(&e);
+      jobs.push_back({[this] { memory_->restore(); }, [this, &e] { launch(e); }, [this, &e] { check_timed(e); }});
+    }
+    if (timed.empty()) return;
+    progress_("time");
+    memory_->reset();
+    const scoped_range in_stage(device_, "time");
+    std::vector<measure_result> results = sampler(device_, jobs, options_.measure).run();
+    for (std::size_t i = 0; i < timed.size(); ++i) {
+      record& r = timed[i]->result;
+      if (results[i].value)
+        r.time = std::move(results[i].value);
+      else if (!timed[i]->timed_output_wrong)
+        r.verdict = {outcome::failed, "while it was timed: " + results[i].failure, r.verdict.comparisons};
+    }
+    bound_and_compare();
+  }
+
+  /// The first batch and the one of the first look at the interval: a candidate that is right once, or only
+  /// when it is not being timed, is caught without slowing down the rounds between.
+  void check_timed(entry& e) {
+    const int batch = e.batches++;
+    if (!options_.verify || (batch != 0 && batch != 11)) return;
+    verdict again = compare_outputs();
+    if (again.outcome == outcome::correct) return;
+    again.reason = "right when it was verified, but not when it was timed: " + again.reason;
+    e.timed_output_wrong = true;
+    e.result.verdict = std::move(again);
+    memory_->reset();  // an input it changed must not count against the others
+    throw error(e.result.verdict.reason);
+  }
+
+  void bound_and_compare() {
+    const limit bound = speed_of_light(limits_, problem_->declared_work());
+    const record* baseline = nullptr;
+    for (entry& e : entries_) {
+      e.result.limit = bound;
+      if (e.candidate->role == candidate_role::baseline && e.result.time) baseline = &e.result;
+    }
+    for (entry& e : entries_)
+      if (baseline && e.result.time && &e.result != baseline)
+        e.result.speedup = speedup_over(baseline->time->time(), e.result.time->time());
+  }
+
+  /// Faster than the device could be at all is not fast but wrong: in the declaration, the timing or the kernel.
+  void judge(record& r) const {
+    if (!r.time || limits_.which != layer::hard) return;
+    // Output that fits the last-level cache need not reach DRAM within the launch, so it proves nothing. Caches
+    // left hot prove nothing of DRAM at all.
+    work least = r.work;
+    const auto cache = static_cast<double>(device_.info().last_level_bytes.value_or(0));
+    least.dram_bytes_written = std::max(0.0, least.dram_bytes_written - cache);
+    if (options_.measure.cache == cache_state::hot) least.dram_bytes_read = least.dram_bytes_written = 0.0;
+    const std::optional<double> possible = speed_of_light(limits_, least).hard_seconds();
+    const estimate& time = r.time->time();
+    const double slowest = time.upper.value_or(time.median);
+    if (!possible || slowest >= *possible) return;
+    r.verdict.outcome = outcome::invalid;
+    r.verdict.reason = "faster than light: " + format_time(slowest) + " for work that this device cannot do in less than " +
+                       format_time(*possible) +
+                       "; are the declared flops and bytes right, is all work on the given stream?";
+  }
+
+  /// Gives every entry without a verdict the reason why it has none.
+  void fail_open(const std::string& reason) {
+    for (entry& e : entries_)
+      if (e.result.verdict.outcome == outcome::unchecked ||
+          (options_.time && !e.result.time && e.result.verdict.acceptable() &&
+           e.candidate->role != candidate_role::counterexample))
+        e.result.verdict = {outcome::failed, reason, e.result.verdict.comparisons};
+  }
+
+  device& device_;
+  const ceilings& limits_;
+  const plan_item& item_;
+  const run_options& options_;
+  std::function<void(const std::string&)> progress_;
+  std::unique_ptr<declared_problem> problem_;
+  std::unique_ptr<case_memory> memory_;
+  std::unique_ptr<expected_values> expected_;
+  std::vector<entry> entries_;
+  std::string unverifiable_;
+  bool referenced_ = false;
+  bool lost_ = false;
+};
+
+}  // namespace assay

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "assay/backend/device.hpp"
+#include "assay/core/error.hpp"
+#include "assay/measure/host_ceilings.hpp"
+#include "assay/roofline/ceilings.hpp"
+#include "assay/suite/plan.hpp"
+#include "assay/suite/record.hpp"
+#include "assay/suite/run_case.hpp"
+
+namespace assay {
+
+/// Told what happens during a run, as it happens. Does nothing unless overridden.
+class run_observer {
+ public:
+  virtual ~run_observer() = default;
+  virtual void on_device(const device_info&, const ceilings&) {}
+  virtual void on_no_device(const std::string& /*why*/) {}
+  /// `what` is the stage, e.g. "verify grid-stride".
+  virtual void on_progress(std::size_t /*item*/, const plan_item&, const std::string& /*what*/) {}
+  virtual void on_record(const record&) {}
+  virtual void on_item_done(std::size_t /*item*/) {}
+};
+
+/// What a run left behind beside its records.
+struct run_result {
+  std::vector<record> records;
+  std::size_t planned = 0;             ///< cases
+  std::size_t executed = 0;
+  std::vector<std::string> no_device;  ///< a sentence for each backend without a device
+  std::string lost;                    ///< why the run ended early; empty when it did not
+};
+
+/// Executes a plan in this process, item by item. A backend without a device loses its cases and nothing else;
+/// a device that is lost ends the run, with the record that tells why.
+class runner {
+ public:
+  runner(const run_options& options, std::vector<run_observer*> observers)
+      : options_(options), observers_(std::move(observers)) {}
+
+  [[nodiscard]] run_result run(const std::vector<plan_item>& plan) {
+    run_result result;
+    result.planned = plan.size();
+    for (std::size_t i = 0; i < plan.size() && result.lost.empty(); ++i) {
+      opened* target = open(*plan[i].definition, result);
+      if (!target) continue;
+      case_run item(*target->device, target->limits, plan[i], options_,
+                    [&](const std::string& what) { tell([&](run_observer& o) { o.on_progress(i, plan[i], what); }); });
+      for (record& r : item.run()) {
+        if (item.lost()) result.lost = lost_reason(r, result.lost);
+        tell([&](run_observer& o) { o.on_record(r); });
+        result.records.push_back(std::move(r));
+      }
+      ++result.executed;
+      tell([&](run_observer& o) { o.on_item_done(i); });
+    }
+    return result;
+  }
+
+ private:
+  struct opened {
+    assay::device* device = nullptr;  ///< null when there is none
+    ceilings limits;
+  };
+
+  /// The device of a problem's backend, opened and bounded once. Null when there is none.
+  opened* open(const problem_definition& definition, run_result& result) {
+    const auto [at, added] = devices_.try_emplace(definition.backend);
+    opened& target = at->second;
+    if (added) {
+      try {
+        target.device = &definition.open_device();
+        const device_info& info = target.device->info();
+        target.limits = info.vendor == vendor::cpu ? host_ceilings(info) : hard_ceilings(info);
+        tell([&](run_observer& o) { o.on_device(info, target.limits); });
+      } catch (const std::exception& e) {  // none there, or it does not answer
+        target.device = nullptr;
+        result.no_device.push_back(e.what());
+        tell([&](run_observer& o) { o.on_no_device(e.what()); });
+      }
+    }
+    return target.device ? &target : nullptr;
+  }
+
+  static std::string lost_reason(const record& r, const std::string& already) {
+    if (!already.empty() || r.verdict.outcome != outcome::failed) return already;
+    return "the device was lost in " + r.case_name() + ", " + r.candidate + ": " + r.verdict.reason;
+  }
+
+  template <class Event>
+  void tell(const Event& event) {
+    for (run_observer* o : observers_) event(*o);
+  }
+
+  const run_options& options_;
+  std::vector<run_observer*> observers_;
+  std::map<std::string, opened> devices_;
+};
+
+}  // namespace assay

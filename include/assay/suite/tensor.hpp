@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+namespace assay {
+
+/// How a candidate may use a tensor.
+enum class tensor_role : std::uint8_t {
+  input,   ///< read only
+  output,  ///< written whole; poisoned before each launch
+  inout,   ///< read and written; restored before each launch
+};
+
+[[nodiscard]] constexpr const char* to_string(tensor_role role) {
+  return role == tensor_role::input ? "input" : role == tensor_role::output ? "output" : "inout";
+}
+
+/// Where a tensor lives for the call at hand. The harness moves it between calls; handles follow.
+struct tensor_slot {
+  void* data = nullptr;    ///< on the device of the problem's backend
+  std::int64_t count = 0;  ///< elements
+  int id = 0;              ///< position in the order of declaration
+};
+
+/// What `p.input`, `p.output` and `p.inout` return: a name for a tensor, copied by value into candidates.
+/// Converts to `Element*` (for inputs to `const Element*`) at the moment of the call and to nothing else.
+/// `Element` is const-qualified for inputs.
+template <class Element>
+class tensor {
+ public:
+  explicit constexpr tensor(const tensor_slot* slot) : slot_(slot) {}
+
+  operator Element*() const { return data(); }
+  /// A handle that is never null says nothing as a truth value.
+  template <std::same_as<bool> Boolean>
+  operator Boolean() const = delete;
+
+  /// The pointer, for kernels that are templates and would deduce the handle's type.
+  [[nodiscard]] Element* data() const { return static_cast<Element*>(slot_->data); }
+  /// Elements.
+  [[nodiscard]] std::int64_t size() const { return slot_->count; }
+  [[nodiscard]] const tensor_slot& slot() const { return *slot_; }
+
+ private:
+  const tensor_slot* slot_;
+};
+
+/// Scratch memory of a fixed size, undefined at each launch unless a prepare step wrote it.
+class workspace {
+ public:
+  explicit constexpr workspace(const tensor_slot* slot) : slot_(slot) {}
+
+  operator void*() const { return slot_->data; }
+  template <std::same_as<bool> Boolean>
+  operator Boolean() const = delete;
+
+  [[nodiscard]] void* data() const { return slot_->data; }
+  [[nodiscard]] std::int64_t bytes() const { return slot_->count; }
+
+ private:
+  const tensor_slot* slot_;
+};
+
+}  // namespace assay

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace assay {
+
+/// How an input is filled: a kind and two parameters. Every value is a function of (seed, tensor, index) alone,
+/// the same on host and device, so that a failure can be replayed anywhere and shapes can shrink.
+/// Values are rounded to the tensor's element type (to nearest, ties to even).
+struct fill {
+  enum class kind : std::uint8_t {
+    uniform,      ///< reals in [a, b)
+    normal,       ///< mean a, standard deviation b; a sum of uniforms, so bounded by a ± 4.9 b
+    integer,      ///< whole numbers in [a, b], both included
+    sorted,       ///< reals in [a, b), ascending along the whole tensor
+    permutation,  ///< each of 0 … count-1 once, in an order that depends on the seed
+    constant,     ///< a
+  };
+  kind how = kind::uniform;
+  double a = -1.0;
+  double b = 1.0;
+};
+
+/// Reals in [low, high).
+[[nodiscard]] constexpr fill uniform(double low, double high) { return {fill::kind::uniform, low, high}; }
+/// Reals in [2^-10, 1): safe under log, sqrt and division.
+[[nodiscard]] constexpr fill positive() { return {fill::kind::uniform, 0x1p-10, 1.0}; }
+[[nodiscard]] constexpr fill normal(double mean = 0.0, double deviation = 1.0) {
+  return {fill::kind::normal, mean, deviation};
+}
+/// Whole numbers from `low` to `high`, both included.
+[[nodiscard]] constexpr fill integers(std::int64_t low, std::int64_t high) {
+  return {fill::kind::integer, static_cast<double>(low), static_cast<double>(high)};
+}
+/// Indices 0 … bound-1, with repetition.
+[[nodiscard]] constexpr fill index_below(std::int64_t bound) { return integers(0, bound - 1); }
+[[nodiscard]] constexpr fill sorted(double low, double high) { return {fill::kind::sorted, low, high}; }
+[[nodiscard]] constexpr fill permutation() { return {fill::kind::permutation, 0.0, 0.0}; }
+[[nodiscard]] constexpr fill constant(double value) { return {fill::kind::constant, value, value}; }
+
+}  // namespace assay

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "assay/core/host_device.hpp"
+#include "assay/numeric/dtype.hpp"
+#include "assay/numeric/element.hpp"
+#include "assay/numeric/random.hpp"
+#include "assay/numeric/ulp.hpp"
+#include "assay/verify/fill.hpp"
+
+/// The values of a fill, bit for bit the same on host and device: integer arithmetic, single IEEE operations
+/// on doubles, and fma where a product is added to, so that no compiler can contract what another does not.
+/// It holds under any flags short of -ffast-math for the host compiler.
+
+namespace assay {
+
+namespace detail {
+
+/// The double next below a finite one.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr double next_below(double value) {
+  const std::uint64_t bits = __builtin_bit_cast(std::uint64_t, value);
+  if (value == 0.0) return -0x1p-1074;
+  return __builtin_bit_cast(double, value > 0.0 ? bits - 1 : bits + 1);
+}
+
+/// low + (high − low)·share, kept below `high`. Rises with `share`.
+[[nodiscard]] ASSAY_HOST_DEVICE inline double between(double low, double high, double share) {
+  if (!(low < high)) return low;
+  const double value = __builtin_fma(share, high - low, low);
+  return value < high ? value : next_below(high);
+}
+
+/// The sum of the eight 16-bit numbers of a block, standardised: Irwin–Hall of order 8, each of whose terms
+/// has mean (2^16 − 1)/2 and variance (2^32 − 1)/12. Mean 0, deviation 1, |z| ≤ 4.899, excess kurtosis −0.15.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr double standard_normal(const random_block& block) {
+  std::int32_t sum = -4 * 65535;
+  for (std::uint32_t word : block.word) sum += static_cast<std::int32_t>((word & 0xffff) + (word >> 16));
+  return static_cast<double>(sum) * 0x1.3988e1412ed76p-16;  // 1/sqrt(8 · (2^32 − 1)/12)
+}
+
+/// The finaliser of MurmurHash3 (Appleby, public domain): a bijection of 32 bits that mixes well.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::uint32_t mix32(std::uint32_t x) {
+  x = (x ^ (x >> 16)) * 0x85ebca6b;
+  x = (x ^ (x >> 13)) * 0xc2b2ae35;
+  return x ^ (x >> 16);
+}
+
+/// A bijection of [0, count), 0 ≤ index < count < 2^62, without memory: a Feistel network over the least
+/// number of bits that holds count − 1, walked until it lands below `count`, after fewer than two steps in
+/// the mean (Black & Rogaway, "Ciphers with arbitrary finite domains", 2002, the cycle-walking and Feistel
+/// methods). Halves may differ by one bit, so each round changes one of them by a function of the other.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::int64_t permuted(const random_block& keys, std::int64_t index,
+                                                                std::int64_t count) {
+  int bits = 0;
+  while ((std::int64_t{1} << bits) < count) ++bits;
+  const int low_bits = (bits + 1) / 2;
+  const std::uint32_t low_mask = static_cast<std::uint32_t>((std::uint64_t{1} << low_bits) - 1);
+  const std::uint32_t high_mask = static_cast<std::uint32_t>((std::uint64_t{1} << (bits - low_bits)) - 1);
+  std::uint64_t image = static_cast<std::uint64_t>(index);
+  do {
+    std::uint32_t low = static_cast<std::uint32_t>(image) & low_mask;
+    std::uint32_t high = static_cast<std::uint32_t>(image >> low_bits);
+    for (std::uint32_t round = 0; round < 4; ++round) {
+      low ^= mix32(high + keys.word[round] + round) & low_mask;
+      high ^= mix32(low ^ keys.word[3 - round] ^ 0x9E3779B9) & high_mask;
+    }
+    image = (static_cast<std::uint64_t>(high) << low_bits) | low;
+  } while (image >= static_cast<std::uint64_t>(count));
+  return static_cast<std::int64_t>(image);
+}
+
+}  // namespace detail
+
+/// Element `index` of the `count` elements of tensor number `tensor`, before rounding to the element type.
+/// Apart from `sorted` and `permutation` the value does not depend on `count`, so that shapes can shrink.
+///   uniform      a + (b − a)·u with 53 random bits; a where b ≤ a. b − a must be finite, here and in sorted.
+///   normal       a + b·z, z as detail::standard_normal
+///   integer      a + k, k uniform below b − a + 1; beyond ±2^53 rounded to a double
+///   sorted       a + (b − a)(index + u)/count: one number from each of `count` equal strata
+///   permutation  0 ≤ index < count required; below 2^53 exact
+/// One call of Philox.
+[[nodiscard]] ASSAY_HOST_DEVICE inline double fill_value(const fill& rule, std::uint64_t seed,
+                                                         std::uint32_t tensor, std::int64_t index,
+                                                         std::int64_t count) {
+  if (rule.how == fill::kind::constant) return rule.a;
+  if (rule.how == fill::kind::permutation) {
+    // The keys are a block of a stream that no element draws from.
+    const random_block keys = random_at(seed, (std::uint64_t{1} << 32) | tensor, 0);
+    return static_cast<double>(detail::permuted(keys, index, count));
+  }
+  const random_block block = random_at(seed, tensor, static_cast<std::uint64_t>(index));
+  switch (rule.how) {
+    case fill::kind::normal: return __builtin_fma(detail::standard_normal(block), rule.b, rule.a);
+    case fill::kind::integer: {
+      const double span = rule.b - rule.a + 1.0;
+      if (!(span > 1.0)) return rule.a;
+      const std::uint64_t bits = random_bits(block);
+      const std::uint64_t steps = span < 0x1p64 ? random_below(bits, static_cast<std::uint64_t>(span)) : bits;
+      return rule.a + static_cast<double>(steps);
+    }
+    case fill::kind::sorted: {
+      // In the last stratum the share can round to 1; between() takes care.
+      const double position = static_cast<double>(index) + unit_interval(random_bits(block));
+      return detail::between(rule.a, rule.b, position / static_cast<double>(count));
+    }
+    default: return detail::between(rule.a, rule.b, unit_interval(random_bits(block)));
+  }
+}
+
+/// The value of element `index` in a tensor of `type`: fill_value rounded to nearest, ties to even, but for
+/// two cases. Rounding does not carry a uniform or sorted value out of [a, b), nor to Inf, while a number of
+/// the type lies in there: it goes to the inner neighbour, so that log(1 − x) stays finite on [0, 1) in bf16.
+/// And booleans are true in the upper half of the range of a real-valued kind (a fair coin), `value != 0` for
+/// the others.
+[[nodiscard]] ASSAY_HOST_DEVICE inline double fill_element(const fill& rule, dtype type, std::uint64_t seed,
+                                                           std::uint32_t tensor, std::int64_t index,
+                                                           std::int64_t count) {
+  const double value = fill_value(rule, seed, tensor, index, count);
+  const bool ranged = rule.how == fill::kind::uniform || rule.how == fill::kind::sorted;
+  if (type == dtype::boolean) {
+    if (ranged) return value >= __builtin_fma(0.5, rule.b - rule.a, rule.a) ? 1.0 : 0.0;
+    if (rule.how == fill::kind::normal) return value >= rule.a ? 1.0 : 0.0;
+  }
+  const double rounded = round_to(type, value);
+  if (ranged && rule.a < rule.b && !(rounded >= rule.a && rounded < rule.b)) {
+    // The neighbour on the other side of the value: exact in double, and a number of the type unless the type
+    // saturated, as uint8 does below 0.
+    const double unit = unit_in_last_place(type, value), largest = largest_finite(type);
+    double inner = rounded < rule.a ? rounded + unit : rounded - unit;
+    if (inner > largest) inner = largest;
+    if (inner < -largest) inner = -largest;
+    if (inner >= rule.a && inner < rule.b && round_to(type, inner) == inner) return inner;
+  }
+  return rounded;
+}
+
+/// Writes fill_element to element `index` of the array at `base`.
+ASSAY_HOST_DEVICE inline void store_fill(const fill& rule, dtype type, std::uint64_t seed,
+                                         std::uint32_t tensor, std::int64_t index, std::int64_t count,
+                                         void* base) {
+  store_element(type, base, index, fill_element(rule, type, seed, tensor, index, count));
+}
+
+}  // namespace assay

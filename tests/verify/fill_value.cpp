@@ -1,0 +1,337 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/verify/fill_value.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "support/catch.hpp"
+
+namespace {
+
+using assay::dtype;
+using assay::fill;
+using assay::fill_element;
+using assay::fill_value;
+
+constexpr dtype every_type[] = {dtype::fp64,   dtype::fp32,   dtype::fp16,   dtype::bf16,  dtype::int8,
+                                dtype::int16,  dtype::int32,  dtype::int64,  dtype::uint8, dtype::uint16,
+                                dtype::uint32, dtype::uint64, dtype::boolean};
+
+std::vector<double> values_of(const fill& rule, std::uint64_t seed, std::uint32_t tensor,
+                              std::int64_t count) {
+  std::vector<double> values;
+  for (std::int64_t i = 0; i < count; ++i) values.push_back(fill_value(rule, seed, tensor, i, count));
+  return values;
+}
+
+bool is_permutation(const std::vector<double>& values) {
+  std::vector<bool> seen(values.size());
+  for (const double value : values) {
+    if (!(value >= 0.0 && value < static_cast<double>(values.size())) || value != std::floor(value))
+      return false;
+    if (seen[static_cast<std::size_t>(value)]) return false;
+    seen[static_cast<std::size_t>(value)] = true;
+  }
+  return true;
+}
+
+bool is_ascending(const std::vector<double>& values) {
+  for (std::size_t i = 1; i < values.size(); ++i)
+    if (!(values[i - 1] <= values[i])) return false;
+  return true;
+}
+
+struct moments {
+  double mean = 0.0, variance = 0.0, skewness = 0.0, excess_kurtosis = 0.0;
+};
+
+moments moments_of(const std::vector<double>& values) {
+  moments m;
+  const double n = static_cast<double>(values.size());
+  for (const double x : values) m.mean += x / n;
+  double third = 0.0, fourth = 0.0;
+  for (const double x : values) {
+    const double d = x - m.mean;
+    m.variance += d * d / n;
+    third += d * d * d / n;
+    fourth += d * d * d * d / n;
+  }
+  m.skewness = third / std::pow(m.variance, 1.5);
+  m.excess_kurtosis = fourth / (m.variance * m.variance) - 3.0;
+  return m;
+}
+
+}  // namespace
+
+TEST_CASE("the checks of these tests reject what they should") {
+  CHECK(is_permutation({2, 0, 1}));
+  CHECK_FALSE(is_permutation({2, 0, 2}));
+  CHECK_FALSE(is_permutation({3, 0, 1}));
+  CHECK_FALSE(is_permutation({0.5, 0, 1}));
+  CHECK_FALSE(is_permutation({-1, 0, 1}));
+  CHECK(is_ascending({1, 1, 2}));
+  CHECK_FALSE(is_ascending({1, 2, 1.5}));
+  CHECK_FALSE(is_ascending({1, std::nan(""), 2}));
+}
+
+TEST_CASE("fills are what they were: a replay line must give the same values in every version") {
+  // From an implementation of its own in Python, with exact fractions.
+  const std::uint64_t seed = 0x0123456789abcdef;
+  const std::int64_t index = (std::int64_t{1} << 32) + 5, count = (std::int64_t{1} << 33) + 1;
+  CHECK(fill_value(assay::uniform(-1, 1), seed, 3, index, count) == 0x1.c85723fc70070p-3);
+  CHECK(fill_value(assay::normal(10, 2), seed, 3, index, count) == 0x1.1edb4612444cap+3);
+  CHECK(fill_value(assay::integers(-1000, 1000), seed, 3, index, count) == 223.0);
+  CHECK(fill_value(assay::sorted(0, 1), seed, 3, index, count) == 0x1.000000051c857p-1);
+  CHECK(fill_value(assay::permutation(), seed, 3, index, count) == 5138250200.0);
+  CHECK(fill_value(assay::constant(0.1), seed, 3, index, count) == 0.1);
+}
+
+TEST_CASE("seeds, tensors and indices differ; the same ones agree; the count changes nothing") {
+  const std::uint64_t seed = 99;
+  CAPTURE(seed);
+  for (const fill& rule : {assay::uniform(0, 1), assay::normal(), assay::integers(0, 1000000)}) {
+    CAPTURE(static_cast<int>(rule.how));
+    const std::vector<double> values = values_of(rule, seed, 0, 1000);
+    CHECK(values == values_of(rule, seed, 0, 1000));
+    const std::vector<double> shorter = values_of(rule, seed, 0, 17);
+    CHECK(shorter == std::vector<double>(values.begin(), values.begin() + 17));
+    for (const auto& other :
+         {values_of(rule, seed + 1, 0, 1000), values_of(rule, seed + (std::uint64_t{1} << 32), 0, 1000),
+          values_of(rule, seed, 1, 1000)}) {
+      int same = 0;
+      for (std::size_t i = 0; i < values.size(); ++i) same += values[i] == other[i];
+      CHECK(same <= 2);
+    }
+    CHECK(fill_value(rule, seed, 0, 5, 1000) != fill_value(rule, seed, 0, 5 + (std::int64_t{1} << 32), 1000));
+  }
+  for (const fill& rule : {assay::sorted(0, 1), assay::permutation()}) {
+    CHECK(values_of(rule, seed, 0, 1000) == values_of(rule, seed, 0, 1000));
+    CHECK(values_of(rule, seed, 0, 1000) != values_of(rule, seed + 1, 0, 1000));
+    CHECK(values_of(rule, seed, 0, 1000) != values_of(rule, seed, 1, 1000));
+  }
+}
+
+TEST_CASE("uniform and normal have the moments they should") {
+  const std::uint64_t seed = 1234;
+  CAPTURE(seed);
+  const std::int64_t n = 1 << 18;
+  const double root = std::sqrt(static_cast<double>(n));
+  const moments u =
+      moments_of(values_of(assay::uniform(-1, 3), seed, 0, n));  // variance 16/12, kurtosis −6/5
+  CHECK(std::fabs(u.mean - 1.0) < 4.0 * std::sqrt(16.0 / 12.0) / root);
+  CHECK(std::fabs(u.variance - 16.0 / 12.0) < 4.0 * std::sqrt(0.8) * 16.0 / 12.0 / root);
+  CHECK(std::fabs(u.excess_kurtosis + 1.2) < 0.02);
+  const std::vector<double> values = values_of(assay::normal(5, 2), seed, 0, n);
+  const moments z = moments_of(values);
+  CHECK(std::fabs(z.mean - 5.0) < 4.0 * 2.0 / root);
+  CHECK(std::fabs(z.variance / 4.0 - 1.0) < 4.0 * std::sqrt(1.85) / root);
+  CHECK(std::fabs(z.skewness) < 4.0 * std::sqrt(6.0) / root);
+  CHECK(std::fabs(z.excess_kurtosis + 0.15) < 4.0 * std::sqrt(24.0) / root);
+  int beyond = 0;
+  for (const double x : values) beyond += std::fabs(x - 5.0) > 2.0 * 1.959963984540054;
+  CHECK(std::fabs(beyond / static_cast<double>(n) - 0.05) < 0.003);  // 0.0502 of Irwin–Hall 8
+  double lag = 0.0;                                                  // neighbours do not hang together
+  for (std::size_t i = 1; i < values.size(); ++i) lag += (values[i] - 5.0) * (values[i - 1] - 5.0) / 4.0;
+  CHECK(std::fabs(lag / static_cast<double>(n)) < 4.0 / root);
+}
+
+TEST_CASE("normal is bounded by 4.899 deviations and symmetric") {
+  const assay::random_block least = {{0, 0, 0, 0}};
+  const assay::random_block most = {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}};
+  CHECK(assay::detail::standard_normal(most) > 4.8989);
+  CHECK(assay::detail::standard_normal(most) < 4.899);
+  CHECK(assay::detail::standard_normal(least) == -assay::detail::standard_normal(most));
+}
+
+TEST_CASE("uniform and sorted stay in their range after rounding wherever the type has numbers there") {
+  const std::uint64_t seed = 5;
+  CAPTURE(seed);
+  const struct {
+    double low, high;
+    bool in_every_float;  // each floating type has numbers there
+  } ranges[] = {{-1, 1, true},       {0, 1, true},          {0x1p-10, 1, true},    {-1, 0, true},
+                {0.1, 0.3, true},    {-8, -4, true},        {-100, 100, true},     {0, 6e-8, true},
+                {0, 65536, true},    {-1e5, -6e4, true},    {-3, 1e30, true},      {0.5, 40.5, true},
+                {1000, 1001, false}, {1.001, 1.002, false}, {1, 1 + 0x1p-52, true}};
+  for (const auto& range : ranges) {
+    for (const dtype type : every_type) {
+      if (type == dtype::boolean) continue;
+      for (const fill& rule : {assay::uniform(range.low, range.high), assay::sorted(range.low, range.high)}) {
+        CAPTURE(assay::to_string(type), range.low, range.high, static_cast<int>(rule.how));
+        const std::int64_t count = 2000;
+        int wrong = 0, inside = 0;
+        for (std::int64_t i = 0; i < count; ++i) {
+          const double exact = fill_value(rule, seed, 0, i, count);
+          const double value = fill_element(rule, type, seed, 0, i, count);
+          wrong += !(exact >= range.low && exact < range.high);
+          wrong += assay::round_to(type, value) != value;
+          // Where the type neither saturates nor overflows, less than a unit away.
+          const double plain = assay::round_to(type, exact);
+          const double unit = assay::unit_in_last_place(type, exact);
+          if (std::fabs(plain - exact) <= 0.5 * unit) wrong += !(std::fabs(value - exact) < unit);
+          inside += value >= range.low && value < range.high;
+        }
+        CHECK(wrong == 0);
+        CHECK((inside == 0 || inside == count));
+        if (range.in_every_float && assay::is_floating(type)) CHECK(inside == count);
+      }
+    }
+  }
+}
+
+TEST_CASE("rounding up to the open end happens without the inner neighbour") {
+  // The precaution is needed: plain rounding to bf16 does give 1 on [0, 1).
+  const std::uint64_t seed = 5;
+  CAPTURE(seed);
+  int at_end = 0;
+  for (std::int64_t i = 0; i < 10000; ++i)
+    at_end += assay::round_to(dtype::bf16, fill_value(assay::uniform(0, 1), seed, 0, i, 10000)) == 1.0;
+  CHECK(at_end > 0);
+  CHECK(assay::detail::between(1.0, 1.0 + 0x1p-52, 1.0 - 0x1p-53) == 1.0);
+  CHECK(assay::detail::between(-1.0, 0.0, 1.0) < 0.0);
+  CHECK(assay::detail::between(-2.0, -1.0, 1.0) == std::nextafter(-1.0, -2.0));
+  CHECK(assay::detail::between(0.0, 1.0, 1.0) == std::nextafter(1.0, 0.0));
+  CHECK(assay::detail::between(3.0, 3.0, 0.5) == 3.0);
+}
+
+TEST_CASE("sorted ascends after rounding, in every type, and fills its range") {
+  const std::uint64_t seed = 77;
+  CAPTURE(seed);
+  const double ranges[][2] = {{-1, 1}, {0, 1}, {-200, 300}, {1000, 1001}, {0, 1e-7}, {1, 1 + 0x1p-50}};
+  for (const auto& range : ranges) {
+    const fill rule = assay::sorted(range[0], range[1]);
+    for (const std::int64_t count : {1, 2, 3, 1000, 4096}) {
+      for (const dtype type : every_type) {
+        std::vector<double> values;
+        for (std::int64_t i = 0; i < count; ++i)
+          values.push_back(fill_element(rule, type, seed, 2, i, count));
+        if (!is_ascending(values)) FAIL(assay::to_string(type) << " from " << range[0] << " of " << count);
+      }
+    }
+  }
+  const std::vector<double> values = values_of(assay::sorted(0, 1000), seed, 0, 1000);
+  for (int i = 0; i < 1000; ++i)
+    if (std::floor(values[static_cast<std::size_t>(i)]) != i) FAIL("stratum " << i << " is empty");
+  // At the end of a tensor of 2^40 elements.
+  const std::int64_t many = std::int64_t{1} << 40;
+  const double last = fill_value(assay::sorted(0, 1), seed, 0, many - 1, many);
+  CHECK(last < 1.0);
+  CHECK(last > fill_value(assay::sorted(0, 1), seed, 0, many - 2, many));
+}
+
+TEST_CASE("a permutation is one, for any count") {
+  const std::uint64_t seed = 31;
+  CAPTURE(seed);
+  for (std::int64_t count = 1; count <= 130; ++count)
+    for (std::uint32_t tensor = 0; tensor < 3; ++tensor)
+      if (!is_permutation(values_of(assay::permutation(), seed, tensor, count))) FAIL("not for " << count);
+  for (const std::int64_t count : {251, 255, 256, 257, 1009, 1023, 1024, 1025, 4095, 4097, 65521, 65537})
+    if (!is_permutation(values_of(assay::permutation(), seed, 0, count))) FAIL("not for " << count);
+}
+
+TEST_CASE("a permutation of very many stays below their count and does not repeat itself nearby") {
+  const std::uint64_t seed = 31;
+  CAPTURE(seed);
+  const std::int64_t count = (std::int64_t{1} << 40) + 1;
+  std::vector<bool> seen(1 << 16);
+  int collisions = 0;
+  for (std::int64_t i = count - 1000; i < count; ++i) {
+    const double value = fill_value(assay::permutation(), seed, 0, i, count);
+    CHECK((value >= 0.0 && value < static_cast<double>(count)));
+    const auto low = static_cast<std::size_t>(static_cast<std::uint64_t>(value) & 0xffff);
+    collisions += seen[low];
+    seen[low] = true;
+  }
+  CHECK(collisions < 30);  // 7.6 are expected of 1000 random 16-bit numbers
+}
+
+TEST_CASE("all orders of four turn up, and equally often") {
+  int seen[256] = {};
+  const int seeds = 4800;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    int code = 0;
+    for (std::int64_t i = 0; i < 4; ++i)
+      code = 4 * code + static_cast<int>(fill_value(assay::permutation(), seed, 0, i, 4));
+    ++seen[code];
+  }
+  double chi_squared = 0.0;
+  int orders = 0;
+  for (const int times : seen)
+    if (times > 0) {
+      ++orders;
+      chi_squared += (times - seeds / 24.0) * (times - seeds / 24.0) / (seeds / 24.0);
+    }
+  CHECK(orders == 24);
+  CHECK(chi_squared < 58.0);  // 23 degrees of freedom: 1e-4
+}
+
+TEST_CASE("a permutation leaves about one element where it was and shows no order") {
+  const std::int64_t count = 1000;
+  double fixed = 0.0, ascents = 0.0;
+  const int seeds = 200;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    const std::vector<double> values = values_of(assay::permutation(), seed, 0, count);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      fixed += values[i] == static_cast<double>(i);
+      if (i > 0) ascents += values[i - 1] < values[i];
+    }
+  }
+  CHECK(std::fabs(fixed / seeds - 1.0) < 4.0 / std::sqrt(seeds));
+  CHECK(std::fabs(ascents / seeds / (count - 1) - 0.5) < 4.0 * std::sqrt(1.0 / 12.0 / count / seeds));
+}
+
+TEST_CASE("integers take every value of their range and none beside it") {
+  const std::uint64_t seed = 8;
+  CAPTURE(seed);
+  int times[7] = {};
+  const int draws = 70000;
+  for (std::int64_t i = 0; i < draws; ++i) {
+    const double value = fill_value(assay::integers(-3, 3), seed, 0, i, draws);
+    REQUIRE((value >= -3.0 && value <= 3.0 && value == std::floor(value)));
+    ++times[static_cast<int>(value) + 3];
+  }
+  double chi_squared = 0.0;
+  for (const int t : times) chi_squared += (t - draws / 7.0) * (t - draws / 7.0) / (draws / 7.0);
+  CHECK(chi_squared < 28.0);  // 6 degrees of freedom: 1e-4
+  CHECK(fill_value(assay::integers(4, 4), seed, 0, 9, 10) == 4.0);
+  CHECK(fill_value(assay::index_below(1), seed, 0, 9, 10) == 0.0);
+  // The whole of int64 and 2^53 steps: nothing overflows, both halves turn up.
+  int negative = 0;
+  for (std::int64_t i = 0; i < 100; ++i) {
+    const double wide = fill_value(assay::integers(INT64_MIN, INT64_MAX), seed, 0, i, 100);
+    REQUIRE((wide >= -0x1p63 && wide <= 0x1p63));
+    negative += wide < 0.0;
+    const double exact = fill_value(assay::integers(0, std::int64_t{1} << 53), seed, 0, i, 100);
+    REQUIRE((exact >= 0.0 && exact <= 0x1p53));
+  }
+  CHECK(negative > 20);
+  CHECK(negative < 80);
+}
+
+TEST_CASE("booleans are a fair coin under real-valued fills, and whole numbers as they come") {
+  const std::uint64_t seed = 17;
+  CAPTURE(seed);
+  const std::int64_t count = 4000;
+  for (const fill& rule :
+       {fill{}, assay::positive(), assay::normal(3, 1), assay::sorted(2, 3), assay::integers(0, 1)}) {
+    double heads = 0.0;
+    for (std::int64_t i = 0; i < count; ++i) heads += fill_element(rule, dtype::boolean, seed, 0, i, count);
+    CAPTURE(static_cast<int>(rule.how));
+    CHECK(std::fabs(heads / static_cast<double>(count) - 0.5) < 0.04);
+  }
+  CHECK(fill_element(assay::constant(0.25), dtype::boolean, seed, 0, 0, 1) == 1.0);
+  CHECK(fill_element(assay::constant(0.0), dtype::boolean, seed, 0, 0, 1) == 0.0);
+}
+
+TEST_CASE("store_fill writes fill_element and nothing else") {
+  const std::uint64_t seed = 3;
+  for (const dtype type : every_type) {
+    alignas(8) unsigned char memory[64] = {};
+    assay::store_fill(assay::constant(1.0), type, seed, 0, 2, 5, memory);
+    for (std::int64_t i = 0; i < 5; ++i) CHECK(assay::load_element(type, memory, i) == (i == 2 ? 1.0 : 0.0));
+    assay::store_fill(assay::uniform(0, 100), type, seed, 1, 2, 5, memory);
+    CHECK(assay::load_element(type, memory, 2) == fill_element(assay::uniform(0, 100), type, seed, 1, 2, 5));
+  }
+}
