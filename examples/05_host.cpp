@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The processor as a device: RMSNorm, declared as in 03 but for assay::host. No GPU and no toolkit are needed.
-// y = x / sqrt(mean(x²) + ε) · w for each row. 4096 is the hidden size of Llama 3 8B, ε its rms_norm_eps;
-// 16 rows are a small decode batch, 2048 a prompt (huggingface.co/meta-llama/Meta-Llama-3-8B, config.json).
+// The processor as a device: RMSNorm, declared as in 03 but for assay::host. No GPU and no toolkit are
+// needed. y = x / sqrt(mean(x²) + ε) · w for each row. 4096 is the hidden size of Llama 3 8B, ε its
+// rms_norm_eps; 16 rows are a small decode batch, 2048 a prompt (huggingface.co/meta-llama/Meta-Llama-3-8B,
+// config.json).
 #include <assay/assay.hpp>
 #include <assay/backend/host.hpp>
 #include <cmath>
@@ -28,7 +29,8 @@ void eight_lanes(std::int64_t rows, const float* x, const float* w, float* y) {
     float lane[8] = {};
     for (std::int64_t i = 0; i < hidden; i += 8)
       for (std::int64_t k = 0; k < 8; ++k) lane[k] += x[i + k] * x[i + k];
-    const float sum = ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    const float sum =
+        ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
     const float scale = 1.0f / std::sqrt(sum / hidden + epsilon);
     for (std::int64_t i = 0; i < hidden; ++i) y[i] = x[i] * scale * w[i];
   }

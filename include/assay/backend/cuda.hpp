@@ -28,7 +28,9 @@ struct cuda {
 
 static_assert(backend<cuda>);
 
-template <> struct dtype_of<__half> : std::integral_constant<dtype, dtype::fp16> {};
-template <> struct dtype_of<__nv_bfloat16> : std::integral_constant<dtype, dtype::bf16> {};
+template <>
+struct dtype_of<__half> : std::integral_constant<dtype, dtype::fp16> {};
+template <>
+struct dtype_of<__nv_bfloat16> : std::integral_constant<dtype, dtype::bf16> {};
 
 }  // namespace assay

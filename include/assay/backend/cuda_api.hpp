@@ -19,7 +19,8 @@
 
 namespace assay {
 
-/// The calls of the CUDA runtime that gpu_device needs. Those that end in noexcept report nothing: they clean up.
+/// The calls of the CUDA runtime that gpu_device needs. Those that end in noexcept report nothing: they clean
+/// up.
 struct cuda_api {
   using stream_type = cudaStream_t;
   using event_type = cudaEvent_t;
@@ -77,9 +78,11 @@ struct cuda_api {
     info.ecc = properties.ECCEnabled != 0;
     // CUDA 13 took the clocks out of cudaDeviceProp; the attributes are in every version.
     if (const int kilohertz = attribute(cudaDevAttrClockRate, info.index)) info.max_clock = kilohertz * 1e3;
-    if (const int kilohertz = attribute(cudaDevAttrMemoryClockRate, info.index)) info.memory_clock = kilohertz * 1e3;
+    if (const int kilohertz = attribute(cudaDevAttrMemoryClockRate, info.index))
+      info.memory_clock = kilohertz * 1e3;
     if (const int bits = attribute(cudaDevAttrGlobalMemoryBusWidth, info.index)) info.memory_bus_bits = bits;
-    if (const int bytes = attribute(cudaDevAttrL2CacheSize, info.index)) info.l2_bytes = info.last_level_bytes = bytes;
+    if (const int bytes = attribute(cudaDevAttrL2CacheSize, info.index))
+      info.l2_bytes = info.last_level_bytes = bytes;
     int version = 0;
     ASSAY_CUDA_CALL(cudaDriverGetVersion(&version));
     info.driver_version = version_text(version);
@@ -112,11 +115,13 @@ struct cuda_api {
     return data;
   }
   static void copy_to_host(void* to, const void* from, std::int64_t bytes, cudaStream_t stream) {
-    ASSAY_CUDA_CALL(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyDeviceToHost, stream));
+    ASSAY_CUDA_CALL(
+        cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyDeviceToHost, stream));
     ASSAY_CUDA_CALL(cudaStreamSynchronize(stream));
   }
   static void copy_to_device(void* to, const void* from, std::int64_t bytes, cudaStream_t stream) {
-    ASSAY_CUDA_CALL(cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyHostToDevice, stream));
+    ASSAY_CUDA_CALL(
+        cudaMemcpyAsync(to, from, static_cast<std::size_t>(bytes), cudaMemcpyHostToDevice, stream));
     ASSAY_CUDA_CALL(cudaStreamSynchronize(stream));
   }
   static void set_bytes(void* data, std::uint8_t value, std::int64_t bytes, cudaStream_t stream) {
@@ -138,7 +143,9 @@ struct cuda_api {
     return event;
   }
   static void destroy_event(cudaEvent_t event) noexcept { static_cast<void>(cudaEventDestroy(event)); }
-  static void record_event(cudaEvent_t event, cudaStream_t stream) { ASSAY_CUDA_CALL(cudaEventRecord(event, stream)); }
+  static void record_event(cudaEvent_t event, cudaStream_t stream) {
+    ASSAY_CUDA_CALL(cudaEventRecord(event, stream));
+  }
   static double seconds_between(cudaEvent_t first, cudaEvent_t second) {
     float milliseconds = 0.0f;
     ASSAY_CUDA_CALL(cudaEventSynchronize(second));

@@ -26,8 +26,8 @@ struct fill_job {
 /// otherwise. One object per backend, opened by device_of<Backend>(). The models are host_device, gpu_device
 /// (CUDA and HIP) and, in tests, a fake that plays scripted times and errors.
 ///
-/// Every call that reaches a runtime checks its status and throws device_error with the call, the place and the
-/// runtime's words; device_error::lost() tells that the device cannot be used again by this process.
+/// Every call that reaches a runtime checks its status and throws device_error with the call, the place and
+/// the runtime's words; device_error::lost() tells that the device cannot be used again by this process.
 class device {
  public:
   device() = default;
@@ -50,8 +50,8 @@ class device {
   [[nodiscard]] virtual void* stream() = 0;
   virtual void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) = 0;
   virtual void fill(const fill_job& job) = 0;
-  /// Reads through twice the last-level cache, so that what a candidate touched before is gone from it and what
-  /// remains is clean.
+  /// Reads through twice the last-level cache, so that what a candidate touched before is gone from it and
+  /// what remains is clean.
   virtual void sweep_cache() = 0;
   /// Throws what the launches since the last call left behind (bad configuration, no such kernel, …).
   virtual void check_launch() = 0;
@@ -67,8 +67,8 @@ class device {
   /// The smallest step between two time stamps, s.
   [[nodiscard]] virtual double event_tick() const = 0;
 
-  /// Holds the stream until open_gate(), so that a whole batch is enqueued before the first of it runs and the
-  /// host's speed stays out of the times. Opens by itself after `timeout` seconds: a candidate that
+  /// Holds the stream until open_gate(), so that a whole batch is enqueued before the first of it runs and
+  /// the host's speed stays out of the times. Opens by itself after `timeout` seconds: a candidate that
   /// synchronises inside its launch would wait for ever. Returns false where there is no such thing.
   virtual bool close_gate(double timeout) = 0;
   virtual void open_gate() = 0;
@@ -111,9 +111,12 @@ class event {
 class device_buffer {
  public:
   device_buffer() = default;
-  device_buffer(device& owner, std::int64_t bytes) : owner_(&owner), data_(owner.allocate(bytes)), bytes_(bytes) {}
+  device_buffer(device& owner, std::int64_t bytes)
+      : owner_(&owner), data_(owner.allocate(bytes)), bytes_(bytes) {}
   device_buffer(device_buffer&& other) noexcept
-      : owner_(other.owner_), data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+      : owner_(other.owner_),
+        data_(std::exchange(other.data_, nullptr)),
+        bytes_(std::exchange(other.bytes_, 0)) {}
   device_buffer& operator=(device_buffer&& other) noexcept {
     std::swap(owner_, other.owner_);
     std::swap(data_, other.data_);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The devices that the compiler at hand can build: the host always, CUDA's under nvcc, HIP's under hipcc. With
-// a plain host compiler the GPU backends come from src/cuda.cu and src/hip.hip, which CMake compiles.
+// The devices that the compiler at hand can build: the host always, CUDA's under nvcc, HIP's under hipcc.
+// With a plain host compiler the GPU backends come from src/cuda.cu and src/hip.hip, which CMake compiles.
 #include "assay/backend/host_device.hpp"
 
 #if defined(__HIPCC__)

@@ -30,7 +30,9 @@ class gpu_device final : public device {
 
   [[nodiscard]] const device_info& info() const override { return info_; }
 
-  [[nodiscard]] void* allocate(std::int64_t bytes) override { return Api::allocate(std::max<std::int64_t>(bytes, 1)); }
+  [[nodiscard]] void* allocate(std::int64_t bytes) override {
+    return Api::allocate(std::max<std::int64_t>(bytes, 1));
+  }
   void release(void* data) noexcept override { Api::release(data); }
   [[nodiscard]] std::int64_t free_memory() override { return Api::free_memory(); }
   void copy_to_host(void* to, const void* from, std::int64_t bytes) override {
@@ -56,7 +58,8 @@ class gpu_device final : public device {
       set_bytes(sweep_, 0x5A, bytes);
     }
     const std::int64_t words = bytes / std::int64_t{sizeof(uint4)};
-    sweep_kernel<><<<blocks_for(words), threads, 0, stream_>>>(static_cast<const uint4*>(sweep_), words, nullptr);
+    sweep_kernel<>
+        <<<blocks_for(words), threads, 0, stream_>>>(static_cast<const uint4*>(sweep_), words, nullptr);
     Api::check_launch("sweep_kernel");
   }
   void check_launch() override { Api::check_launch("launch"); }
@@ -81,7 +84,9 @@ class gpu_device final : public device {
     return true;
   }
   void open_gate() override { static_cast<volatile gate_state&>(gates_[gate_]).open = 1; }
-  [[nodiscard]] bool gate_held() override { return static_cast<volatile gate_state&>(gates_[gate_]).expired == 0; }
+  [[nodiscard]] bool gate_held() override {
+    return static_cast<volatile gate_state&>(gates_[gate_]).expired == 0;
+  }
 
   void push_range(const char* name) override { Api::push_range(name); }
   void pop_range() noexcept override { Api::pop_range(); }
@@ -95,7 +100,9 @@ class gpu_device final : public device {
     const std::int64_t resident = std::int64_t{info_.multiprocessors.value_or(64)} * 16;
     return static_cast<unsigned>(std::clamp<std::int64_t>((items + threads - 1) / threads, 1, resident));
   }
-  static typename Api::event_type as_event(void* event) { return static_cast<typename Api::event_type>(event); }
+  static typename Api::event_type as_event(void* event) {
+    return static_cast<typename Api::event_type>(event);
+  }
 
   device_info info_;
   typename Api::stream_type stream_;

@@ -3,7 +3,8 @@
 #pragma once
 
 #if !__has_include(<hip/hip_runtime_api.h>)
-#error "assay/backend/hip.hpp needs ROCm's HIP runtime: compile with hipcc, or install hipcc and libamdhip64-dev"
+#error \
+    "assay/backend/hip.hpp needs ROCm's HIP runtime: compile with hipcc, or install hipcc and libamdhip64-dev"
 #endif
 #if defined(__CUDACC__) && !defined(__HIPCC__)
 #error "assay/backend/hip.hpp cannot share a source file with CUDA: use assay/backend/cuda.hpp here"
@@ -28,7 +29,9 @@ struct hip {
 
 static_assert(backend<hip>);
 
-template <> struct dtype_of<__half> : std::integral_constant<dtype, dtype::fp16> {};
-template <> struct dtype_of<hip_bfloat16> : std::integral_constant<dtype, dtype::bf16> {};
+template <>
+struct dtype_of<__half> : std::integral_constant<dtype, dtype::fp16> {};
+template <>
+struct dtype_of<hip_bfloat16> : std::integral_constant<dtype, dtype::bf16> {};
 
 }  // namespace assay

@@ -17,7 +17,8 @@
 
 namespace assay {
 
-/// The calls of the HIP runtime that gpu_device needs. Those that end in noexcept report nothing: they clean up.
+/// The calls of the HIP runtime that gpu_device needs. Those that end in noexcept report nothing: they clean
+/// up.
 struct hip_api {
   using stream_type = hipStream_t;
   using event_type = hipEvent_t;
@@ -64,7 +65,8 @@ struct hip_api {
     info.architecture = info.architecture.substr(0, info.architecture.find(':'));
     info.multiprocessors = properties.multiProcessorCount;
     info.memory_bytes = static_cast<std::int64_t>(properties.totalGlobalMem);
-    if (const int kilohertz = attribute(hipDeviceAttributeClockRate, info.index)) info.max_clock = kilohertz * 1e3;
+    if (const int kilohertz = attribute(hipDeviceAttributeClockRate, info.index))
+      info.max_clock = kilohertz * 1e3;
     if (const int kilohertz = attribute(hipDeviceAttributeMemoryClockRate, info.index))
       info.memory_clock = kilohertz * 1e3;
     if (const int bits = attribute(hipDeviceAttributeMemoryBusWidth, info.index)) info.memory_bus_bits = bits;
@@ -129,7 +131,9 @@ struct hip_api {
     return event;
   }
   static void destroy_event(hipEvent_t event) noexcept { static_cast<void>(hipEventDestroy(event)); }
-  static void record_event(hipEvent_t event, hipStream_t stream) { ASSAY_HIP_CALL(hipEventRecord(event, stream)); }
+  static void record_event(hipEvent_t event, hipStream_t stream) {
+    ASSAY_HIP_CALL(hipEventRecord(event, stream));
+  }
   static double seconds_between(hipEvent_t first, hipEvent_t second) {
     float milliseconds = 0.0f;
     ASSAY_HIP_CALL(hipEventSynchronize(second));

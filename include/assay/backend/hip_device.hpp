@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "assay/backend/hip.hpp"
-#include "assay/backend/hip_api.hpp"
 #include "assay/backend/device_model.hpp"
 #include "assay/backend/gpu_device.hpp"
+#include "assay/backend/hip.hpp"
+#include "assay/backend/hip_api.hpp"
 
 namespace assay {
 

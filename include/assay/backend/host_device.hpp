@@ -31,7 +31,8 @@ class host_device final : public device {
 
   [[nodiscard]] void* allocate(std::int64_t bytes) override {
     constexpr std::size_t alignment = 256;
-    const auto rounded = (static_cast<std::size_t>(bytes > 0 ? bytes : 1) + alignment - 1) / alignment * alignment;
+    const auto rounded =
+        (static_cast<std::size_t>(bytes > 0 ? bytes : 1) + alignment - 1) / alignment * alignment;
     void* data = nullptr;
     // The kernel lends more than it has and kills whoever uses it; so what is not there is refused here.
     if (bytes < 0 || bytes > free_memory() || !(data = std::aligned_alloc(alignment, rounded)))
@@ -47,7 +48,9 @@ class host_device final : public device {
   void copy_to_host(void* to, const void* from, std::int64_t bytes) override {
     std::memcpy(to, from, static_cast<std::size_t>(bytes));
   }
-  void copy_to_device(void* to, const void* from, std::int64_t bytes) override { copy_to_host(to, from, bytes); }
+  void copy_to_device(void* to, const void* from, std::int64_t bytes) override {
+    copy_to_host(to, from, bytes);
+  }
 
   [[nodiscard]] void* stream() override { return nullptr; }
   void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) override {
@@ -61,7 +64,8 @@ class host_device final : public device {
   }
   void sweep_cache() override {
     if (!sweep_) {
-      sweep_words_ = static_cast<std::size_t>(2 * info_.last_level_bytes.value_or(32 << 20)) / sizeof(std::uint64_t);
+      sweep_words_ =
+          static_cast<std::size_t>(2 * info_.last_level_bytes.value_or(32 << 20)) / sizeof(std::uint64_t);
       sweep_ = std::make_unique<std::uint64_t[]>(sweep_words_);
       // Written once, or every page would be the one page of zeros and nothing would be swept.
       for (std::size_t i = 0; i < sweep_words_; ++i) sweep_[i] = i;
@@ -83,7 +87,8 @@ class host_device final : public device {
     asm volatile("" : : : "memory");
   }
   [[nodiscard]] double seconds_between(void* first, void* second) override {
-    return std::chrono::duration<double>(*static_cast<time_point*>(second) - *static_cast<time_point*>(first)).count();
+    return std::chrono::duration<double>(*static_cast<time_point*>(second) - *static_cast<time_point*>(first))
+        .count();
   }
   [[nodiscard]] double event_tick() const override { return 1e-9; }
 
@@ -114,7 +119,8 @@ class host_device final : public device {
       const std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index) + "/";
       int found = 0;
       std::int64_t kibibytes = 0;
-      if (std::ifstream(folder + "level") >> found && found == level && std::ifstream(folder + "size") >> kibibytes)
+      if (std::ifstream(folder + "level") >> found && found == level &&
+          std::ifstream(folder + "size") >> kibibytes)
         return kibibytes * 1024;
     }
     return std::nullopt;

@@ -19,11 +19,11 @@ class callable<Result(Arguments...)> {
   callable() = default;
 
   template <class Function>
-    requires(!std::is_same_v<std::remove_cvref_t<Function>, callable>)
-  explicit callable(Function&& function)
+  requires(!std::is_same_v<std::remove_cvref_t<Function>, callable>) explicit callable(Function&& function)
       : object_(new std::remove_cvref_t<Function>(std::forward<Function>(function))),
         invoke_([](void* object, Arguments... arguments) -> Result {
-          return (*static_cast<std::remove_cvref_t<Function>*>(object))(std::forward<Arguments>(arguments)...);
+          return (*static_cast<std::remove_cvref_t<Function>*>(object))(
+              std::forward<Arguments>(arguments)...);
         }),
         destroy_([](void* object) { delete static_cast<std::remove_cvref_t<Function>*>(object); }) {}
 

@@ -27,13 +27,15 @@ struct device_info {
   std::string uuid;          ///< empty where there is none
   int index = 0;             ///< the ordinal among the visible devices of its backend
 
-  std::optional<int> multiprocessors;         ///< SMs (NVIDIA), what HIP reports (AMD: CUs, on RDNA WGPs), cores (CPU)
-  std::optional<double> max_clock;            ///< Hz, of the multiprocessors
-  std::optional<double> memory_clock;         ///< Hz, as reported, before any data-rate factor
+  std::optional<int>
+      multiprocessors;              ///< SMs (NVIDIA), what HIP reports (AMD: CUs, on RDNA WGPs), cores (CPU)
+  std::optional<double> max_clock;  ///< Hz, of the multiprocessors
+  std::optional<double> memory_clock;  ///< Hz, as reported, before any data-rate factor
   std::optional<int> memory_bus_bits;
-  std::optional<std::int64_t> memory_bytes;   ///< of the device's own memory
-  std::optional<std::int64_t> l2_bytes;       ///< as reported (AMD: of one die)
-  std::optional<std::int64_t> last_level_bytes;  ///< of the whole last-level cache, where it is known to differ from L2
+  std::optional<std::int64_t> memory_bytes;  ///< of the device's own memory
+  std::optional<std::int64_t> l2_bytes;      ///< as reported (AMD: of one die)
+  std::optional<std::int64_t>
+      last_level_bytes;  ///< of the whole last-level cache, where it is known to differ from L2
   std::optional<bool> ecc;
 
   std::string driver_version;   ///< "13.0"; empty on the host

@@ -35,7 +35,8 @@ struct environment {
   std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc);
   result.date = date;
   utsname system{};
-  if (uname(&system) == 0) result.system = std::string(system.sysname) + " " + system.release + " " + system.machine;
+  if (uname(&system) == 0)
+    result.system = std::string(system.sysname) + " " + system.release + " " + system.machine;
 #if defined(__clang__)
   result.compiler = "clang " __clang_version__;
 #elif defined(__GNUC__)

@@ -14,7 +14,8 @@ class error : public std::runtime_error {
   explicit error(const std::string& message) : std::runtime_error(message) {}
 };
 
-/// The user declared or asked for something that cannot be: a bad option, an axis without values, a name twice.
+/// The user declared or asked for something that cannot be: a bad option, an axis without values, a name
+/// twice.
 class usage_error : public error {
  public:
   using error::error;
@@ -29,7 +30,8 @@ class io_error : public error {
 /// A call of a device runtime failed.
 class device_error : public error {
  public:
-  /// `call` is the expression as written, `code` and `words` the runtime's own name and sentence for the status.
+  /// `call` is the expression as written, `code` and `words` the runtime's own name and sentence for the
+  /// status.
   device_error(const std::string& call, const std::string& code, const std::string& words,
                const std::string& where, bool lost = false)
       : error(call + ": " + code + " (" + words + ")" + (where.empty() ? "" : " at " + where)),

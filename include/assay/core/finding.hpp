@@ -19,7 +19,8 @@ enum class severity { note, warning, error };
   return "?";
 }
 
-/// Something worth telling: a stable code for programs, a sentence for people, and the numbers behind it (SI).
+/// Something worth telling: a stable code for programs, a sentence for people, and the numbers behind it
+/// (SI).
 struct finding {
   std::string code;
   severity level = severity::note;

@@ -8,7 +8,8 @@
 
 namespace assay {
 
-/// A number with three significant digits and no exponent where that is readable: 0.0123, 1.23, 12.3, 123, 1234.
+/// A number with three significant digits and no exponent where that is readable: 0.0123, 1.23, 12.3, 123,
+/// 1234.
 [[nodiscard]] inline std::string format_number(double value) {
   char text[32];
   const double size = std::fabs(value);

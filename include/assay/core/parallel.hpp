@@ -16,7 +16,8 @@ namespace assay {
 template <class Body>
 void parallel_for(std::int64_t count, Body&& body) {
   constexpr std::int64_t worthwhile = 1 << 15;  // below this, starting a thread costs more than it saves
-  const std::int64_t threads = std::clamp<std::int64_t>(count / worthwhile, 1, std::max(1u, std::thread::hardware_concurrency()));
+  const std::int64_t threads =
+      std::clamp<std::int64_t>(count / worthwhile, 1, std::max(1u, std::thread::hardware_concurrency()));
   if (threads == 1) return body(std::int64_t{0}, count);
 
   std::exception_ptr failure;

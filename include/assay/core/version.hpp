@@ -13,8 +13,7 @@
 namespace assay {
 
 /// "major.minor.patch"
-inline constexpr const char* version =
-    ASSAY_DETAIL_STRING(ASSAY_VERSION_MAJOR) "." ASSAY_DETAIL_STRING(ASSAY_VERSION_MINOR) "." ASSAY_DETAIL_STRING(
-        ASSAY_VERSION_PATCH);
+inline constexpr const char* version = ASSAY_DETAIL_STRING(ASSAY_VERSION_MAJOR) "." ASSAY_DETAIL_STRING(
+    ASSAY_VERSION_MINOR) "." ASSAY_DETAIL_STRING(ASSAY_VERSION_PATCH);
 
 }  // namespace assay

@@ -7,8 +7,8 @@
 namespace assay {
 
 /// Reads `count` 16-byte words, so that the caches hold them and nothing else. Reads only: lines that a write
-/// left dirty would be written back during the measurement that follows. `sink` is never written; the compiler
-/// cannot know.
+/// left dirty would be written back during the measurement that follows. `sink` is never written; the
+/// compiler cannot know.
 template <int = 0>
 __global__ void sweep_kernel(const uint4* data, std::int64_t count, std::uint32_t* sink) {
   std::uint32_t sum = 0;

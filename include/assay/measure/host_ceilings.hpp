@@ -18,9 +18,9 @@ namespace assay {
 /// The ceilings of the processor that runs this, measured: nothing tells them. Takes about half a second.
 /// DRAM: all cores read, or copy, a block of 4 × the last-level cache; the best of
 /// several passes. Arithmetic: the
-/// number of cores × the clock seen in a chain of dependent additions × what the widest instruction set can do
-/// in a cycle with two multiply-add units (AVX-512: 64 fp32 flop, AVX2 with FMA: 32, SSE2: 8; half of it in
-/// fp64). A program that uses one core reaches one core's share.
+/// number of cores × the clock seen in a chain of dependent additions × what the widest instruction set can
+/// do in a cycle with two multiply-add units (AVX-512: 64 fp32 flop, AVX2 with FMA: 32, SSE2: 8; half of it
+/// in fp64). A program that uses one core reaches one core's share.
 [[nodiscard]] inline ceilings host_ceilings(const device_info& info) {
   using clock = std::chrono::steady_clock;
   const auto since = [](clock::time_point start) {
@@ -46,8 +46,8 @@ namespace assay {
 #endif
   if (flops_per_cycle > 0) {
     char source[160];
-    std::snprintf(source, sizeof source, "%zu cores × %.2f GHz measured × %g flop a cycle", cores, 1e-9 / cycle,
-                  flops_per_cycle);
+    std::snprintf(source, sizeof source, "%zu cores × %.2f GHz measured × %g flop a cycle", cores,
+                  1e-9 / cycle, flops_per_cycle);
     const double fp32 = static_cast<double>(cores) / cycle * flops_per_cycle;
     result.set({resource::fp32, fp32, source});
     result.set({resource::fp64, fp32 / 2, source});
@@ -55,7 +55,8 @@ namespace assay {
 
   // Vectors and several sums, or the additions would be what limits.
   using vector = double __attribute__((vector_size(64)));
-  const std::int64_t bytes = std::clamp<std::int64_t>(4 * info.last_level_bytes.value_or(32 << 20), 64 << 20, 512 << 20);
+  const std::int64_t bytes =
+      std::clamp<std::int64_t>(4 * info.last_level_bytes.value_or(32 << 20), 64 << 20, 512 << 20);
   const std::size_t words = static_cast<std::size_t>(bytes) / sizeof(vector);
   const std::unique_ptr<vector[]> block(new vector[words]);
   const auto pass = [&](const auto& body) {  // body(begin, end) on every core; returns seconds

@@ -11,9 +11,9 @@
 
 namespace assay {
 
-/// Times one callable, which enqueues its work on the stream it is given (or takes no argument): warm-up, cold
-/// caches unless asked otherwise, gated events on a GPU, median with its interval. Throws assay::error when the
-/// callable fails.
+/// Times one callable, which enqueues its work on the stream it is given (or takes no argument): warm-up,
+/// cold caches unless asked otherwise, gated events on a GPU, median with its interval. Throws assay::error
+/// when the callable fails.
 ///
 ///   auto time = assay::measure<assay::cuda>([&](cudaStream_t s) { kernel<<<g, b, 0, s>>>(args); });
 template <backend Backend, class Function>

@@ -32,15 +32,15 @@ enum class measurement_status {
 
 /// The time of one callable, with everything that was seen. Times are seconds.
 struct measurement {
-  estimate raw;                        ///< what the events said
-  std::optional<estimate> net;         ///< with the timer's own share removed; absent where it is not known
+  estimate raw;                 ///< what the events said
+  std::optional<estimate> net;  ///< with the timer's own share removed; absent where it is not known
   measurement_status status = measurement_status::imprecise;
   cache_state cache = cache_state::cold;
-  bool gated = false;                  ///< each batch was enqueued whole before it ran
-  std::vector<double> samples;         ///< raw, in the order taken, none removed
-  std::vector<int> rounds;             ///< the round of each sample
+  bool gated = false;           ///< each batch was enqueued whole before it ran
+  std::vector<double> samples;  ///< raw, in the order taken, none removed
+  std::vector<int> rounds;      ///< the round of each sample
   int warmup_launches = 0;
-  double wall_seconds = 0.0;           ///< spent on warm-up and samples of this callable
+  double wall_seconds = 0.0;  ///< spent on warm-up and samples of this callable
   std::vector<finding> findings;
 
   /// The best estimate there is: net where it could be had, otherwise raw.
@@ -49,9 +49,10 @@ struct measurement {
 
 struct measure_options {
   cache_state cache = cache_state::cold;
-  double precision = 0.005;    ///< stop when the half width of the interval is within this share of the median
+  double precision = 0.005;  ///< stop when the half width of the interval is within this share of the median
   double confidence = 0.95;
-  double time_budget = 1.0;    ///< s for each callable; at least six rounds are taken unless ten times this is spent
+  double time_budget =
+      1.0;  ///< s for each callable; at least six rounds are taken unless ten times this is spent
   double gate_timeout = 0.25;  ///< s after which the gate opens by itself
 };
 

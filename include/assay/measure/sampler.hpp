@@ -22,7 +22,8 @@ namespace assay {
 
 /// One callable to be timed.
 struct measure_job {
-  std::function<void()> before;       ///< enqueues what each launch needs (restored inputs, poisoned outputs); may be empty
+  std::function<void()>
+      before;  ///< enqueues what each launch needs (restored inputs, poisoned outputs); may be empty
   std::function<void()> launch;       ///< the timed region; enqueues on device.stream()
   std::function<void()> after_batch;  ///< called when a batch is complete and the device idle; may be empty
 };
@@ -34,9 +35,9 @@ struct measure_result {
 };
 
 /// Times several callables in one run. Samples come in rounds, each callable once a round, forwards and
-/// backwards in turn, so that slow drifts of the clock hit all alike and rounds are apart in time; the estimate
-/// is the median of round medians (docs/design.md, "Estimate"). A job that throws ends with its failure and
-/// the others go on; when the device is lost, device_error leaves this class.
+/// backwards in turn, so that slow drifts of the clock hit all alike and rounds are apart in time; the
+/// estimate is the median of round medians (docs/design.md, "Estimate"). A job that throws ends with its
+/// failure and the others go on; when the device is lost, device_error leaves this class.
 class sampler {
  public:
   sampler(device& target, std::span<measure_job> jobs, const measure_options& options)
@@ -118,7 +119,8 @@ class sampler {
       if (s.result.warmup_launches == 1) first = elapsed;
     }
     // The first launch pays for loading; where there are others, they tell what a sample costs.
-    const double each = s.result.warmup_launches > 1 ? (elapsed - first) / (s.result.warmup_launches - 1) : elapsed;
+    const double each =
+        s.result.warmup_launches > 1 ? (elapsed - first) / (s.result.warmup_launches - 1) : elapsed;
     s.batch = std::clamp(static_cast<int>(0.002 / std::max(each, 1e-9)), 1, largest_batch);
   }
 
@@ -143,8 +145,8 @@ class sampler {
     if (gated && !device_.gate_held()) return fall_back(s, round);
     s.result.gated = gated;
     for (int i = 0; i < s.batch; ++i) {
-      s.result.samples.push_back(
-          events_[static_cast<std::size_t>(2 * i)].seconds_until(events_[static_cast<std::size_t>(2 * i + 1)]));
+      s.result.samples.push_back(events_[static_cast<std::size_t>(2 * i)].seconds_until(
+          events_[static_cast<std::size_t>(2 * i + 1)]));
       s.result.rounds.push_back(round);
     }
   }
@@ -194,13 +196,17 @@ class sampler {
     m.raw = current(s);
     m.status = tight(s) ? measurement_status::converged : measurement_status::imprecise;
     if (s.gate_failed)
-      m.findings.push_back({"gate-opened", severity::warning,
-                            s.gate ? "the launch waited for the device or filled its queue; timed in smaller batches"
-                                   : "the launch waits for the device; timed without the gate, host time may be included",
-                            {{"batch", static_cast<double>(s.batch)}}});
+      m.findings.push_back(
+          {"gate-opened",
+           severity::warning,
+           s.gate ? "the launch waited for the device or filled its queue; timed in smaller batches"
+                  : "the launch waits for the device; timed without the gate, host time may be included",
+           {{"batch", static_cast<double>(s.batch)}}});
     if (!m.raw.lower)
-      m.findings.push_back({"few-samples", severity::warning,
-                            "too few rounds within the time budget for an interval", {{"samples", static_cast<double>(m.samples.size())}}});
+      m.findings.push_back({"few-samples",
+                            severity::warning,
+                            "too few rounds within the time budget for an interval",
+                            {{"samples", static_cast<double>(m.samples.size())}}});
     return {std::move(m), {}};
   }
 

@@ -55,9 +55,10 @@ struct command_line {
   throw usage_error(option + " " + text + ": expected a positive number with one of: " + expected);
 }
 
-/// Reads the command line. Throws usage_error for what cannot be. Returns an exit code instead where the answer
-/// is only to print something (--help, --version) or CLI11 has printed what is wrong.
-[[nodiscard]] inline std::optional<exit_code> parse_command_line(int argc, const char* const* argv, command_line& result) {
+/// Reads the command line. Throws usage_error for what cannot be. Returns an exit code instead where the
+/// answer is only to print something (--help, --version) or CLI11 has printed what is wrong.
+[[nodiscard]] inline std::optional<exit_code> parse_command_line(int argc, const char* const* argv,
+                                                                 command_line& result) {
   CLI::App app(
       "Runs the problems that this program was built with: each candidate is verified against the problem's\n"
       "oracle, timed, held against the speed of light of the device and compared with the baseline.");
@@ -67,29 +68,65 @@ struct command_line {
   std::string problems, candidates, precision, budget, color = "auto";
   std::vector<std::string> axes, gates;
 
-  app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")->group("What to run");
+  app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
+      ->group("What to run");
   app.add_flag("--dry-run", dry_run, "print the cases that would run, and run nothing")->group("What to run");
-  app.add_option("--problem", problems, "only problems whose name matches this regular expression")->type_name("REGEX")->group("What to run");
-  app.add_option("--candidate", candidates, "only candidates whose name matches; the baseline stays, to compare with")->type_name("REGEX")->group("What to run");
+  app.add_option("--problem", problems, "only problems whose name matches this regular expression")
+      ->type_name("REGEX")
+      ->group("What to run");
+  app.add_option("--candidate", candidates,
+                 "only candidates whose name matches; the baseline stays, to compare with")
+      ->type_name("REGEX")
+      ->group("What to run");
   app.add_option("--axis", axes, "only these values of an axis: n=1024, n=16,64, n=1.., T=fp32 (repeatable)")
-      ->type_name("NAME=VALUES")->group("What to run")->take_all()->expected(1)->allow_extra_args(false);
+      ->type_name("NAME=VALUES")
+      ->group("What to run")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
 
-  app.add_flag("--verify-only", verify_only, "prove candidates right or wrong, do not time them")->group("How to run");
-  app.add_flag("--time-only", time_only, "time without verifying; verdicts read 'unchecked'")->group("How to run")->excludes("--verify-only");
-  app.add_flag("--hot", hot, "leave the caches as the last launch left them; default: swept before each launch")->group("How to run");
+  app.add_flag("--verify-only", verify_only, "prove candidates right or wrong, do not time them")
+      ->group("How to run");
+  app.add_flag("--time-only", time_only, "time without verifying; verdicts read 'unchecked'")
+      ->group("How to run")
+      ->excludes("--verify-only");
+  app.add_flag("--hot", hot,
+               "leave the caches as the last launch left them; default: swept before each launch")
+      ->group("How to run");
   app.add_option("--seed", result.run.seed, "of all input values [0]")->type_name("N")->group("How to run");
-  app.add_option("--precision", precision, "stop timing when the median is known to within this share [0.5%]")->type_name("SHARE")->group("How to run");
-  app.add_option("--time-budget", budget, "stop timing a candidate after this long, with the precision reached [1s]")->type_name("TIME")->group("How to run");
-  app.add_option("--oracle-samples", result.run.oracle_samples, "elements of a large output checked by a per-element oracle [4096]")
-      ->type_name("N")->check(CLI::PositiveNumber)->group("How to run");
+  app.add_option("--precision", precision, "stop timing when the median is known to within this share [0.5%]")
+      ->type_name("SHARE")
+      ->group("How to run");
+  app.add_option("--time-budget", budget,
+                 "stop timing a candidate after this long, with the precision reached [1s]")
+      ->type_name("TIME")
+      ->group("How to run");
+  app.add_option("--oracle-samples", result.run.oracle_samples,
+                 "elements of a large output checked by a per-element oracle [4096]")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->group("How to run");
 
-  app.add_option("--gate", gates, "a condition for exit code 0: sol>=0.8, speedup>=1, time<=120us, fast_1>=0.5 (repeatable)")
-      ->type_name("CONDITION")->group("What to tell")->take_all()->expected(1)->allow_extra_args(false);
-  app.add_option("--json", result.json_path, "write environment, records and scores to this file")->type_name("FILE")->group("What to tell");
-  app.add_option("--journal", result.journal_path, "append each record to this file as a line of JSON, as soon as it is complete")->type_name("FILE")->group("What to tell");
-  app.add_flag("--quiet", result.quiet, "print only what went wrong and the last line")->group("What to tell");
+  app.add_option("--gate", gates,
+                 "a condition for exit code 0: sol>=0.8, speedup>=1, time<=120us, fast_1>=0.5 (repeatable)")
+      ->type_name("CONDITION")
+      ->group("What to tell")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
+  app.add_option("--json", result.json_path, "write environment, records and scores to this file")
+      ->type_name("FILE")
+      ->group("What to tell");
+  app.add_option("--journal", result.journal_path,
+                 "append each record to this file as a line of JSON, as soon as it is complete")
+      ->type_name("FILE")
+      ->group("What to tell");
+  app.add_flag("--quiet", result.quiet, "print only what went wrong and the last line")
+      ->group("What to tell");
   app.add_option("--color", color, "auto (on a terminal, unless NO_COLOR is set), always or never")
-      ->type_name("WHEN")->check(CLI::IsMember({"auto", "always", "never"}))->group("What to tell");
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->group("What to tell");
   app.footer(
       "Exit codes: 0 pass, 1 gate not met, 2 usage or file error, 3 verification failed, 4 inconclusive,\n"
       "5 baseline missing, 6 nothing measured.");
@@ -100,7 +137,9 @@ struct command_line {
     return app.exit(e) == 0 ? exit_code::pass : exit_code::usage;
   }
   if (list && dry_run) throw usage_error("--list and --dry-run: choose one");
-  result.what = list ? command_line::action::list : dry_run ? command_line::action::dry_run : command_line::action::run;
+  result.what = list      ? command_line::action::list
+                : dry_run ? command_line::action::dry_run
+                          : command_line::action::run;
   result.wanted.problems = name_filter("--problem", problems);
   result.wanted.candidates = name_filter("--candidate", candidates);
   for (const std::string& text : axes) result.wanted.axes.emplace_back(text);
@@ -109,10 +148,13 @@ struct command_line {
   result.run.verify = !time_only;
   result.run.time = !verify_only;
   if (hot) result.run.measure.cache = cache_state::hot;
-  if (!precision.empty()) result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});
+  if (!precision.empty())
+    result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});
   if (!budget.empty())
     result.run.measure.time_budget = parse_quantity("--time-budget", budget, {{"s", 1.0}, {"ms", 1e-3}});
-  result.color = color == "always" ? color_choice::always : color == "never" ? color_choice::never : color_choice::automatic;
+  result.color = color == "always"  ? color_choice::always
+                 : color == "never" ? color_choice::never
+                                    : color_choice::automatic;
   return std::nullopt;
 }
 

@@ -39,7 +39,10 @@ class console final : public run_observer {
  public:
   /// `program` is the command to replay with. `brief` leaves out everything but what went wrong.
   console(std::string program, std::size_t items, bool colored, bool brief)
-      : program_(std::move(program)), items_(items), colored_(colored), brief_(brief),
+      : program_(std::move(program)),
+        items_(items),
+        colored_(colored),
+        brief_(brief),
         progress_(!brief && isatty(fileno(stderr))) {}
   ~console() override { finish(); }
 
@@ -48,13 +51,16 @@ class console final : public run_observer {
     clear_progress();
     std::string text = info.name + " (" + info.architecture;
     if (info.multiprocessors)
-      text += ", " + std::to_string(*info.multiprocessors) + (info.vendor == vendor::cpu ? " cores" : " multiprocessors");
+      text += ", " + std::to_string(*info.multiprocessors) +
+              (info.vendor == vendor::cpu ? " cores" : " multiprocessors");
     if (info.max_clock) text += ", " + format_number(*info.max_clock / 1e6) + " MHz";
     if (info.memory_bytes) text += ", " + format_bytes(static_cast<double>(*info.memory_bytes));
     text += ")";
     if (const ceiling* dram = limits.find(resource::dram))
-      text += std::string("; limits are ") + to_string(limits.which) + ", DRAM " + format_rate(dram->rate, "B/s");
-    if (!info.driver_version.empty()) text += "; driver " + info.driver_version + ", runtime " + info.runtime_version;
+      text +=
+          std::string("; limits are ") + to_string(limits.which) + ", DRAM " + format_rate(dram->rate, "B/s");
+    if (!info.driver_version.empty())
+      text += "; driver " + info.driver_version + ", runtime " + info.runtime_version;
     std::printf("device: %s\n", text.c_str());
   }
   /// Said even when brief: it is why figures are missing. CTest looks for this line to call a test skipped.
@@ -64,8 +70,8 @@ class console final : public run_observer {
   }
   void on_progress(std::size_t item, const plan_item& what, const std::string& stage) override {
     if (!progress_) return;
-    const std::string text = "[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " + what.definition->name +
-                             " " + to_string(what.values) + ": " + stage;
+    const std::string text = "[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " +
+                             what.definition->name + " " + to_string(what.values) + ": " + stage;
     std::fprintf(stderr, "\r\x1b[K%.*s", 100, text.c_str());
     std::fflush(stderr);
   }
@@ -102,19 +108,28 @@ class console final : public run_observer {
   static text_table::cell verdict_cell(const record& r) {
     const outcome o = r.verdict.outcome;
     if (r.role == candidate_role::counterexample)
-      return o == outcome::wrong ? text_table::cell{"caught", style::good} : text_table::cell{"not caught", style::bad};
-    const char* how = o == outcome::correct                                ? style::good
-                      : o == outcome::unchecked                            ? style::quiet
+      return o == outcome::wrong ? text_table::cell{"caught", style::good}
+                                 : text_table::cell{"not caught", style::bad};
+    const char* how = o == outcome::correct                                 ? style::good
+                      : o == outcome::unchecked                             ? style::quiet
                       : o == outcome::suspect || o == outcome::unverifiable ? style::doubtful
-                                                                           : style::bad;
+                                                                            : style::bad;
     return {to_string(o), how};
   }
 
   std::string table() const {
     using side = text_table::align;
-    text_table table({{"case"}, {"candidate"}, {"verdict"}, {"time", side::right}, {"prepare", side::right},
-                      {"bandwidth", side::right}, {"compute", side::right}, {"bound by"}, {"SoL", side::right},
-                      {"speedup", side::right}, {"notes"}});
+    text_table table({{"case"},
+                      {"candidate"},
+                      {"verdict"},
+                      {"time", side::right},
+                      {"prepare", side::right},
+                      {"bandwidth", side::right},
+                      {"compute", side::right},
+                      {"bound by"},
+                      {"SoL", side::right},
+                      {"speedup", side::right},
+                      {"notes"}});
     std::string last_case;
     for (const record& r : rows_) {
       const std::string name = to_string(r.axes);
@@ -127,7 +142,8 @@ class console final : public run_observer {
       const double time = r.time ? r.time->time().median : 0.0;  // used only where there is one
       row.push_back({r.time ? format_time(r.time->time()) : ""});
       row.push_back({r.prepare_seconds ? format_time(*r.prepare_seconds) : ""});
-      row.push_back({r.time && r.work.dram_bytes() > 0 ? format_rate(r.work.dram_bytes() / time, "B/s") : ""});
+      row.push_back(
+          {r.time && r.work.dram_bytes() > 0 ? format_rate(r.work.dram_bytes() / time, "B/s") : ""});
       double operations = 0;
       for (std::size_t i = 1; i < resource_count; ++i) operations += r.work.amount(static_cast<resource>(i));
       row.push_back({r.time && operations > 0 ? format_rate(operations / time, "FLOP/s") : ""});
@@ -157,7 +173,8 @@ class console final : public run_observer {
     add(r.findings);
     if (r.time) {
       add(r.time->findings);
-      if (r.time->status == measurement_status::imprecise) text += (text.empty() ? "" : ", ") + std::string("imprecise");
+      if (r.time->status == measurement_status::imprecise)
+        text += (text.empty() ? "" : ", ") + std::string("imprecise");
     }
     if (r.limit) add(r.limit->findings);
     for (const comparison& c : r.verdict.comparisons)
@@ -173,10 +190,12 @@ class console final : public run_observer {
       const bool counterexample = r.role == candidate_role::counterexample;
       if (r.verdict.reason.empty() && !(counterexample && r.verdict.outcome == outcome::correct)) continue;
       if (brief_ && counterexample && r.verdict.outcome == outcome::wrong) continue;
-      const std::string reason = r.verdict.reason.empty() ? "verification did not reject it" : r.verdict.reason;
+      const std::string reason =
+          r.verdict.reason.empty() ? "verification did not reject it" : r.verdict.reason;
       std::printf("  %s, %s: %s\n", r.case_name().c_str(), r.candidate.c_str(), reason.c_str());
       if (!counterexample || r.verdict.outcome != outcome::wrong)
-        std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line), program_.c_str(), r.replay.c_str());
+        std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line),
+                    program_.c_str(), r.replay.c_str());
     }
   }
 

@@ -13,14 +13,15 @@
 
 namespace assay {
 
-/// Ordered, so that lines read in the order a person would ask. Absent figures have no key; a number that JSON
-/// cannot hold (NaN, infinity) is written as a string, since null would read as absent.
+/// Ordered, so that lines read in the order a person would ask. Absent figures have no key; a number that
+/// JSON cannot hold (NaN, infinity) is written as a string, since null would read as absent.
 using json = nlohmann::ordered_json;
 
 /// Raised when a reader of older files would misread newer ones.
 inline constexpr int json_schema = 1;
 
-/// Text of a document. Bytes that are no UTF-8 (a candidate's name may hold anything) are replaced, not fatal.
+/// Text of a document. Bytes that are no UTF-8 (a candidate's name may hold anything) are replaced, not
+/// fatal.
 [[nodiscard]] inline std::string to_text(const json& document, int indent = -1) {
   return document.dump(indent, ' ', false, json::error_handler_t::replace);
 }
@@ -69,8 +70,12 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   json object = {{"outcome", to_string(v.outcome)}};
   if (!v.reason.empty()) object["reason"] = v.reason;
   for (const comparison& c : v.comparisons) {
-    json one = {{"output", c.output},           {"elements", c.elements},   {"checked", c.checked},
-                {"mismatched", c.mismatched},   {"nan", c.not_a_number},    {"untouched", c.untouched},
+    json one = {{"output", c.output},
+                {"elements", c.elements},
+                {"checked", c.checked},
+                {"mismatched", c.mismatched},
+                {"nan", c.not_a_number},
+                {"untouched", c.untouched},
                 {"largest_error", to_json(c.largest_error)}};
     if (c.worst)
       one["worst"] = {{"index", c.worst->index},
@@ -113,13 +118,16 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
 
 /// One record as one object. Times in seconds, rates per second.
 [[nodiscard]] inline json to_json(const record& r) {
-  json object = {{"schema", json_schema}, {"type", "record"},        {"problem", r.problem},
-                 {"backend", r.backend},  {"device", r.device},      {"axes", to_json(r.axes)},
-                 {"candidate", r.candidate}, {"role", to_string(r.role)}, {"file", r.file},
-                 {"line", r.line},        {"seed", r.seed},          {"verdict", to_json(r.verdict)}};
+  json object = {{"schema", json_schema},    {"type", "record"},
+                 {"problem", r.problem},     {"backend", r.backend},
+                 {"device", r.device},       {"axes", to_json(r.axes)},
+                 {"candidate", r.candidate}, {"role", to_string(r.role)},
+                 {"file", r.file},           {"line", r.line},
+                 {"seed", r.seed},           {"verdict", to_json(r.verdict)}};
   put(object, "prepare_seconds", r.prepare_seconds);
   if (r.time) object["time"] = to_json(*r.time);
-  object["work"] = {{"dram_bytes_read", r.work.dram_bytes_read}, {"dram_bytes_written", r.work.dram_bytes_written}};
+  object["work"] = {{"dram_bytes_read", r.work.dram_bytes_read},
+                    {"dram_bytes_written", r.work.dram_bytes_written}};
   for (std::size_t i = 1; i < resource_count; ++i)
     if (const double amount = r.work.amount(static_cast<resource>(i)); amount > 0)
       object["work"]["operations"][to_string(static_cast<resource>(i))] = amount;
@@ -136,7 +144,10 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
 }
 
 [[nodiscard]] inline json to_json(const device_info& d) {
-  json object = {{"vendor", to_string(d.vendor)}, {"name", d.name}, {"architecture", d.architecture}, {"index", d.index}};
+  json object = {{"vendor", to_string(d.vendor)},
+                 {"name", d.name},
+                 {"architecture", d.architecture},
+                 {"index", d.index}};
   if (!d.uuid.empty()) object["uuid"] = d.uuid;
   put(object, "multiprocessors", d.multiprocessors);
   put(object, "max_clock", d.max_clock);
@@ -152,9 +163,9 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
 }
 
 [[nodiscard]] inline json to_json(const environment& e) {
-  json object = {{"schema", json_schema},   {"type", "environment"}, {"assay_version", e.assay_version},
-                 {"date", e.date},          {"system", e.system},    {"compiler", e.compiler},
-                 {"command_line", e.command_line}};
+  json object = {
+      {"schema", json_schema}, {"type", "environment"},  {"assay_version", e.assay_version}, {"date", e.date},
+      {"system", e.system},    {"compiler", e.compiler}, {"command_line", e.command_line}};
   object["devices"] = json::array();
   for (const device_info& d : e.devices) object["devices"].push_back(to_json(d));
   return object;

@@ -20,7 +20,8 @@
 namespace assay {
 
 /// What --list prints.
-inline void print_list(const std::vector<std::unique_ptr<declared_problem>>& problems, const selection& wanted) {
+inline void print_list(const std::vector<std::unique_ptr<declared_problem>>& problems,
+                       const selection& wanted) {
   for (const auto& p : problems) {
     if (!wanted.problems.admits(p->definition().name)) continue;
     std::printf("%s (%s, %s:%d)\n", p->definition().name, p->definition().backend, p->definition().where.file,
@@ -35,7 +36,8 @@ inline void print_list(const std::vector<std::unique_ptr<declared_problem>>& pro
       }
       std::printf("  axis %s: %s\n", names.c_str(), values.c_str());
     }
-    for (const declared_candidate& c : p->candidates()) std::printf("  %s %s\n", to_string(c.role), c.name.c_str());
+    for (const declared_candidate& c : p->candidates())
+      std::printf("  %s %s\n", to_string(c.role), c.name.c_str());
   }
 }
 
@@ -46,8 +48,8 @@ inline void print_plan(const std::vector<plan_item>& plan) {
     std::string names;
     for (const std::string& name : item.candidates) names += (names.empty() ? "" : ", ") + name;
     records += item.candidates.size();
-    std::printf("%s%s%s: %s\n", item.definition->name, item.values.empty() ? "" : " ", to_string(item.values).c_str(),
-                names.c_str());
+    std::printf("%s%s%s: %s\n", item.definition->name, item.values.empty() ? "" : " ",
+                to_string(item.values).c_str(), names.c_str());
   }
   std::printf("%zu cases, %zu candidates in all\n", plan.size(), records);
 }
@@ -83,7 +85,8 @@ inline void print_plan(const std::vector<plan_item>& plan) {
       std::printf("; fast_%g %s (%d of %d)", p, format_share(*share).c_str(), score.fast, score.cases);
   }
   std::printf("\n");
-  for (const gate_result& g : gates) std::printf("gate %s: %s (%s)\n", g.condition.text.c_str(), to_string(g.answer), g.reason.c_str());
+  for (const gate_result& g : gates)
+    std::printf("gate %s: %s (%s)\n", g.condition.text.c_str(), to_string(g.answer), g.reason.c_str());
   if (!result.lost.empty()) std::printf("assay: stopped: %s\n", result.lost.c_str());
 
   if (result.records.empty()) {
@@ -101,16 +104,20 @@ inline void print_plan(const std::vector<plan_item>& plan) {
 }
 
 /// Everything that is in one document: what --json writes.
-[[nodiscard]] inline json to_json(const environment& where, const run_result& result, const std::vector<gate_result>& gates) {
+[[nodiscard]] inline json to_json(const environment& where, const run_result& result,
+                                  const std::vector<gate_result>& gates) {
   json document = {{"schema", json_schema}, {"environment", to_json(where)}};
   document["records"] = json::array();
   for (const record& r : result.records) document["records"].push_back(to_json(r));
   for (const double p : {1.0, 2.0}) {
     const fast_p score = score_fast_p(result.records, p);
-    if (score.share()) document["fast_p"].push_back({{"p", p}, {"share", *score.share()}, {"fast", score.fast}, {"cases", score.cases}});
+    if (score.share())
+      document["fast_p"].push_back(
+          {{"p", p}, {"share", *score.share()}, {"fast", score.fast}, {"cases", score.cases}});
   }
   for (const gate_result& g : gates)
-    document["gates"].push_back({{"condition", g.condition.text}, {"answer", to_string(g.answer)}, {"reason", g.reason}});
+    document["gates"].push_back(
+        {{"condition", g.condition.text}, {"answer", to_string(g.answer)}, {"reason", g.reason}});
   for (const std::string& why : result.no_device) document["no_device"].push_back(why);
   if (!result.lost.empty()) document["lost"] = result.lost;
   return document;
@@ -129,7 +136,8 @@ class device_collector final : public run_observer {
 /// The whole program. Never throws.
 [[nodiscard]] inline int run_program(int argc, const char* const* argv) noexcept try {
   command_line options;
-  if (const std::optional<exit_code> done = parse_command_line(argc, argv, options)) return static_cast<int>(*done);
+  if (const std::optional<exit_code> done = parse_command_line(argc, argv, options))
+    return static_cast<int>(*done);
 
   const auto problems = discover();
   if (options.what == command_line::action::list) {

@@ -12,8 +12,8 @@ namespace assay {
 
 /// Characters that a terminal shows for UTF-8 text: bytes that do not continue a character.
 [[nodiscard]] inline std::size_t display_width(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 /// Rows of cells, aligned. A column that is empty in every row is left out.
@@ -37,7 +37,8 @@ class text_table {
   [[nodiscard]] std::string to_text(bool colored) const {
     std::vector<std::size_t> widths(columns_.size(), 0);
     for (const auto& row : rows_)
-      for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], display_width(row[c].text));
+      for (std::size_t c = 0; c < row.size(); ++c)
+        widths[c] = std::max(widths[c], display_width(row[c].text));
     for (std::size_t c = 0; c < columns_.size(); ++c)
       if (widths[c] > 0) widths[c] = std::max(widths[c], display_width(columns_[c].title));
 

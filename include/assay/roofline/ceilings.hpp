@@ -23,12 +23,9 @@ enum class layer { hard, datasheet, measured };
 
 [[nodiscard]] constexpr const char* to_string(layer which) {
   switch (which) {
-    case layer::hard:
-      return "hard";
-    case layer::datasheet:
-      return "datasheet";
-    case layer::measured:
-      return "measured";
+    case layer::hard: return "hard";
+    case layer::datasheet: return "datasheet";
+    case layer::measured: return "measured";
   }
   return "?";
 }

@@ -21,11 +21,11 @@ enum class gate_answer { met, not_met, inconclusive };
 /// A condition on a score: `sol>=0.8`, `speedup>=1.0`, `time<=120us`, `fast_1>=0.5`.
 struct gate {
   enum class metric { sol, speedup, time, fast_p };
-  std::string text;   ///< as given
+  std::string text;  ///< as given
   metric of = metric::sol;
-  double p = 0.0;     ///< of fast_p
+  double p = 0.0;        ///< of fast_p
   bool at_least = true;  ///< `>=`; otherwise `<=`
-  double bound = 0.0; ///< a ratio, or seconds for `time`
+  double bound = 0.0;    ///< a ratio, or seconds for `time`
 };
 
 /// A value with the interval in which it lies.
@@ -37,9 +37,10 @@ struct gated_value {
 /// Throws usage_error that says what was expected.
 [[nodiscard]] inline gate parse_gate(const std::string& text) {
   const auto wrong = [&](const std::string& why) {
-    return usage_error("--gate " + text + ": " + why +
-                       "; expected METRIC>=NUMBER or METRIC<=NUMBER with METRIC one of sol, speedup, time, fast_P, "
-                       "e.g. sol>=0.8, speedup>=1.0, time<=120us, fast_1>=0.5");
+    return usage_error(
+        "--gate " + text + ": " + why +
+        "; expected METRIC>=NUMBER or METRIC<=NUMBER with METRIC one of sol, speedup, time, fast_P, "
+        "e.g. sol>=0.8, speedup>=1.0, time<=120us, fast_1>=0.5");
   };
   std::string compact;
   for (const char c : text)
@@ -56,37 +57,53 @@ struct gated_value {
   const auto parse = [&](const std::string& digits, std::string* rest) {
     char* end = nullptr;
     const double value = std::strtod(digits.c_str(), &end);
-    if (end == digits.c_str() || !std::isfinite(value) || (!rest && *end)) throw wrong("'" + digits + "' is not a number");
+    if (end == digits.c_str() || !std::isfinite(value) || (!rest && *end))
+      throw wrong("'" + digits + "' is not a number");
     if (rest) *rest = end;
     return value;
   };
-  if (name == "sol") g.of = gate::metric::sol;
-  else if (name == "speedup") g.of = gate::metric::speedup;
-  else if (name == "time") g.of = gate::metric::time;
+  if (name == "sol")
+    g.of = gate::metric::sol;
+  else if (name == "speedup")
+    g.of = gate::metric::speedup;
+  else if (name == "time")
+    g.of = gate::metric::time;
   else if (name.rfind("fast_", 0) == 0) {
     g.of = gate::metric::fast_p;
     g.p = parse(name.substr(5), nullptr);
-  } else throw wrong("unknown metric '" + name + "'");
+  } else
+    throw wrong("unknown metric '" + name + "'");
 
   std::string unit;
   g.bound = parse(number, &unit);
-  if (unit == "%" && g.of != gate::metric::time) g.bound /= 100;
+  if (unit == "%" && g.of != gate::metric::time)
+    g.bound /= 100;
   else if (g.of == gate::metric::time) {
-    if (unit == "ns") g.bound *= 1e-9;
-    else if (unit == "us" || unit == "µs") g.bound *= 1e-6;
-    else if (unit == "ms") g.bound *= 1e-3;
-    else if (unit != "s") throw wrong("a time needs its unit: ns, us, ms or s");
-  } else if (!unit.empty()) throw wrong("unexpected '" + unit + "'");
+    if (unit == "ns")
+      g.bound *= 1e-9;
+    else if (unit == "us" || unit == "µs")
+      g.bound *= 1e-6;
+    else if (unit == "ms")
+      g.bound *= 1e-3;
+    else if (unit != "s")
+      throw wrong("a time needs its unit: ns, us, ms or s");
+  } else if (!unit.empty())
+    throw wrong("unexpected '" + unit + "'");
   return g;
 }
 
-/// Decided on the ends of the interval: met when all of it is on the right side of the bound, not met when all
-/// of it is on the wrong side, otherwise inconclusive. Without an interval the value decides.
+/// Decided on the ends of the interval: met when all of it is on the right side of the bound, not met when
+/// all of it is on the wrong side, otherwise inconclusive. Without an interval the value decides.
 [[nodiscard]] inline gate_answer decide(const gate& g, const gated_value& value) {
   const double low = value.lower.value_or(value.value), high = value.upper.value_or(value.value);
   if (!std::isfinite(low) || !std::isfinite(high)) return gate_answer::not_met;
-  if (g.at_least) return low >= g.bound ? gate_answer::met : high < g.bound ? gate_answer::not_met : gate_answer::inconclusive;
-  return high <= g.bound ? gate_answer::met : low > g.bound ? gate_answer::not_met : gate_answer::inconclusive;
+  if (g.at_least)
+    return low >= g.bound   ? gate_answer::met
+           : high < g.bound ? gate_answer::not_met
+                            : gate_answer::inconclusive;
+  return high <= g.bound ? gate_answer::met
+         : low > g.bound ? gate_answer::not_met
+                         : gate_answer::inconclusive;
 }
 
 }  // namespace assay

@@ -36,7 +36,8 @@ struct gate_result {
 [[nodiscard]] inline bool is_candidate(const record& r) { return r.role == candidate_role::candidate; }
 
 [[nodiscard]] inline bool is_fast(const record& r, double p) {
-  return r.verdict.outcome == outcome::correct && r.speedup && r.speedup->lower.value_or(r.speedup->value) > p;
+  return r.verdict.outcome == outcome::correct && r.speedup &&
+         r.speedup->lower.value_or(r.speedup->value) > p;
 }
 
 /// Wrong, invalid and failed candidates count as not fast. A case counts once, with its best candidate.
@@ -89,20 +90,23 @@ struct gate_result {
     ++candidates;
     const std::optional<gated_value> value = value_of(g, r);
     const gate_answer answer = !r.verdict.acceptable() ? gate_answer::not_met
-                               : value               ? decide(g, *value)
-                                                     : gate_answer::inconclusive;
+                               : value                 ? decide(g, *value)
+                                                       : gate_answer::inconclusive;
     met += answer == gate_answer::met;
-    const bool worse = answer == gate_answer::not_met ? result.answer != gate_answer::not_met
-                                                      : answer == gate_answer::inconclusive && result.answer == gate_answer::met;
+    const bool worse = answer == gate_answer::not_met
+                           ? result.answer != gate_answer::not_met
+                           : answer == gate_answer::inconclusive && result.answer == gate_answer::met;
     if (!worse) continue;
     result.answer = answer;
-    result.reason = r.case_name() + ", " + r.candidate + ": " +
-                    (!r.verdict.acceptable() ? to_string(r.verdict.outcome)
-                     : !value                ? std::string("has no such figure")
-                     : g.of == gate::metric::time
-                         ? format_time(value->value)
-                         : format_number(value->value) +
-                               (value->lower ? " [" + format_number(*value->lower) + ", " + format_number(*value->upper) + "]" : ""));
+    result.reason =
+        r.case_name() + ", " + r.candidate + ": " +
+        (!r.verdict.acceptable() ? to_string(r.verdict.outcome)
+         : !value                ? std::string("has no such figure")
+         : g.of == gate::metric::time
+             ? format_time(value->value)
+             : format_number(value->value) + (value->lower ? " [" + format_number(*value->lower) + ", " +
+                                                                 format_number(*value->upper) + "]"
+                                                           : ""));
   }
   if (!candidates) return {g, gate_answer::inconclusive, "there are no candidates"};
   if (result.answer == gate_answer::met) result.reason = std::to_string(met) + " candidates and cases";

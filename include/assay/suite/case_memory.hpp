@@ -18,7 +18,8 @@ class case_memory {
   /// Throws out_of_memory when the case does not fit.
   case_memory(device& target, declared_problem& problem, std::uint64_t seed)
       : device_(target), problem_(problem), seed_(seed) {
-    for (declared_tensor& t : problem.tensors()) t.slot.data = buffers_.emplace_back(target, t.bytes()).data();
+    for (declared_tensor& t : problem.tensors())
+      t.slot.data = buffers_.emplace_back(target, t.bytes()).data();
     for (tensor_slot& w : problem.workspaces()) w.data = buffers_.emplace_back(target, w.count).data();
   }
   case_memory(const case_memory&) = delete;
@@ -32,7 +33,8 @@ class case_memory {
   void reset() {
     for (const declared_tensor& t : problem_.tensors())
       if (t.role == tensor_role::input) fill(t);
-    for (const tensor_slot& w : problem_.workspaces()) device_.set_bytes(w.data, poison_byte(dtype::fp32), w.count);
+    for (const tensor_slot& w : problem_.workspaces())
+      device_.set_bytes(w.data, poison_byte(dtype::fp32), w.count);
     restore();
   }
 

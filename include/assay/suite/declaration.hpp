@@ -18,10 +18,11 @@ namespace assay {
 
 /// What a callable of a problem is for.
 enum class candidate_role : std::uint8_t {
-  candidate,  ///< claims to solve the problem; verified, timed, scored
-  baseline,   ///< what speedups are measured against; verified and timed like a candidate
-  reference,  ///< says what is right, on the device in the problem's own types; not timed
-  counterexample,  ///< known to be wrong: verification must reject it, which shows that the oracle can; not timed
+  candidate,       ///< claims to solve the problem; verified, timed, scored
+  baseline,        ///< what speedups are measured against; verified and timed like a candidate
+  reference,       ///< says what is right, on the device in the problem's own types; not timed
+  counterexample,  ///< known to be wrong: verification must reject it, which shows that the oracle can; not
+                   ///< timed
 };
 
 [[nodiscard]] constexpr const char* to_string(candidate_role role) {
@@ -35,9 +36,9 @@ struct prepared_state {
   void (*destroy)(void*) = nullptr;
 };
 
-/// The receiving side of a problem's body. The body runs against it once to discover what there is and once for
-/// each case; `problem<Backend>` is the typed front of it. Abstract, so that a kernel file compiles nothing of
-/// the engine. Streams are passed as the native handle.
+/// The receiving side of a problem's body. The body runs against it once to discover what there is and once
+/// for each case; `problem<Backend>` is the typed front of it. Abstract, so that a kernel file compiles
+/// nothing of the engine. Streams are passed as the native handle.
 class declaration {
  public:
   using prepare_function = callable<prepared_state(void* stream)>;
@@ -56,8 +57,9 @@ class declaration {
   virtual std::size_t joint_axes(const char* const* names, std::size_t columns, const std::int64_t* values,
                                  std::size_t rows, source_location where) = 0;
 
-  virtual const tensor_slot* tensor(tensor_role role, const char* name, dtype type, const std::int64_t* extents,
-                                    std::size_t rank, const fill& how, source_location where) = 0;
+  virtual const tensor_slot* tensor(tensor_role role, const char* name, dtype type,
+                                    const std::int64_t* extents, std::size_t rank, const fill& how,
+                                    source_location where) = 0;
   virtual const tensor_slot* workspace(std::int64_t bytes, source_location where) = 0;
 
   virtual void operations(resource unit, double amount, source_location where) = 0;
@@ -69,8 +71,8 @@ class declaration {
   virtual void oracle(oracle_function function, source_location where) = 0;
   virtual void element_oracle(const tensor_slot& output, element_oracle_function function,
                               source_location where) = 0;
-  virtual void candidate(candidate_role role, const char* name, prepare_function prepare, launch_function launch,
-                         source_location where) = 0;
+  virtual void candidate(candidate_role role, const char* name, prepare_function prepare,
+                         launch_function launch, source_location where) = 0;
 
  protected:
   ~declaration() = default;

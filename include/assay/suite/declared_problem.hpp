@@ -47,7 +47,8 @@ struct declared_oracle {
 /// the call that made them, with its file and line. Not movable: handles point at the slots in here.
 class declared_problem final : public declaration {
  public:
-  /// Runs the body. `positions[i]` is the chosen position on the i-th axis; axes beyond its end take their first.
+  /// Runs the body. `positions[i]` is the chosen position on the i-th axis; axes beyond its end take their
+  /// first.
   explicit declared_problem(const problem_definition& definition, std::vector<std::size_t> positions = {})
       : definition_(&definition), positions_(std::move(positions)) {
     definition.body(*this);
@@ -125,7 +126,8 @@ class declared_problem final : public declaration {
     if (oracle_ || !element_oracles_.empty()) fail("a second oracle for the same outputs", where);
     oracle_ = std::move(function);
   }
-  void element_oracle(const tensor_slot& output, element_oracle_function function, source_location where) override {
+  void element_oracle(const tensor_slot& output, element_oracle_function function,
+                      source_location where) override {
     if (oracle_) fail("an oracle for one output beside an oracle for all", where);
     for (const declared_oracle& other : element_oracles_)
       if (other.tensor == output.id) fail("a second oracle for '" + tensor_name(output.id) + "'", where);
@@ -137,7 +139,8 @@ class declared_problem final : public declaration {
     for (const declared_candidate& other : candidates_) {
       if (other.name == title) fail("two candidates are named '" + title + "'", where);
       if ((role == candidate_role::baseline || role == candidate_role::reference) && other.role == role)
-        fail(std::string("a second ") + to_string(role) + ", '" + title + "', after '" + other.name + "'", where);
+        fail(std::string("a second ") + to_string(role) + ", '" + title + "', after '" + other.name + "'",
+             where);
     }
     candidates_.push_back({title, role, std::move(prepare), std::move(launch), where});
   }
@@ -153,11 +156,13 @@ class declared_problem final : public declaration {
   }
   void check_amount(double amount, const char* what, source_location where) const {
     if (!(amount >= 0) || std::isinf(amount))
-      fail(std::string(what) + " is " + std::to_string(amount) + "; expected a finite number, 0 or more", where);
+      fail(std::string(what) + " is " + std::to_string(amount) + "; expected a finite number, 0 or more",
+           where);
   }
   std::string tensor_name(int id) const { return tensors_[static_cast<std::size_t>(id)].name; }
 
-  std::size_t add_names(const char* name, const char* const* values, std::size_t count, source_location where) {
+  std::size_t add_names(const char* name, const char* const* values, std::size_t count,
+                        source_location where) {
     std::vector<std::vector<axis_value>> positions;
     for (std::size_t i = 0; i < count; ++i)
       positions.push_back({axis_value(text(values[i], "a value of an axis", where))});
@@ -189,7 +194,8 @@ inline std::size_t declared_problem::add_axis(axis added) {
   for (std::size_t i = 0; i < added.positions.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (added.positions[i] == added.positions[j])
-        fail("axis '" + added.names.front() + "' has the value " + to_string(added.positions[i].front()) + " twice",
+        fail("axis '" + added.names.front() + "' has the value " + to_string(added.positions[i].front()) +
+                 " twice",
              added.where);
 
   const std::size_t position = axes_.size() < positions_.size() ? positions_[axes_.size()] : 0;
@@ -202,8 +208,8 @@ inline std::size_t declared_problem::add_axis(axis added) {
 }
 
 inline const tensor_slot* declared_problem::tensor(tensor_role role, const char* name, dtype type,
-                                                   const std::int64_t* extents, std::size_t rank, const fill& how,
-                                                   source_location where) {
+                                                   const std::int64_t* extents, std::size_t rank,
+                                                   const fill& how, source_location where) {
   const std::string title = text(name, "a tensor", where);
   for (const declared_tensor& other : tensors_)
     if (other.name == title) fail("two tensors are named '" + title + "'", where);
@@ -215,7 +221,9 @@ inline const tensor_slot* declared_problem::tensor(tensor_role role, const char*
     count *= extents[i];
   }
   declared_tensor& added = tensors_.emplace_back();
-  added = {title, role, type, {extents, extents + rank}, how, {nullptr, count, static_cast<int>(tensors_.size()) - 1}};
+  added = {title, role,
+           type,  {extents, extents + rank},
+           how,   {nullptr, count, static_cast<int>(tensors_.size()) - 1}};
   return &added.slot;
 }
 
@@ -252,7 +260,8 @@ inline void declared_problem::check_complete() const {
   if (!claims) fail("no candidate: say p.candidate(\"name\", callable)", where);
   if (!writes) fail("no output: nothing that a candidate does could be checked", where);
   if (!oracle_ && element_oracles_.empty() && !reference)
-    fail("candidate '" + candidates_.front().name + "' has no oracle to be checked against: say p.oracle(…), or p.reference(…)",
+    fail("candidate '" + candidates_.front().name +
+             "' has no oracle to be checked against: say p.oracle(…), or p.reference(…)",
          where);
   if (!element_oracles_.empty())
     for (const declared_tensor& t : tensors_) {

@@ -38,9 +38,15 @@ class expected_values {
     return problem_.whole_oracle() || !problem_.element_oracles().empty();
   }
   /// The exact contents of an input or inout tensor before a launch.
-  [[nodiscard]] const expectation& input(int tensor) const { return inputs_[static_cast<std::size_t>(tensor)]; }
-  [[nodiscard]] const expectation& output(int tensor) const { return outputs_[static_cast<std::size_t>(tensor)]; }
-  void set_expectation(int tensor, expectation right) { outputs_[static_cast<std::size_t>(tensor)] = std::move(right); }
+  [[nodiscard]] const expectation& input(int tensor) const {
+    return inputs_[static_cast<std::size_t>(tensor)];
+  }
+  [[nodiscard]] const expectation& output(int tensor) const {
+    return outputs_[static_cast<std::size_t>(tensor)];
+  }
+  void set_expectation(int tensor, expectation right) {
+    outputs_[static_cast<std::size_t>(tensor)] = std::move(right);
+  }
 
  private:
   /// Marks what an oracle has not written: a NaN that no arithmetic gives.
@@ -54,15 +60,15 @@ class expected_values {
     if (t.role != tensor_role::output)
       parallel_for(t.slot.count, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i)
-          values[static_cast<std::size_t>(i)] = round_to(
-              t.type, fill_value(t.how, seed, static_cast<std::uint32_t>(t.slot.id), i, t.slot.count));
+          values[static_cast<std::size_t>(i)] =
+              fill_element(t.how, t.type, seed, static_cast<std::uint32_t>(t.slot.id), i, t.slot.count);
       });
     return values;
   }
 
   static void out_of_range(int tensor, std::int64_t index, std::int64_t count) {
-    throw error("the oracle used index " + std::to_string(index) + " of tensor number " + std::to_string(tensor) +
-                ", which has " + std::to_string(count) + " elements");
+    throw error("the oracle used index " + std::to_string(index) + " of tensor number " +
+                std::to_string(tensor) + ", which has " + std::to_string(count) + " elements");
   }
 
   void run_whole_oracle() {
@@ -93,12 +99,14 @@ class expected_values {
     expectation& right = outputs_[static_cast<std::size_t>(oracle.tensor)];
     const auto ask = [&] {
       // One after another: the user's function need not be safe to call from several threads at once.
-      const std::size_t count = right.indices.empty() ? static_cast<std::size_t>(t.slot.count) : right.indices.size();
+      const std::size_t count =
+          right.indices.empty() ? static_cast<std::size_t>(t.slot.count) : right.indices.size();
       right.values.resize(count);
       for (std::size_t k = 0; k < count; ++k) {
         right.values[k] = oracle.function(access, right.index(k));
         if (std::bit_cast<std::uint64_t>(right.values[k]) == unwritten)
-          throw error("the oracle read " + t.name + "[" + std::to_string(right.index(k)) + "], an output that has no value yet");
+          throw error("the oracle read " + t.name + "[" + std::to_string(right.index(k)) +
+                      "], an output that has no value yet");
       }
     };
     if (t.slot.count > samples) {
@@ -106,7 +114,8 @@ class expected_values {
       const auto start = std::chrono::steady_clock::now();
       ask();
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-      const double whole = spent.count() * static_cast<double>(t.slot.count) / static_cast<double>(right.indices.size());
+      const double whole =
+          spent.count() * static_cast<double>(t.slot.count) / static_cast<double>(right.indices.size());
       if (whole > affordable) return;
       right.indices.clear();
     }
@@ -114,9 +123,11 @@ class expected_values {
   }
 
   /// All corners of the tensor (where tails go wrong), the ends of the flat array, the rest at random.
-  static std::vector<std::int64_t> sample_indices(const declared_tensor& t, std::uint64_t seed, std::int64_t samples) {
+  static std::vector<std::int64_t> sample_indices(const declared_tensor& t, std::uint64_t seed,
+                                                  std::int64_t samples) {
     std::vector<std::int64_t> indices;
-    for (std::uint64_t corner = 0; corner < (std::uint64_t{1} << std::min<std::size_t>(t.extents.size(), 8)); ++corner) {
+    for (std::uint64_t corner = 0; corner < (std::uint64_t{1} << std::min<std::size_t>(t.extents.size(), 8));
+         ++corner) {
       std::int64_t index = 0;
       for (std::size_t d = 0; d < t.extents.size(); ++d)
         index = index * t.extents[d] + (corner >> d & 1 ? t.extents[d] - 1 : 0);

@@ -23,7 +23,8 @@ class axis_filter {
   explicit axis_filter(const std::string& text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
-      throw usage_error("--axis " + text + ": expected NAME=VALUES, e.g. n=1024 or n=16,64 or n=1.. or T=fp32");
+      throw usage_error("--axis " + text +
+                        ": expected NAME=VALUES, e.g. n=1024 or n=16,64 or n=1.. or T=fp32");
     name_ = text.substr(0, equals);
     for (std::size_t begin = equals + 1; begin <= text.size();) {
       const std::size_t end = std::min(text.find(',', begin), text.size());
@@ -85,7 +86,9 @@ class name_filter {
       throw usage_error(option + " " + pattern + ": not a regular expression: " + e.what());
     }
   }
-  [[nodiscard]] bool admits(const std::string& name) const { return !pattern_ || std::regex_search(name, *pattern_); }
+  [[nodiscard]] bool admits(const std::string& name) const {
+    return !pattern_ || std::regex_search(name, *pattern_);
+  }
 
  private:
   std::optional<std::regex> pattern_;

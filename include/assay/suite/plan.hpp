@@ -38,9 +38,9 @@ struct plan_item {
   for (std::size_t i = 0; i < found.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (std::string(found[i]->name) == found[j]->name)
-        throw usage_error("two problems are named '" + std::string(found[i]->name) + "': " + found[j]->where.file +
-                          ":" + std::to_string(found[j]->where.line) + " and " + found[i]->where.file + ":" +
-                          std::to_string(found[i]->where.line));
+        throw usage_error("two problems are named '" + std::string(found[i]->name) +
+                          "': " + found[j]->where.file + ":" + std::to_string(found[j]->where.line) +
+                          " and " + found[i]->where.file + ":" + std::to_string(found[i]->where.line));
   return found;
 }
 
@@ -60,8 +60,8 @@ struct plan_item {
 }
 
 /// Every selected case, in an order that depends on the program and the selection alone: problems as
-/// registered, axes as declared, the last axis varying fastest. Throws usage_error for an axis that no selected
-/// problem has.
+/// registered, axes as declared, the last axis varying fastest. Throws usage_error for an axis that no
+/// selected problem has.
 [[nodiscard]] inline std::vector<plan_item> make_plan(
     const std::vector<std::unique_ptr<declared_problem>>& discovered, const selection& wanted) {
   std::vector<plan_item> plan;
@@ -70,7 +70,8 @@ struct plan_item {
     if (!wanted.problems.admits(problem->definition().name)) continue;
     std::vector<std::string> candidates;
     for (const declared_candidate& c : problem->candidates())
-      if (c.role != candidate_role::reference && wanted.candidates.admits(c.name)) candidates.push_back(c.name);
+      if (c.role != candidate_role::reference && wanted.candidates.admits(c.name))
+        candidates.push_back(c.name);
     if (candidates.empty()) continue;
 
     const std::vector<axis>& axes = problem->axes();
@@ -99,7 +100,9 @@ struct plan_item {
     }
   }
   for (std::size_t f = 0; f < axis_known.size() && f < wanted.axes.size(); ++f)
-    if (!axis_known[f]) throw usage_error("--axis " + wanted.axes[f].name() + "=…: no selected problem has an axis of that name");
+    if (!axis_known[f])
+      throw usage_error("--axis " + wanted.axes[f].name() +
+                        "=…: no selected problem has an axis of that name");
   return plan;
 }
 

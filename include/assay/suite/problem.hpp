@@ -66,7 +66,8 @@ class problem {
 
   template <class Element>
   assay::tensor<const Element> input(const char* name, std::initializer_list<std::int64_t> extents,
-                                     const fill& how = {}, source_location where = source_location::current()) {
+                                     const fill& how = {},
+                                     source_location where = source_location::current()) {
     return assay::tensor<const Element>(declare<Element>(tensor_role::input, name, extents, how, where));
   }
   template <class Element>
@@ -75,8 +76,8 @@ class problem {
     return assay::tensor<Element>(declare<Element>(tensor_role::output, name, extents, {}, where));
   }
   template <class Element>
-  assay::tensor<Element> inout(const char* name, std::initializer_list<std::int64_t> extents, const fill& how = {},
-                               source_location where = source_location::current()) {
+  assay::tensor<Element> inout(const char* name, std::initializer_list<std::int64_t> extents,
+                               const fill& how = {}, source_location where = source_location::current()) {
     return assay::tensor<Element>(declare<Element>(tensor_role::inout, name, extents, how, where));
   }
   assay::workspace workspace(std::int64_t bytes, source_location where = source_location::current()) {
@@ -99,8 +100,8 @@ class problem {
     target_.tolerance(bound, where);
   }
 
-  /// What is right, for all outputs at once: `oracle([=](auto at) { auto Y = at(y); Y[i] = …; })`. Runs on the
-  /// host in double. An inout view holds the input values until it is written.
+  /// What is right, for all outputs at once: `oracle([=](auto at) { auto Y = at(y); Y[i] = …; })`. Runs on
+  /// the host in double. An inout view holds the input values until it is written.
   template <class Oracle>
   void oracle(Oracle function, source_location where = source_location::current()) {
     target_.oracle(declaration::oracle_function(std::move(function)), where);
@@ -123,9 +124,8 @@ class problem {
   /// `prepare(stream) -> State`, `launch(stream, State&)`. It runs again whenever the inputs' values or
   /// addresses change, is timed on its own, and must not change tensors.
   template <class Prepare, class Launch>
-    requires(!std::is_convertible_v<Launch, source_location>)
-  void candidate(const char* name, Prepare prepare, Launch launch,
-                 source_location where = source_location::current()) {
+  requires(!std::is_convertible_v<Launch, source_location>) void candidate(
+      const char* name, Prepare prepare, Launch launch, source_location where = source_location::current()) {
     add(candidate_role::candidate, name, std::move(prepare), std::move(launch), where);
   }
   template <class Launch>
@@ -133,9 +133,8 @@ class problem {
     add(candidate_role::baseline, name, std::move(launch), where);
   }
   template <class Prepare, class Launch>
-    requires(!std::is_convertible_v<Launch, source_location>)
-  void baseline(const char* name, Prepare prepare, Launch launch,
-                source_location where = source_location::current()) {
+  requires(!std::is_convertible_v<Launch, source_location>) void baseline(
+      const char* name, Prepare prepare, Launch launch, source_location where = source_location::current()) {
     add(candidate_role::baseline, name, std::move(prepare), std::move(launch), where);
   }
   /// A device reference in the problem's own types. Used where there is no oracle.
@@ -143,8 +142,8 @@ class problem {
   void reference(const char* name, Launch launch, source_location where = source_location::current()) {
     add(candidate_role::reference, name, std::move(launch), where);
   }
-  /// Something known to be wrong. The run fails when verification does not reject it: an oracle or a tolerance
-  /// that accepts it would accept a wrong candidate as well. Not timed, not scored.
+  /// Something known to be wrong. The run fails when verification does not reject it: an oracle or a
+  /// tolerance that accepts it would accept a wrong candidate as well. Not timed, not scored.
   template <class Launch>
   void counterexample(const char* name, Launch launch, source_location where = source_location::current()) {
     add(candidate_role::counterexample, name, std::move(launch), where);
@@ -169,28 +168,31 @@ class problem {
   void add(candidate_role role, const char* name, Launch launch, source_location where) {
     static_assert(std::is_invocable_v<Launch&, stream_type> || std::is_invocable_v<Launch&>,
                   "a candidate is called with the backend's stream, or with nothing");
-    target_.candidate(role, name, {}, declaration::launch_function([launch = std::move(launch)](
-                                          void* stream, void*) mutable { call(launch, stream); }),
+    target_.candidate(role, name, {},
+                      declaration::launch_function([launch = std::move(launch)](void* stream, void*) mutable {
+                        call(launch, stream);
+                      }),
                       where);
   }
 
   template <class Prepare, class Launch>
   void add(candidate_role role, const char* name, Prepare prepare, Launch launch, source_location where) {
-    static_assert(std::is_invocable_v<Prepare&, stream_type> || std::is_invocable_v<Prepare&>,
-                  "a prepare step is called with the backend's stream, or with nothing, and returns its state");
+    static_assert(
+        std::is_invocable_v<Prepare&, stream_type> || std::is_invocable_v<Prepare&>,
+        "a prepare step is called with the backend's stream, or with nothing, and returns its state");
     using state = std::remove_cvref_t<decltype(call(prepare, static_cast<void*>(nullptr)))>;
     static_assert(!std::is_void_v<state>, "a prepare step returns the state that each launch gets");
     static_assert(std::is_invocable_v<Launch&, stream_type, state&> || std::is_invocable_v<Launch&, state&>,
                   "with a prepare step, a candidate is called with the stream and the prepared state");
-    target_.candidate(role, name,
-                      declaration::prepare_function([prepare = std::move(prepare)](void* stream) mutable {
-                        return prepared_state{new state(call(prepare, stream)),
-                                              [](void* object) { delete static_cast<state*>(object); }};
-                      }),
-                      declaration::launch_function([launch = std::move(launch)](void* stream, void* object) mutable {
-                        call(launch, stream, *static_cast<state*>(object));
-                      }),
-                      where);
+    target_.candidate(
+        role, name, declaration::prepare_function([prepare = std::move(prepare)](void* stream) mutable {
+          return prepared_state{new state(call(prepare, stream)),
+                                [](void* object) { delete static_cast<state*>(object); }};
+        }),
+        declaration::launch_function([launch = std::move(launch)](void* stream, void* object) mutable {
+          call(launch, stream, *static_cast<state*>(object));
+        }),
+        where);
   }
 
   declaration& target_;

@@ -51,9 +51,9 @@ problem_definition define_problem(const char* name, source_location where) {
 #define ASSAY_DETAIL_JOIN_(a, b) a##b
 #define ASSAY_DETAIL_JOIN(a, b) ASSAY_DETAIL_JOIN_(a, b)
 
-#define ASSAY_DETAIL_PROBLEM(title, Backend, parameter, body)                                       \
-  static void body(::assay::problem<Backend>& parameter);                                           \
-  [[maybe_unused]] static const ::assay::registration ASSAY_DETAIL_JOIN(body, _registration)(       \
+#define ASSAY_DETAIL_PROBLEM(title, Backend, parameter, body)                                        \
+  static void body(::assay::problem<Backend>& parameter);                                            \
+  [[maybe_unused]] static const ::assay::registration ASSAY_DETAIL_JOIN(body, _registration)(        \
       ::assay::define_problem<Backend, &body>(title, ::assay::source_location{__FILE__, __LINE__})); \
   static void body(::assay::problem<Backend>& parameter)
 

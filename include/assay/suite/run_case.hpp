@@ -50,7 +50,8 @@ class case_run {
     } catch (const std::exception& e) {
       return all_failed(e.what());
     }
-    const std::string range = item_.definition->name + (item_.values.empty() ? "" : " " + to_string(item_.values));
+    const std::string range =
+        item_.definition->name + (item_.values.empty() ? "" : " " + to_string(item_.values));
     const scoped_range in_case(device_, range.c_str());
     choose_candidates();
     try {
@@ -100,7 +101,8 @@ class case_run {
   }
 
   static std::string replay_arguments(const record& r) {
-    std::string text = "--problem '^" + regex_literal(r.problem) + "$' --candidate '^" + regex_literal(r.candidate) + "$'";
+    std::string text =
+        "--problem '^" + regex_literal(r.problem) + "$' --candidate '^" + regex_literal(r.candidate) + "$'";
     for (const auto& [name, value] : r.axes) text += " --axis '" + name + "=" + to_string(value) + "'";
     return text + " --seed " + std::to_string(r.seed) + " --verify-only";
   }
@@ -125,8 +127,10 @@ class case_run {
   /// The selected candidates, and the baseline when there is something to time against it.
   void choose_candidates() {
     for (const declared_candidate& c : problem_->candidates()) {
-      const bool selected = std::find(item_.candidates.begin(), item_.candidates.end(), c.name) != item_.candidates.end();
-      if (c.role == candidate_role::reference || !(selected || (c.role == candidate_role::baseline && options_.time)))
+      const bool selected =
+          std::find(item_.candidates.begin(), item_.candidates.end(), c.name) != item_.candidates.end();
+      if (c.role == candidate_role::reference ||
+          !(selected || (c.role == candidate_role::baseline && options_.time)))
         continue;
       entry e{&c, blank(c.name)};
       e.result.role = c.role;
@@ -150,8 +154,9 @@ class case_run {
 
   /// Where there is only a device reference: its output is what is right, within twice the tolerance.
   void expect_from_reference() {
-    const auto reference = std::find_if(problem_->candidates().begin(), problem_->candidates().end(),
-                                        [](const declared_candidate& c) { return c.role == candidate_role::reference; });
+    const auto reference =
+        std::find_if(problem_->candidates().begin(), problem_->candidates().end(),
+                     [](const declared_candidate& c) { return c.role == candidate_role::reference; });
     entry e{&*reference, blank(reference->name)};
     try {
       launch_once(e);
@@ -187,7 +192,8 @@ class case_run {
       e.state = std::shared_ptr<void>(state.object, state.destroy);
       device_.check_launch();
       device_.synchronize();
-      e.result.prepare_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      e.result.prepare_seconds =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
     launch(e);
     device_.check_launch();
@@ -223,23 +229,28 @@ class case_run {
       if (!referenced_) return {outcome::unverifiable, unverifiable_, {}};
     }
     verdict result{outcome::correct, "", {}};
+    const auto blame = [&](outcome what, const std::string& why) {
+      // A changed input comes first: with it, outputs may be wrong or right for any reason.
+      if (result.outcome == outcome::correct ||
+          (what == outcome::invalid && result.outcome == outcome::wrong)) {
+        result.outcome = what;
+        result.reason = why;
+      }
+    };
     for (const declared_tensor& t : problem_->tensors()) {
       const void* got = outputs[static_cast<std::size_t>(t.slot.id)].data();
       if (t.role == tensor_role::input) {
-        const comparison c = compare(t.name, t.type, got, t.slot.count, expected_->input(t.slot.id), tolerance::exact());
-        if (!c.matches() && result.outcome == outcome::correct)
-          result = {outcome::invalid, "changed the input " + describe_mismatch(c, t.extents), result.comparisons};
+        const comparison c =
+            compare(t.name, t.type, got, t.slot.count, expected_->input(t.slot.id), tolerance::exact());
+        if (!c.matches()) blame(outcome::invalid, "changed the input " + describe_mismatch(c, t.extents));
         continue;
       }
       const std::optional<std::uint8_t> poison =
           t.role == tensor_role::output ? std::optional(poison_byte(t.type)) : std::nullopt;
-      result.comparisons.push_back(
-          compare(t.name, t.type, got, t.slot.count, expected_->output(t.slot.id), problem_->bound(), poison));
+      result.comparisons.push_back(compare(t.name, t.type, got, t.slot.count, expected_->output(t.slot.id),
+                                           problem_->bound(), poison));
       const comparison& c = result.comparisons.back();
-      if (!c.matches() && result.outcome != outcome::wrong) {
-        result.outcome = outcome::wrong;
-        result.reason = describe_mismatch(c, t.extents);
-      }
+      if (!c.matches()) blame(outcome::wrong, describe_mismatch(c, t.extents));
     }
     return result;
   }
@@ -251,7 +262,8 @@ class case_run {
     for (entry& e : entries_) {
       if (!e.result.verdict.acceptable() || e.candidate->role == candidate_role::counterexample) continue;
       timed.push_back(&e);
-      jobs.push_back({[this] { memory_->restore(); }, [this, &e] { launch(e); }, [this, &e] { check_timed(e); }});
+      jobs.push_back(
+          {[this] { memory_->restore(); }, [this, &e] { launch(e); }, [this, &e] { check_timed(e); }});
     }
     if (timed.empty()) return;
     progress_("time");
@@ -294,11 +306,12 @@ class case_run {
         e.result.speedup = speedup_over(baseline->time->time(), e.result.time->time());
   }
 
-  /// Faster than the device could be at all is not fast but wrong: in the declaration, the timing or the kernel.
+  /// Faster than the device could be at all is not fast but wrong: in the declaration, the timing or the
+  /// kernel.
   void judge(record& r) const {
     if (!r.time || limits_.which != layer::hard) return;
-    // Output that fits the last-level cache need not reach DRAM within the launch, so it proves nothing. Caches
-    // left hot prove nothing of DRAM at all.
+    // Output that fits the last-level cache need not reach DRAM within the launch, so it proves nothing.
+    // Caches left hot prove nothing of DRAM at all.
     work least = r.work;
     const auto cache = static_cast<double>(device_.info().last_level_bytes.value_or(0));
     least.dram_bytes_written = std::max(0.0, least.dram_bytes_written - cache);
@@ -308,8 +321,8 @@ class case_run {
     const double slowest = time.upper.value_or(time.median);
     if (!possible || slowest >= *possible) return;
     r.verdict.outcome = outcome::invalid;
-    r.verdict.reason = "faster than light: " + format_time(slowest) + " for work that this device cannot do in less than " +
-                       format_time(*possible) +
+    r.verdict.reason = "faster than light: " + format_time(slowest) +
+                       " for work that this device cannot do in less than " + format_time(*possible) +
                        "; are the declared flops and bytes right, is all work on the given stream?";
   }
 

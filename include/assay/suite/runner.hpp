@@ -35,14 +35,14 @@ class run_observer {
 /// What a run left behind beside its records.
 struct run_result {
   std::vector<record> records;
-  std::size_t planned = 0;             ///< cases
+  std::size_t planned = 0;  ///< cases
   std::size_t executed = 0;
   std::vector<std::string> no_device;  ///< a sentence for each backend without a device
   std::string lost;                    ///< why the run ended early; empty when it did not
 };
 
-/// Executes a plan in this process, item by item. A backend without a device loses its cases and nothing else;
-/// a device that is lost ends the run, with the record that tells why.
+/// Executes a plan in this process, item by item. A backend without a device loses its cases and nothing
+/// else; a device that is lost ends the run, with the record that tells why.
 class runner {
  public:
   runner(const run_options& options, std::vector<run_observer*> observers)
@@ -54,8 +54,9 @@ class runner {
     for (std::size_t i = 0; i < plan.size() && result.lost.empty(); ++i) {
       opened* target = open(*plan[i].definition, result);
       if (!target) continue;
-      case_run item(*target->device, target->limits, plan[i], options_,
-                    [&](const std::string& what) { tell([&](run_observer& o) { o.on_progress(i, plan[i], what); }); });
+      case_run item(*target->device, target->limits, plan[i], options_, [&](const std::string& what) {
+        tell([&](run_observer& o) { o.on_progress(i, plan[i], what); });
+      });
       for (record& r : item.run()) {
         if (item.lost()) result.lost = lost_reason(r, result.lost);
         tell([&](run_observer& o) { o.on_record(r); });

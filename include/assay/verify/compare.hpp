@@ -61,8 +61,8 @@ struct expectation {
 /// Holds `got`, `count` elements of `type` on the host, against what is right. NaN passes only where NaN is
 /// expected, an infinity only where the reference rounds to it. `poison` is the byte that filled the output
 /// before the launch.
-[[nodiscard]] inline comparison compare(const std::string& name, dtype type, const void* got, std::int64_t count,
-                                        const expectation& right, const tolerance& bound,
+[[nodiscard]] inline comparison compare(const std::string& name, dtype type, const void* got,
+                                        std::int64_t count, const expectation& right, const tolerance& bound,
                                         std::optional<std::uint8_t> poison = std::nullopt) {
   comparison total;
   total.output = name;
@@ -94,7 +94,8 @@ struct expectation {
       part.mismatched += !right_here;
       part.not_a_number += std::isnan(value) && !std::isnan(expected);
       if (error > part.largest_error && std::isfinite(error)) part.largest_error = error;
-      // How far outside, as a multiple of what is allowed, so that "worst" means the same for large and small.
+      // How far outside, as a multiple of what is allowed, so that "worst" means the same for large and
+      // small.
       const double excess = right_here ? (allowed > 0 && error <= allowed ? error / allowed - 1.0 : -1.0)
                             : std::isfinite(error) ? (allowed > 0 ? error / allowed : error + 1.0)
                                                    : std::numeric_limits<double>::infinity();
@@ -108,7 +109,8 @@ struct expectation {
     total.mismatched += part.mismatched;
     total.not_a_number += part.not_a_number;
     total.largest_error = std::max(total.largest_error, part.largest_error);
-    const bool earlier = total.worst && part.worst && part_excess == worst_excess && part.worst->index < total.worst->index;
+    const bool earlier =
+        total.worst && part.worst && part_excess == worst_excess && part.worst->index < total.worst->index;
     if (part.worst && (!total.worst || part_excess > worst_excess || earlier)) {
       worst_excess = part_excess;
       total.worst = part.worst;

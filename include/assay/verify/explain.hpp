@@ -26,7 +26,8 @@ namespace assay {
 
 /// One sentence on what is wrong with an output: "y: 3 of 1024 elements outside the tolerance, worst at [17]:
 /// got 1.5, expected 1.25 ± 1e-06".
-[[nodiscard]] inline std::string describe_mismatch(const comparison& c, const std::vector<std::int64_t>& extents) {
+[[nodiscard]] inline std::string describe_mismatch(const comparison& c,
+                                                   const std::vector<std::int64_t>& extents) {
   const auto number = [](double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.9g", std::isnan(value) ? std::fabs(value) : value);
@@ -34,14 +35,16 @@ namespace assay {
   };
   std::string text = c.output + ": ";
   if (c.checked == 0) return text + "nothing was checked";
-  if (c.untouched == c.checked) return text + "never written: all " + std::to_string(c.checked) + " checked elements hold what was there before";
+  if (c.untouched == c.checked)
+    return text + "never written: all " + std::to_string(c.checked) +
+           " checked elements hold what was there before";
   text += std::to_string(c.mismatched) + " of " + std::to_string(c.checked) +
           (c.checked < c.elements ? " checked" : "") + " elements outside the tolerance";
   if (c.untouched > 0) text += ", " + std::to_string(c.untouched) + " never written";
   if (c.not_a_number > c.untouched) text += ", " + std::to_string(c.not_a_number - c.untouched) + " NaN";
   if (c.worst)
-    text += ", worst at " + format_index(c.worst->index, extents) + ": got " + number(c.worst->got) + ", expected " +
-            number(c.worst->expected) + " ± " + number(c.worst->allowed);
+    text += ", worst at " + format_index(c.worst->index, extents) + ": got " + number(c.worst->got) +
+            ", expected " + number(c.worst->expected) + " ± " + number(c.worst->allowed);
   return text;
 }
 

@@ -6,8 +6,8 @@
 
 namespace assay {
 
-/// How an input is filled: a kind and two parameters. Every value is a function of (seed, tensor, index) alone,
-/// the same on host and device, so that a failure can be replayed anywhere and shapes can shrink.
+/// How an input is filled: a kind and two parameters. Every value is a function of (seed, tensor, index)
+/// alone, the same on host and device, so that a failure can be replayed anywhere and shapes can shrink.
 /// Values are rounded to the tensor's element type (to nearest, ties to even).
 struct fill {
   enum class kind : std::uint8_t {

@@ -54,8 +54,14 @@ namespace detail {
 /// methods). Halves may differ by one bit, so each round changes one of them by a function of the other.
 [[nodiscard]] ASSAY_HOST_DEVICE constexpr std::int64_t permuted(const random_block& keys, std::int64_t index,
                                                                 std::int64_t count) {
-  int bits = 0;
-  while ((std::int64_t{1} << bits) < count) ++bits;
+  int bits = 0;  // of count − 1
+  std::uint64_t rest = static_cast<std::uint64_t>(count) - 1;
+  for (int step = 32; step > 0; step /= 2)
+    if (rest >> step != 0) {
+      bits += step;
+      rest >>= step;
+    }
+  bits += static_cast<int>(rest);
   const int low_bits = (bits + 1) / 2;
   const std::uint32_t low_mask = static_cast<std::uint32_t>((std::uint64_t{1} << low_bits) - 1);
   const std::uint32_t high_mask = static_cast<std::uint32_t>((std::uint64_t{1} << (bits - low_bits)) - 1);
@@ -110,15 +116,10 @@ namespace detail {
   }
 }
 
-/// The value of element `index` in a tensor of `type`: fill_value rounded to nearest, ties to even, but for
-/// two cases. Rounding does not carry a uniform or sorted value out of [a, b), nor to Inf, while a number of
-/// the type lies in there: it goes to the inner neighbour, so that log(1 − x) stays finite on [0, 1) in bf16.
-/// And booleans are true in the upper half of the range of a real-valued kind (a fair coin), `value != 0` for
-/// the others.
-[[nodiscard]] ASSAY_HOST_DEVICE inline double fill_element(const fill& rule, dtype type, std::uint64_t seed,
-                                                           std::uint32_t tensor, std::int64_t index,
-                                                           std::int64_t count) {
-  const double value = fill_value(rule, seed, tensor, index, count);
+namespace detail {
+
+/// A fill's value in a tensor of `type`; see fill_element.
+[[nodiscard]] ASSAY_HOST_DEVICE inline double rounded_fill(const fill& rule, dtype type, double value) {
   const bool ranged = rule.how == fill::kind::uniform || rule.how == fill::kind::sorted;
   if (type == dtype::boolean) {
     if (ranged) return value >= __builtin_fma(0.5, rule.b - rule.a, rule.a) ? 1.0 : 0.0;
@@ -137,11 +138,36 @@ namespace detail {
   return rounded;
 }
 
+/// True where rounded_fill is sure to be plain rounding: more than a unit in the last place inside the range.
+[[nodiscard]] ASSAY_HOST_DEVICE inline bool rounds_plainly(const fill& rule, dtype type, double value) {
+  if (type == dtype::boolean) return false;
+  if (rule.how != fill::kind::uniform && rule.how != fill::kind::sorted) return true;
+  const double size = value < 0.0 ? -value : value;
+  const double unit = __builtin_fma(4.0 * unit_roundoff(type), size, least_subnormal(type));
+  return value - unit > rule.a && value + unit < rule.b && size + unit < largest_finite(type);
+}
+
+}  // namespace detail
+
+/// The value of element `index` in a tensor of `type`: fill_value rounded to nearest, ties to even, but for
+/// two cases. Rounding does not carry a uniform or sorted value out of [a, b), nor to Inf, while a number of
+/// the type lies in there: it goes to the inner neighbour, so that log(1 − x) stays finite on [0, 1) in bf16.
+/// And booleans are true in the upper half of the range of a real-valued kind (a fair coin), `value != 0` for
+/// the others.
+[[nodiscard]] ASSAY_HOST_DEVICE inline double fill_element(const fill& rule, dtype type, std::uint64_t seed,
+                                                           std::uint32_t tensor, std::int64_t index,
+                                                           std::int64_t count) {
+  return detail::rounded_fill(rule, type, fill_value(rule, seed, tensor, index, count));
+}
+
 /// Writes fill_element to element `index` of the array at `base`.
 ASSAY_HOST_DEVICE inline void store_fill(const fill& rule, dtype type, std::uint64_t seed,
                                          std::uint32_t tensor, std::int64_t index, std::int64_t count,
                                          void* base) {
-  store_element(type, base, index, fill_element(rule, type, seed, tensor, index, count));
+  double value = fill_value(rule, seed, tensor, index, count);
+  // Storing rounds by itself: a third of a device's time for a fill is saved by not rounding twice.
+  if (!detail::rounds_plainly(rule, type, value)) value = detail::rounded_fill(rule, type, value);
+  store_element(type, base, index, value);
 }
 
 }  // namespace assay

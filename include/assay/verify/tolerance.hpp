@@ -8,14 +8,14 @@
 
 namespace assay {
 
-/// How far an output may lie from the oracle. By default the bound follows from the output's type and from how
-/// the kernel accumulates; `allclose` replaces it by a fixed policy; `exact` asks for the very bits.
+/// How far an output may lie from the oracle. By default the bound follows from the output's type and from
+/// how the kernel accumulates; `allclose` replaces it by a fixed policy; `exact` asks for the very bits.
 ///
 /// Derived bound for result C against the unrounded reference R:
 ///   |C − R| ≤ u_o·|R| + η_o + c(L)·u_acc·P,  c(L) = 16 + 2√L (+ L/8 where the accumulator truncates),
 ///   P = hypot(R, rms of the whole reference).
-/// u_o is the unit roundoff of the output type, η_o half its least subnormal, u_acc the accumulator's roundoff
-/// and L the length of the serial chain of additions. Source: docs/design.md, "Tolerance".
+/// u_o is the unit roundoff of the output type, η_o half its least subnormal, u_acc the accumulator's
+/// roundoff and L the length of the serial chain of additions. Source: docs/design.md, "Tolerance".
 struct tolerance {
   enum class kind : std::uint8_t { derived, allclose, exact };
   kind how = kind::derived;
@@ -33,9 +33,7 @@ struct tolerance {
   [[nodiscard]] static constexpr tolerance allclose(double absolute, double relative) {
     return {kind::allclose, dtype::fp32, 1, false, absolute, relative};
   }
-  [[nodiscard]] static constexpr tolerance exact() {
-    return {kind::exact, dtype::fp32, 1, false, 0.0, 0.0};
-  }
+  [[nodiscard]] static constexpr tolerance exact() { return {kind::exact, dtype::fp32, 1, false, 0.0, 0.0}; }
 };
 
 }  // namespace assay

@@ -12,17 +12,18 @@
 namespace assay {
 
 enum class outcome {
-  correct,       ///< every checked element lies within the tolerance
-  wrong,         ///< some do not
-  failed,        ///< it did not run to its end: threw, did not launch, ran out of memory, took the device down
-  invalid,       ///< it broke the rules (faster than light, work that escaped the timing, …)
-  suspect,       ///< something is odd; neither right nor wrong was shown
+  correct,  ///< every checked element lies within the tolerance
+  wrong,    ///< some do not
+  failed,   ///< it did not run to its end: threw, did not launch, ran out of memory, took the device down
+  invalid,  ///< it broke the rules (faster than light, work that escaped the timing, …)
+  suspect,  ///< something is odd; neither right nor wrong was shown
   unverifiable,  ///< nothing could tell right from wrong
   unchecked,     ///< verification was switched off
 };
 
 [[nodiscard]] constexpr const char* to_string(outcome o) {
-  constexpr const char* names[] = {"correct", "wrong", "failed", "invalid", "suspect", "unverifiable", "unchecked"};
+  constexpr const char* names[] = {"correct", "wrong",        "failed",   "invalid",
+                                   "suspect", "unverifiable", "unchecked"};
   return names[static_cast<int>(o)];
 }
 
@@ -33,7 +34,9 @@ struct verdict {
   std::vector<comparison> comparisons;  ///< one for each output
 
   /// May be timed and scored.
-  [[nodiscard]] bool acceptable() const { return outcome == outcome::correct || outcome == outcome::unchecked; }
+  [[nodiscard]] bool acceptable() const {
+    return outcome == outcome::correct || outcome == outcome::unchecked;
+  }
 };
 
 }  // namespace assay

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Softmax of rows in fp32 and bf16: a problem over shapes and element types, and a counterexample: a kernel
+// known to be subtly wrong, which verification must reject. The scores of one attention head
+// for a prompt of 8192 tokens (Llama 3's context length), whole and in blocks of 1024 keys.
+#include <cuda_bf16.h>
+
+#include <assay/assay.hpp>
+#include <assay/backend/cuda.hpp>
+#include <cmath>
+
+#include "03_block_reduce.cuh"
+
+/// Reads x three times: for the largest, for the sum, for the result.
+template <class T>
+__global__ void softmax_three_passes(std::int64_t columns, const T* x, T* y) {
+  x += blockIdx.x * columns, y += blockIdx.x * columns;
+  float top = -INFINITY, sum = 0;
+  for (std::int64_t i = threadIdx.x; i < columns; i += blockDim.x) top = fmaxf(top, float(x[i]));
+  top = reduce_block<true>(top);
+  for (std::int64_t i = threadIdx.x; i < columns; i += blockDim.x) sum += expf(float(x[i]) - top);
+  sum = reduce_block<false>(sum);
+  for (std::int64_t i = threadIdx.x; i < columns; i += blockDim.x) y[i] = T(expf(float(x[i]) - top) / sum);
+}
+
+/// Reads x twice: the sum is rescaled as the largest grows (Milakov and Gimelshein, arXiv 1805.02867).
+template <class T, bool LeaveOutLast = false>
+__global__ void softmax_online(std::int64_t columns, const T* x, T* y) {
+  x += blockIdx.x * columns, y += blockIdx.x * columns;
+  float top = -INFINITY, sum = 0;
+  for (std::int64_t i = threadIdx.x; i < columns - (LeaveOutLast ? 1 : 0); i += blockDim.x) {
+    const float value = x[i], larger = fmaxf(top, value);
+    sum = sum * expf(top - larger) + expf(value - larger);
+    top = larger;
+  }
+  const float block_top = reduce_block<true>(top);
+  sum = reduce_block<false>(sum * expf(top - block_top));
+  for (std::int64_t i = threadIdx.x; i < columns; i += blockDim.x) y[i] = T(expf(float(x[i]) - block_top) / sum);
+}
+
+ASSAY_PROBLEM("softmax", assay::cuda, p) {
+  const auto columns = p.axis("columns", {1024, 8192});
+  const std::int64_t rows = 8192;
+  p.type_axis<float, __nv_bfloat16>("T", [&](auto type) {
+    using T = typename decltype(type)::type;
+    const auto x = p.input<T>("x", {rows, columns}, assay::normal(0, 4));
+    const auto y = p.output<T>("y", {rows, columns});
+    p.flops(5.0 * static_cast<double>(rows * columns));  // max, subtract, exp, add, multiply
+
+    p.oracle([=](auto at) {
+      auto X = at(x);
+      auto Y = at(y);
+      for (std::int64_t first = 0; first < rows * columns; first += columns) {
+        double top = -INFINITY, sum = 0;
+        for (std::int64_t i = first; i < first + columns; ++i) top = std::fmax(top, X[i]);
+        for (std::int64_t i = first; i < first + columns; ++i) sum += Y[i] = std::exp(X[i] - top);
+        for (std::int64_t i = first; i < first + columns; ++i) Y[i] /= sum;
+      }
+    });
+    p.baseline("three passes", [=](cudaStream_t s) { softmax_three_passes<T><<<rows, 256, 0, s>>>(columns, x, y); });
+    p.candidate("online", [=](cudaStream_t s) { softmax_online<T><<<rows, 256, 0, s>>>(columns, x, y); });
+    p.counterexample("last column left out of the sum", [=](cudaStream_t s) {
+      softmax_online<T, true><<<rows, 256, 0, s>>>(columns, x, y);
+    });
+  });
+}
