@@ -20,7 +20,7 @@ struct cublas {
   cublas() {
     if (cublasCreate(&handle) != CUBLAS_STATUS_SUCCESS) throw std::runtime_error("cublasCreate failed");
   }
-  cublas(cublas&& other) noexcept : handle(std::exchange(other.handle, nullptr)) {}
+  cublas(cublas&& other) noexcept : handle(other.handle) { other.handle = nullptr; }
   ~cublas() {
     if (handle) cublasDestroy(handle);
   }

@@ -3,18 +3,17 @@
 //
 // RMSNorm of rows in fp32 and bf16, y = x / sqrt(mean(x²) + ε) · w, for a prompt of 8192 tokens. 4096 is the
 // hidden size of Llama 3 8B and 8192 that of Llama 3 70B, ε their rms_norm_eps (config.json of the models).
-#include <cuda_bf16.h>
-
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
-#include <cmath>
 
-#include "03_block_reduce.cuh"
+#include "03_kernels.cuh"
 
 /// Width elements at a time; the row stays in the L1 cache for the second pass.
 template <class T, int Width, class Sum = float>
 __global__ void rmsnorm(std::int64_t hidden, const T* x, const T* w, T* y) {
-  struct alignas(sizeof(T) * Width) vector { T lane[Width]; };
+  struct alignas(sizeof(T) * Width) vector {
+    T lane[Width];
+  };
   const auto* X = reinterpret_cast<const vector*>(x + blockIdx.x * hidden);
   const auto* W = reinterpret_cast<const vector*>(w);
   auto* Y = reinterpret_cast<vector*>(y + blockIdx.x * hidden);
@@ -26,8 +25,7 @@ __global__ void rmsnorm(std::int64_t hidden, const T* x, const T* w, T* y) {
   const float scale = rsqrtf(reduce_block<false>(float(own)) / hidden + 1e-5f);
   for (std::int64_t i = threadIdx.x; i < hidden / Width; i += blockDim.x) {
     vector v = X[i];
-    const vector weight = W[i];
-    for (int k = 0; k < Width; ++k) v.lane[k] = T(float(v.lane[k]) * scale * float(weight.lane[k]));
+    for (int k = 0; k < Width; ++k) v.lane[k] = T(float(v.lane[k]) * scale * float(W[i].lane[k]));
     Y[i] = v;
   }
 }
@@ -41,7 +39,6 @@ ASSAY_PROBLEM("rmsnorm", assay::cuda, p) {
     const auto w = p.input<T>("w", {hidden}, assay::uniform(0.5, 1.5));
     const auto y = p.output<T>("y", {rows, hidden});
     p.flops(4.0 * static_cast<double>(rows * hidden));
-
     p.oracle([=](auto at) {
       auto X = at(x), W = at(w);
       auto Y = at(y);
@@ -53,10 +50,9 @@ ASSAY_PROBLEM("rmsnorm", assay::cuda, p) {
       }
     });
     p.baseline("two passes", [=](cudaStream_t s) { rmsnorm<T, 1><<<rows, 256, 0, s>>>(hidden, x, w, y); });
-    p.candidate("vectorised", [=](cudaStream_t s) {
-      rmsnorm<T, 16 / sizeof(T)><<<rows, 256, 0, s>>>(hidden, x, w, y);
-    });
-    p.counterexample("sum of squares in bf16", [=](cudaStream_t s) {
+    p.candidate("vectors",
+                [=](cudaStream_t s) { rmsnorm<T, 16 / sizeof(T)><<<rows, 256, 0, s>>>(hidden, x, w, y); });
+    p.counterexample("bf16 sum", [=](cudaStream_t s) {
       rmsnorm<T, 1, __nv_bfloat16><<<rows, 256, 0, s>>>(hidden, x, w, y);
     });
   });

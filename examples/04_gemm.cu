@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // GEMM, C = A·B in fp32 and bf16, cuBLAS as the baseline. A is m×k and B is k×n, row-major.
-// Shapes: the attention output (4096×4096) and gate projection (14336×4096) of Llama 3 8B for a prompt of 4096
-// tokens, and the attention output of Llama 3 70B for 8192 (config.json of the models).
+// Shapes: the attention output (4096×4096) and gate projection (14336×4096) of Llama 3 8B for a prompt of
+// 4096 tokens, and the attention output of Llama 3 70B for 8192 (config.json of the models).
 #include <cublas_v2.h>
 #include <cuda_bf16.h>
 

@@ -8,12 +8,12 @@
 
 #include <cstdint>
 #include <stdexcept>
-#include <utility>
 
-/// A tile of 64×64 of C for each block of 256 threads, 4×4 elements a thread; fp32 accumulation. m and n must be
-/// multiples of 64 and k of 16. `skip` leaves out that many products at the end of each sum.
+/// A tile of 64×64 of C for each block of 256 threads, 4×4 elements a thread; fp32 accumulation. m and n must
+/// be multiples of 64 and k of 16. `skip` leaves out that many products at the end of each sum.
 template <class T>
-__global__ void gemm_tiled(std::int64_t n, std::int64_t k, const T* a, const T* b, T* c, std::int64_t skip = 0) {
+__global__ void gemm_tiled(std::int64_t n, std::int64_t k, const T* a, const T* b, T* c,
+                           std::int64_t skip = 0) {
   __shared__ float tile_a[16][64 + 1], tile_b[16][64];
   const int column = threadIdx.x % 16, row = threadIdx.x / 16;
   const std::int64_t first_row = blockIdx.y * std::int64_t{64}, first_column = blockIdx.x * std::int64_t{64};
@@ -42,19 +42,19 @@ struct cublas {
   cublas() {
     if (cublasCreate(&handle) != CUBLAS_STATUS_SUCCESS) throw std::runtime_error("cublasCreate failed");
   }
-  cublas(cublas&& other) noexcept : handle(std::exchange(other.handle, nullptr)) {}
+  cublas(cublas&& other) noexcept : handle(other.handle) { other.handle = nullptr; }
   ~cublas() {
     if (handle) cublasDestroy(handle);
   }
 
   /// C = A·B, row-major, which for column-major cuBLAS is Cᵀ = Bᵀ·Aᵀ.
-  void gemm(cudaStream_t stream, std::int64_t m, std::int64_t n, std::int64_t k, cudaDataType type, const void* a,
-            const void* b, void* c) {
+  void gemm(cudaStream_t stream, std::int64_t m, std::int64_t n, std::int64_t k, cudaDataType type,
+            const void* a, const void* b, void* c) {
     const float one = 1.0f, zero = 0.0f;
     cublasSetStream(handle, stream);
     const cublasStatus_t status =
-        cublasGemmEx_64(handle, CUBLAS_OP_N, CUBLAS_OP_N, n, m, k, &one, b, type, n, a, type, k, &zero, c, type, n,
-                        CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT);
+        cublasGemmEx_64(handle, CUBLAS_OP_N, CUBLAS_OP_N, n, m, k, &one, b, type, n, a, type, k, &zero, c,
+                        type, n, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT);
     if (status != CUBLAS_STATUS_SUCCESS) throw std::runtime_error(cublasGetStatusString(status));
   }
 };

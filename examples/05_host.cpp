@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The processor as a device: RMSNorm, declared as in 03 but for assay::host. No GPU and no toolkit are
-// needed. y = x / sqrt(mean(x²) + ε) · w for each row. 4096 is the hidden size of Llama 3 8B, ε its
-// rms_norm_eps; 16 rows are a small decode batch, 2048 a prompt (huggingface.co/meta-llama/Meta-Llama-3-8B,
-// config.json).
+// The processor as a device: the RMSNorm of 03 for assay::host. Neither a GPU nor a toolkit is needed.
+// 4096 is the hidden size of Llama 3 8B, ε its rms_norm_eps (config.json of meta-llama/Meta-Llama-3-8B); 16
+// rows are a small decode batch, 2048 a prompt.
 #include <assay/assay.hpp>
 #include <assay/backend/host.hpp>
 #include <cmath>

@@ -8,7 +8,8 @@
 #include <assay/main.hpp>
 
 __global__ void copy(std::int64_t n, const float* x, float* y) {
-  for (std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n; i += std::int64_t(gridDim.x) * blockDim.x)
+  for (std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n;
+       i += std::int64_t(gridDim.x) * blockDim.x)
     y[i] = x[i];
 }
 

@@ -174,7 +174,6 @@ TEST_CASE("uniform and sorted stay in their range after rounding wherever the ty
           const double unit = assay::unit_in_last_place(type, exact);
           if (std::fabs(plain - exact) <= 0.5 * unit) wrong += !(std::fabs(value - exact) < unit);
           inside += value >= range.low && value < range.high;
-          // The short cut that store_fill takes inside the range.
           assay::store_fill(rule, type, seed, 0, i, count, memory.data());
           wrong += assay::load_element(type, memory.data(), i) != value;
         }

@@ -61,7 +61,13 @@ class case_run {
       if (options_.time) time_all();
     } catch (const device_error& e) {
       lost_ = e.lost();
-      fail_open(e.what());
+      if (lost_ && running_) {
+        running_->result.verdict = {outcome::failed, e.what(), running_->result.verdict.comparisons};
+        running_->result.time.reset();
+        fail_open("not finished: '" + running_->candidate->name + "' took the device down");
+      } else {
+        fail_open(e.what());
+      }
     } catch (const std::exception& e) {
       fail_open(e.what());
     }
@@ -160,11 +166,11 @@ class case_run {
     entry e{&*reference, blank(reference->name)};
     try {
       launch_once(e);
-    } catch (const device_error& error) {
-      if (error.lost()) throw;
-      unverifiable_ = "the reference failed: " + std::string(error.what());
-      return;
+      running_ = nullptr;
     } catch (const std::exception& error) {
+      running_ = nullptr;
+      const auto* lost = dynamic_cast<const device_error*>(&error);
+      if (lost && lost->lost()) throw;
       unverifiable_ = "the reference failed: " + std::string(error.what());
       return;
     }
@@ -179,10 +185,14 @@ class case_run {
     referenced_ = true;
   }
 
-  void launch(const entry& e) { e.candidate->launch(device_.stream(), e.state.get()); }
+  void launch(entry& e) {
+    running_ = &e;
+    e.candidate->launch(device_.stream(), e.state.get());
+  }
 
   /// Resets the tensors, prepares and launches once, and waits. Throws what went wrong.
   void launch_once(entry& e) {
+    running_ = &e;
     memory_->reset();
     device_.synchronize();
     if (e.candidate->prepare) {
@@ -345,6 +355,7 @@ class case_run {
   std::unique_ptr<expected_values> expected_;
   std::vector<entry> entries_;
   std::string unverifiable_;
+  entry* running_ = nullptr;  ///< the last that was launched: the one to blame when the device is lost
   bool referenced_ = false;
   bool lost_ = false;
 };

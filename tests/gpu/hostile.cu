@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernels that do to the harness what kernels do. tests/gpu/run.py says what must become of each.
+#include <assay/assay.hpp>
+#include <assay/backend/cuda.hpp>
+#include <stdexcept>
+
+namespace {
+
+__global__ void twice(std::int64_t n, const float* x, float* y, std::int64_t first = 0) {
+  for (std::int64_t i = first + blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n;
+       i += std::int64_t(gridDim.x) * blockDim.x)
+    y[i] = 2.0f * x[i];
+}
+__global__ void one_wrong(std::int64_t at, float* y) { y[at] *= 1.001f; }
+__global__ void not_a_number(std::int64_t at, float* y) { y[at] = nanf(""); }
+__global__ void add_into(std::int64_t n, const float* x, float* y) {
+  for (std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n;
+       i += std::int64_t(gridDim.x) * blockDim.x)
+    y[i] += 2.0f * x[i];
+}
+__global__ void overwrite(float* x) { x[0] = 0.0f; }
+__global__ void illegal() { *reinterpret_cast<volatile int*>(8) = 1; }
+
+}  // namespace
+
+ASSAY_PROBLEM("hostile", assay::cuda, p) {
+  const auto n = p.axis("n", {100'003});
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  const auto right = [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); };
+
+  p.baseline("right", right);
+  p.candidate("also right", right);
+  p.candidate("synchronises", [=](cudaStream_t s) {
+    right(s);
+    cudaStreamSynchronize(s);
+  });
+  p.candidate("default stream", [=](cudaStream_t) { right(nullptr); });
+  p.candidate("one wrong element", [=](cudaStream_t s) {
+    right(s);
+    one_wrong<<<1, 1, 0, s>>>(n - 1, y);
+  });
+  p.candidate("not a number", [=](cudaStream_t s) {
+    right(s);
+    not_a_number<<<1, 1, 0, s>>>(n / 2, y);
+  });
+  p.candidate("does not launch", [=](cudaStream_t s) { twice<<<132, 4096, 0, s>>>(n, x, y); });
+  p.candidate("too much shared memory", [=](cudaStream_t s) { twice<<<132, 256, 1 << 24, s>>>(n, x, y); });
+  p.candidate("throws", [](cudaStream_t) { throw std::runtime_error("no kernel for this shape"); });
+  p.candidate("throws an int", [](cudaStream_t) { throw 42; });
+  p.candidate("prepare throws", []() -> int { throw std::runtime_error("no plan for this shape"); },
+              [](cudaStream_t, int&) {});
+  p.candidate("touches nothing", [](cudaStream_t) {});
+  p.candidate("leaves out the tail", [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n / 32 * 32, x, y); });
+  p.candidate("leaves out the head", [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y, 1); });
+  p.candidate("adds to the output", [=](cudaStream_t s) { add_into<<<132, 256, 0, s>>>(n, x, y); });
+  p.candidate("changes its input", [=](cudaStream_t s) {
+    right(s);
+    overwrite<<<1, 1, 0, s>>>(const_cast<float*>(x.data()));
+  });
+  p.candidate("right the first time", [=, calls = 0](cudaStream_t s) mutable {
+    if (calls++ == 0) right(s);
+  });
+}
+
+ASSAY_PROBLEM("too large", assay::cuda, p) {
+  const auto n = p.axis("n", {std::int64_t{1} << 20, std::int64_t{1} << 48});
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("right", [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); });
+}
+
+ASSAY_PROBLEM("unmeasured bytes", assay::cuda, p) {
+  const std::int64_t n = 1 << 26;
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  p.dram_bytes(8e9, 8e9);  // ten times what there is: no kernel could be that fast
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("right", [=](cudaStream_t s) { twice<<<1056, 256, 0, s>>>(n, x, y); });
+}
+
+ASSAY_PROBLEM("takes the device down", assay::cuda, p) {
+  const std::int64_t n = 1 << 20;
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("before", [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); });
+  p.candidate("illegal address", [](cudaStream_t s) { illegal<<<1, 1, 0, s>>>(); });
+  p.candidate("after", [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); });
+}
+
+ASSAY_PROBLEM("never reached", assay::cuda, p) {
+  const std::int64_t n = 1 << 20;
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("right", [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); });
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The assay authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the hostile kernels (hostile.cu) and checks what became of each: run.py PATH_OF_HOSTILE"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+program = sys.argv[1]
+passed = failed = 0
+
+
+def check(what, condition, detail=""):
+    global passed, failed
+    passed, failed = passed + bool(condition), failed + (not condition)
+    if not condition:
+        print(f"FAILED: {what} {detail}")
+
+
+def run(*arguments):
+    """The exit code, all output, the records by (problem, axes, candidate), and the journal's."""
+    with tempfile.TemporaryDirectory() as folder:
+        document, journal = os.path.join(folder, "a.json"), os.path.join(folder, "a.jsonl")
+        done = subprocess.run(
+            [program, "--time-budget", "200ms", "--json", document, "--journal", journal, *arguments],
+            capture_output=True, text=True, timeout=300)
+        with open(document) as file:
+            records = json.load(file)["records"]
+        with open(journal) as file:
+            lines = [json.loads(line) for line in file]
+    check("the journal has every record", [r for r in lines if r["type"] == "record"] == records)
+    return done.returncode, done.stdout + done.stderr, records
+
+
+code, output, records = run("--problem", "^hostile$")
+if "assay: no CUDA device" in output:
+    print("assay: no CUDA device")
+    sys.exit(6)
+check("wrong kernels give exit code 3", code == 3, code)
+outcomes = {
+    "right": "correct", "also right": "correct", "synchronises": "correct", "default stream": "correct",
+    "one wrong element": "wrong", "not a number": "wrong", "does not launch": "failed",
+    "too much shared memory": "failed", "throws": "failed", "throws an int": "failed",
+    "prepare throws": "failed", "touches nothing": "wrong", "leaves out the tail": "wrong",
+    "leaves out the head": "wrong", "adds to the output": "wrong", "changes its input": "invalid",
+    "right the first time": "wrong",
+}
+reasons = {
+    "one wrong element": "1 of 100003 elements outside the tolerance, worst at [100002]", "not a number": "1 NaN",
+    "does not launch": "cudaErrorInvalidConfiguration", "too much shared memory": "cudaErrorInvalidValue",
+    "throws": "no kernel for this shape", "throws an int": "not a std::exception",
+    "prepare throws": "no plan for this shape", "touches nothing": "never written",
+    "leaves out the tail": "3 never written", "leaves out the head": "1 never written",
+    "changes its input": "changed the input x", "right the first time": "not when it was timed",
+}
+by_name = {r["candidate"]: r for r in records}
+check("every candidate has its record", set(by_name) == set(outcomes), sorted(set(outcomes) ^ set(by_name)))
+for name, expected in outcomes.items():
+    verdict = by_name.get(name, {}).get("verdict", {})
+    check(f"'{name}' is {expected}", verdict.get("outcome") == expected, verdict)
+    check(f"'{name}' is timed only when right", ("time" in by_name[name]) == (expected == "correct"))
+    check(f"'{name}' says why", reasons.get(name, "") in verdict.get("reason", ""), verdict.get("reason"))
+findings = [f["code"] for f in by_name["synchronises"]["time"]["findings"]]
+check("a launch that synchronises is found", "gate-opened" in findings, findings)
+check("the right one is gated", by_name["right"]["time"]["gated"])
+
+code, output, records = run("--problem", "^too large$")
+check("a case that does not fit leaves the other", [r["verdict"]["outcome"] for r in records] == ["correct", "failed"], records)
+check("memory is named", "cudaMalloc" in records[1]["verdict"]["reason"], records[1]["verdict"])
+
+code, output, records = run("--problem", "^unmeasured bytes$")
+check("faster than light is invalid", records[0]["verdict"]["outcome"] == "invalid", records[0]["verdict"])
+check("and says so", "faster than light" in records[0]["verdict"]["reason"])
+check("its ratio is not clamped", records[0]["sol_ratio"] > 1)
+code, output, records = run("--problem", "^unmeasured bytes$", "--hot")
+check("hot caches say nothing of DRAM", records[0]["verdict"]["outcome"] == "correct", records[0]["verdict"])
+
+code, output, records = run("--problem", "takes the device down|never reached")
+by_name = {r["candidate"]: r["verdict"] for r in records}
+check("a lost device gives exit code 3", code == 3, code)
+check("the culprit is named", "cudaErrorIllegalAddress" in by_name["illegal address"].get("reason", ""), by_name)
+check("the others say who it was", "'illegal address' took the device down" in by_name["after"]["reason"], by_name)
+check("nothing is run after it", len(records) == 3, len(records))
+check("the run says why it stopped", "assay: stopped: the device was lost in takes the device down" in output, output)
+
+code, output, records = run("--problem", "^hostile$", "--candidate", "^also right$", "--gate", "speedup>=0.5",
+                            "--gate", "fast_1>=0")
+check("a right candidate passes its gates", code == 0, output)
+code, output, records = run("--problem", "^hostile$", "--candidate", "^also right$", "--gate", "speedup>=100")
+check("a gate that is not met gives exit code 1", code == 1, output)
+
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
