@@ -3,28 +3,16 @@
 //
 // The smallest whole problem: y ← a·x + y, one kernel against cuBLAS.
 // The largest n is past every last-level cache, so DRAM is what binds.
-#include <cublas_v2.h>
-
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
-#include <stdexcept>
+
+#include "cublas_handle.hpp"
 
 __global__ void saxpy(std::int64_t n, float a, const float* x, float* y) {
   for (std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n;
        i += std::int64_t(gridDim.x) * blockDim.x)
     y[i] += a * x[i];
 }
-
-struct cublas {
-  cublasHandle_t handle = nullptr;
-  cublas() {
-    if (cublasCreate(&handle) != CUBLAS_STATUS_SUCCESS) throw std::runtime_error("cublasCreate failed");
-  }
-  cublas(cublas&& other) noexcept : handle(other.handle) { other.handle = nullptr; }
-  ~cublas() {
-    if (handle) cublasDestroy(handle);
-  }
-};
 
 ASSAY_PROBLEM("saxpy", assay::cuda, p) {
   const auto n = p.axis("n", {1 << 16, 1 << 20, 1 << 26});
@@ -41,9 +29,8 @@ ASSAY_PROBLEM("saxpy", assay::cuda, p) {
       "cublas", [] { return cublas(); },
       [=](cudaStream_t s, cublas& library) {
         const float a = 2.0f;
-        cublasSetStream(library.handle, s);
-        if (cublasSaxpy_64(library.handle, n, &a, x, 1, y, 1) != CUBLAS_STATUS_SUCCESS)
-          throw std::runtime_error("cublasSaxpy_64 failed");
+        check(cublasSetStream(library.handle, s));
+        check(cublasSaxpy_64(library.handle, n, &a, x, 1, y, 1));
       });
   p.candidate("grid-stride", [=](cudaStream_t s) { saxpy<<<1024, 256, 0, s>>>(n, 2.0f, x, y); });
 }

@@ -4,7 +4,6 @@
 // GEMM, C = A·B in fp32 and bf16, cuBLAS as the baseline. A is m×k and B is k×n, row-major.
 // Shapes: the attention output (4096×4096) and gate projection (14336×4096) of Llama 3 8B for a prompt of
 // 4096 tokens, and the attention output of Llama 3 70B for 8192 (config.json of the models).
-#include <cublas_v2.h>
 #include <cuda_bf16.h>
 
 #include <assay/assay.hpp>
@@ -34,7 +33,7 @@ ASSAY_PROBLEM("gemm", assay::cuda, p) {
     p.baseline(
         "cublas", [] { return cublas(); },  // the handle is made once, and its time is reported as "prepare"
         [=](cudaStream_t s, cublas& library) {
-          library.gemm(s, m, n, k, bf16 ? CUDA_R_16BF : CUDA_R_32F, a, b, c);
+          gemm_cublas(library, s, m, n, k, bf16 ? CUDA_R_16BF : CUDA_R_32F, a, b, c);
         });
     p.candidate("tiled", [=](cudaStream_t s) {
       gemm_tiled<T><<<dim3(unsigned(n / 64), unsigned(m / 64)), 256, 0, s>>>(n, k, a, b, c);

@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The kernel of example 04, and what holds its cuBLAS handle.
+// The kernel of example 04, and the call of cuBLAS that it is compared with.
 #pragma once
 
-#include <cublas_v2.h>
-
 #include <cstdint>
-#include <stdexcept>
+
+#include "cublas_handle.hpp"
 
 /// A tile of 64×64 of C for each block of 256 threads, 4×4 elements a thread; fp32 accumulation. m and n must
 /// be multiples of 64 and k of 16. `skip` leaves out that many products at the end of each sum.
@@ -35,26 +34,11 @@ __global__ void gemm_tiled(std::int64_t n, std::int64_t k, const T* a, const T* 
       c[(first_row + row * 4 + y) * n + first_column + column + x * 16] = T(sum[y][x]);
 }
 
-/// A cuBLAS handle.
-struct cublas {
-  cublasHandle_t handle = nullptr;
-
-  cublas() {
-    if (cublasCreate(&handle) != CUBLAS_STATUS_SUCCESS) throw std::runtime_error("cublasCreate failed");
-  }
-  cublas(cublas&& other) noexcept : handle(other.handle) { other.handle = nullptr; }
-  ~cublas() {
-    if (handle) cublasDestroy(handle);
-  }
-
-  /// C = A·B, row-major, which for column-major cuBLAS is Cᵀ = Bᵀ·Aᵀ.
-  void gemm(cudaStream_t stream, std::int64_t m, std::int64_t n, std::int64_t k, cudaDataType type,
-            const void* a, const void* b, void* c) {
-    const float one = 1.0f, zero = 0.0f;
-    cublasSetStream(handle, stream);
-    const cublasStatus_t status =
-        cublasGemmEx_64(handle, CUBLAS_OP_N, CUBLAS_OP_N, n, m, k, &one, b, type, n, a, type, k, &zero, c,
-                        type, n, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT);
-    if (status != CUBLAS_STATUS_SUCCESS) throw std::runtime_error(cublasGetStatusString(status));
-  }
-};
+/// C = A·B, row-major, which for column-major cuBLAS is Cᵀ = Bᵀ·Aᵀ.
+inline void gemm_cublas(cublas& library, cudaStream_t stream, std::int64_t m, std::int64_t n, std::int64_t k,
+                        cudaDataType type, const void* a, const void* b, void* c) {
+  const float one = 1.0f, zero = 0.0f;
+  check(cublasSetStream(library.handle, stream));
+  check(cublasGemmEx_64(library.handle, CUBLAS_OP_N, CUBLAS_OP_N, n, m, k, &one, b, type, n, a, type, k,
+                        &zero, c, type, n, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
+}

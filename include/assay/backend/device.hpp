@@ -12,7 +12,7 @@
 
 namespace assay {
 
-/// One tensor to be filled on the device: element i becomes fill_value(how, seed, tensor, i, count).
+/// One tensor to be filled on the device: element i becomes fill_element(how, type, seed, tensor, i, count).
 struct fill_job {
   void* data = nullptr;
   dtype type = dtype::fp32;

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "assay/numeric/dtype.hpp"
+
 namespace assay {
 
 /// How an input is filled: a kind and two parameters. Every value is a function of (seed, tensor, index)
@@ -39,5 +41,11 @@ struct fill {
 [[nodiscard]] constexpr fill sorted(double low, double high) { return {fill::kind::sorted, low, high}; }
 [[nodiscard]] constexpr fill permutation() { return {fill::kind::permutation, 0.0, 0.0}; }
 [[nodiscard]] constexpr fill constant(double value) { return {fill::kind::constant, value, value}; }
+
+/// Where none is given: reals in [-1, 1), whole numbers from -100 (unsigned: 0) to 100, booleans by a fair coin.
+[[nodiscard]] constexpr fill default_fill(dtype type) {
+  if (is_floating(type) || type == dtype::boolean) return uniform(-1.0, 1.0);
+  return integers(type >= dtype::uint8 ? 0 : -100, 100);
+}
 
 }  // namespace assay

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The assay authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# How assay's own tests, examples and benchmarks are compiled. Not installed, and never passed on to users.
+
+option(ASSAY_WERROR "Warnings in assay's own tests, examples and benchmarks are errors" OFF)
+set(ASSAY_SANITIZE "" CACHE STRING "Sanitizers for the host tests, as in -fsanitize=, e.g. address,undefined")
+
+add_library(assay_warnings INTERFACE)
+target_compile_options(assay_warnings INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion -Wshadow>
+  # Without -Wconversion: what nvcc and clang generate and what the runtime headers do would drown ours.
+  $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra,-Wshadow>
+  $<$<COMPILE_LANGUAGE:HIP>:-Wall -Wextra -Wshadow>)
+if(ASSAY_WERROR)
+  target_compile_options(assay_warnings INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX,HIP>:-Werror>
+    $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings>)
+endif()
+
+add_library(assay_sanitize INTERFACE)
+if(ASSAY_SANITIZE)
+  target_compile_options(assay_sanitize INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${ASSAY_SANITIZE}
+    -fno-sanitize-recover=all -fno-omit-frame-pointer>)
+  target_link_options(assay_sanitize INTERFACE -fsanitize=${ASSAY_SANITIZE})
+endif()

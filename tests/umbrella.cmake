@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The assay authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# cmake -P tests/umbrella.cmake
+#
+# The umbrella headers are sorted include lists, every include of ours exists, and every header of the folders below
+# can be reached from a header that users include.
+cmake_minimum_required(VERSION 3.25)
+get_filename_component(include_folder "${CMAKE_CURRENT_LIST_DIR}/../include" ABSOLUTE)
+if(ASSAY_INCLUDE_FOLDER)
+  set(include_folder "${ASSAY_INCLUDE_FOLDER}")  # the test of this test has a copy
+endif()
+
+set(umbrellas assay measure roofline score verify)
+set(entry_points ${umbrellas} main)
+set(reachable_folders numeric stats roofline measure verify score suite)
+set(problems "")
+
+# The headers of ours that `header` includes, in order, and the rest of what it does.
+function(read_header header includes_result rest_result)
+  set(includes "")
+  set(rest "")
+  file(STRINGS "${include_folder}/${header}" lines)
+  foreach(line IN LISTS lines)
+    if(line MATCHES "^ *# *include *[<\"](assay/[^>\"]+)[>\"]")
+      list(APPEND includes "${CMAKE_MATCH_1}")
+    elseif(NOT line MATCHES "^ *(//|$|#pragma once)")
+      list(APPEND rest "${line}")
+    endif()
+  endforeach()
+  set(${includes_result} "${includes}" PARENT_SCOPE)
+  set(${rest_result} "${rest}" PARENT_SCOPE)
+endfunction()
+
+foreach(name IN LISTS umbrellas)
+  if(NOT EXISTS "${include_folder}/assay/${name}.hpp")
+    list(APPEND problems "assay/${name}.hpp does not exist")
+    continue()
+  endif()
+  read_header("assay/${name}.hpp" includes rest)
+  set(sorted "${includes}")
+  list(SORT sorted)
+  list(REMOVE_DUPLICATES sorted)
+  if(NOT includes STREQUAL sorted)
+    list(JOIN sorted "\n    " sorted)
+    list(APPEND problems "assay/${name}.hpp is not sorted, or includes a header twice; its order is\n    ${sorted}")
+  endif()
+  if(rest)
+    list(APPEND problems "assay/${name}.hpp holds more than includes: ${rest}")
+  endif()
+endforeach()
+
+# From the entry points, follow the includes.
+list(TRANSFORM entry_points REPLACE "(.+)" "assay/\\1.hpp" OUTPUT_VARIABLE pending)
+set(seen "")
+while(pending)
+  list(POP_FRONT pending header)
+  if(header IN_LIST seen)
+    continue()
+  endif()
+  list(APPEND seen "${header}")
+  if(EXISTS "${include_folder}/${header}")
+    read_header("${header}" includes rest)
+    foreach(include IN LISTS includes)
+      if(NOT EXISTS "${include_folder}/${include}")
+        list(APPEND problems "${header} includes ${include}, which does not exist")
+      endif()
+    endforeach()
+    list(APPEND pending ${includes})
+  endif()
+endwhile()
+
+foreach(folder IN LISTS reachable_folders)
+  file(GLOB headers RELATIVE "${include_folder}" "${include_folder}/assay/${folder}/*.hpp")
+  foreach(header IN LISTS headers)
+    if(NOT header IN_LIST seen)
+      list(APPEND problems "${header} is reached from none of: ${entry_points}")
+    endif()
+  endforeach()
+endforeach()
+
+if(problems)
+  list(JOIN problems "\n  " problems)
+  message(FATAL_ERROR "The umbrella headers are not right:\n  ${problems}")
+endif()
