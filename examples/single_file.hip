@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Everything in one file, without CMake. This file includes assay/main.hpp itself:
-//   hipcc -std=c++20 -O2 --offload-arch=gfx90a -I include examples/single_file.hip -o single_file
+//   hipcc -std=c++20 -O2 --offload-arch=gfx90a -I include examples/single_file.hip -o single_file -pthread
 #include <assay/assay.hpp>
 #include <assay/backend/hip.hpp>
 #include <assay/main.hpp>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernels that do to the harness what kernels do. tests/gpu/run.py says what must become of each.
+// Kernels that do to the harness what kernels do. tests/hostile/run.py says what must become of each.
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
 #include <stdexcept>
@@ -51,8 +51,9 @@ ASSAY_PROBLEM("hostile", assay::cuda, p) {
   p.candidate("too much shared memory", [=](cudaStream_t s) { twice<<<132, 256, 1 << 24, s>>>(n, x, y); });
   p.candidate("throws", [](cudaStream_t) { throw std::runtime_error("no kernel for this shape"); });
   p.candidate("throws an int", [](cudaStream_t) { throw 42; });
-  p.candidate("prepare throws", []() -> int { throw std::runtime_error("no plan for this shape"); },
-              [](cudaStream_t, int&) {});
+  p.candidate(
+      "prepare throws", []() -> int { throw std::runtime_error("no plan for this shape"); },
+      [](cudaStream_t, int&) {});
   p.candidate("touches nothing", [](cudaStream_t) {});
   p.candidate("leaves out the tail", [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n / 32 * 32, x, y); });
   p.candidate("leaves out the head", [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y, 1); });

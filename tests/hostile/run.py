@@ -49,7 +49,7 @@ outcomes = {
 }
 reasons = {
     "one wrong element": "1 of 100003 elements outside the tolerance, worst at [100002]", "not a number": "1 NaN",
-    "does not launch": "cudaErrorInvalidConfiguration", "too much shared memory": "cudaErrorInvalidValue",
+    "does not launch": "cudaErrorInvalid", "too much shared memory": "cudaErrorInvalidValue",
     "throws": "no kernel for this shape", "throws an int": "not a std::exception",
     "prepare throws": "no plan for this shape", "touches nothing": "never written",
     "leaves out the tail": "3 never written", "leaves out the head": "1 never written",
