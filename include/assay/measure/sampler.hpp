@@ -22,8 +22,8 @@ namespace assay {
 
 /// One callable to be timed.
 struct measure_job {
-  std::function<void()>
-      before;  ///< enqueues what each launch needs (restored inputs, poisoned outputs); may be empty
+  std::string name;                   ///< of its profiler ranges
+  std::function<void()> before;       ///< enqueues what each launch needs to find; may be empty
   std::function<void()> launch;       ///< the timed region; enqueues on device.stream()
   std::function<void()> after_batch;  ///< called when a batch is complete and the device idle; may be empty
 };
@@ -125,6 +125,7 @@ class sampler {
   }
 
   void take_batch(state& s, int round) {
+    const scoped_range in_candidate(device_, s.job->name.c_str());
     const bool gated = s.gate && device_.close_gate(options_.gate_timeout);
     try {
       for (int i = 0; i < s.batch; ++i) {

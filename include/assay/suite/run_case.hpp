@@ -50,9 +50,9 @@ class case_run {
     } catch (const std::exception& e) {
       return all_failed(e.what());
     }
-    const std::string range =
-        item_.definition->name + (item_.values.empty() ? "" : " " + to_string(item_.values));
-    const scoped_range in_case(device_, range.c_str());
+    const std::string values = to_string(item_.values);
+    const scoped_range in_problem(device_, item_.definition->name);
+    const scoped_range in_case(device_, values.c_str());
     choose_candidates();
     try {
       memory_ = std::make_unique<case_memory>(device_, *problem_, options_.seed);
@@ -107,10 +107,15 @@ class case_run {
   }
 
   static std::string replay_arguments(const record& r) {
-    std::string text =
-        "--problem '^" + regex_literal(r.problem) + "$' --candidate '^" + regex_literal(r.candidate) + "$'";
-    for (const auto& [name, value] : r.axes) text += " --axis '" + name + "=" + to_string(value) + "'";
+    std::string text = "--problem " + shell_quoted("^" + regex_literal(r.problem) + "$") + " --candidate " +
+                       shell_quoted("^" + regex_literal(r.candidate) + "$");
+    for (const auto& [name, value] : r.axes) text += " --axis " + shell_quoted(name + "=" + to_string(value));
     return text + " --seed " + std::to_string(r.seed) + " --verify-only";
+  }
+  static std::string shell_quoted(const std::string& argument) {
+    std::string text = "'";
+    for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + "'";
   }
   static std::string regex_literal(const std::string& name) {
     std::string text;
@@ -272,8 +277,8 @@ class case_run {
     for (entry& e : entries_) {
       if (!e.result.verdict.acceptable() || e.candidate->role == candidate_role::counterexample) continue;
       timed.push_back(&e);
-      jobs.push_back(
-          {[this] { memory_->restore(); }, [this, &e] { launch(e); }, [this, &e] { check_timed(e); }});
+      jobs.push_back({e.candidate->name, [this] { memory_->restore(); }, [this, &e] { launch(e); },
+                      [this, &e] { check_timed(e); }});
     }
     if (timed.empty()) return;
     progress_("time");
