@@ -77,7 +77,8 @@ class problem {
   }
   template <class Element>
   assay::tensor<Element> inout(const char* name, std::initializer_list<std::int64_t> extents,
-                               const fill& how = default_fill(dtype_of<Element>::value), source_location where = source_location::current()) {
+                               const fill& how = default_fill(dtype_of<Element>::value),
+                               source_location where = source_location::current()) {
     return assay::tensor<Element>(declare<Element>(tensor_role::inout, name, extents, how, where));
   }
   assay::workspace workspace(std::int64_t bytes, source_location where = source_location::current()) {

@@ -20,8 +20,10 @@
 #include "assay/suite/case_memory.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/expected_values.hpp"
+#include "assay/suite/faster_than_light.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
+#include "assay/suite/replay.hpp"
 #include "assay/verify/explain.hpp"
 
 namespace assay {
@@ -73,7 +75,10 @@ class case_run {
     }
     std::vector<record> records;
     for (entry& e : entries_) {
-      judge(e.result);
+      if (const auto why = faster_than_light(e.result, limits_, device_.info())) {
+        e.result.verdict.outcome = outcome::invalid;
+        e.result.verdict.reason = *why;
+      }
       records.push_back(std::move(e.result));
     }
     memory_.reset();
@@ -104,26 +109,6 @@ class case_run {
     r.seed = options_.seed;
     r.replay = replay_arguments(r);
     return r;
-  }
-
-  static std::string replay_arguments(const record& r) {
-    std::string text = "--problem " + shell_quoted("^" + regex_literal(r.problem) + "$") + " --candidate " +
-                       shell_quoted("^" + regex_literal(r.candidate) + "$");
-    for (const auto& [name, value] : r.axes) text += " --axis " + shell_quoted(name + "=" + to_string(value));
-    return text + " --seed " + std::to_string(r.seed) + " --verify-only";
-  }
-  static std::string shell_quoted(const std::string& argument) {
-    std::string text = "'";
-    for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return text + "'";
-  }
-  static std::string regex_literal(const std::string& name) {
-    std::string text;
-    for (const char c : name) {
-      if (std::string("\\^$.|?*+()[]{}/").find(c) != std::string::npos) text += '\\';
-      text += c;
-    }
-    return text;
   }
 
   std::vector<record> all_failed(const std::string& reason) const {
@@ -319,26 +304,6 @@ class case_run {
     for (entry& e : entries_)
       if (baseline && e.result.time && &e.result != baseline)
         e.result.speedup = speedup_over(baseline->time->time(), e.result.time->time());
-  }
-
-  /// Faster than the device could be at all is not fast but wrong: in the declaration, the timing or the
-  /// kernel.
-  void judge(record& r) const {
-    if (!r.time || limits_.which != layer::hard) return;
-    // Output that fits the last-level cache need not reach DRAM within the launch, so it proves nothing.
-    // Caches left hot prove nothing of DRAM at all.
-    work least = r.work;
-    const auto cache = static_cast<double>(device_.info().last_level_bytes.value_or(0));
-    least.dram_bytes_written = std::max(0.0, least.dram_bytes_written - cache);
-    if (options_.measure.cache == cache_state::hot) least.dram_bytes_read = least.dram_bytes_written = 0.0;
-    const std::optional<double> possible = speed_of_light(limits_, least).hard_seconds();
-    const estimate& time = r.time->time();
-    const double slowest = time.upper.value_or(time.median);
-    if (!possible || slowest >= *possible) return;
-    r.verdict.outcome = outcome::invalid;
-    r.verdict.reason = "faster than light: " + format_time(slowest) +
-                       " for work that this device cannot do in less than " + format_time(*possible) +
-                       "; are the declared flops and bytes right, is all work on the given stream?";
   }
 
   /// Gives every entry without a verdict the reason why it has none.
