@@ -4,7 +4,6 @@
 # Catch2, in any of the forms it comes in:
 #   assay_catch_headers   its headers (and library, for v3), for a program with a main() of its own
 #   assay_catch           the same with Catch2's main()
-#   assay_discover_tests  a CTest test for each test case
 
 add_library(assay_catch_headers INTERFACE)
 add_library(assay_catch INTERFACE)
@@ -32,7 +31,6 @@ if(NOT Catch2_FOUND)
     set(CATCH_INSTALL_EXTRAS OFF)
     FetchContent_Declare(Catch2 ${source} DOWNLOAD_EXTRACT_TIMESTAMP TRUE)
     FetchContent_MakeAvailable(Catch2)
-    list(APPEND CMAKE_MODULE_PATH "${catch2_SOURCE_DIR}/extras")
   endif()
 endif()
 
@@ -44,29 +42,9 @@ else()  # v2 has no library; its main() is compiled here, once, since it takes 1
     target_link_libraries(assay_catch_headers INTERFACE Catch2::Catch2)
   else()
     target_include_directories(assay_catch_headers SYSTEM INTERFACE "${ASSAY_Catch2_INCLUDE_DIR}")
-    list(APPEND CMAKE_MODULE_PATH "${ASSAY_Catch2_INCLUDE_DIR}/../cmake")  # where ./dev deps puts Catch.cmake
   endif()
   add_library(assay_catch_main OBJECT support/catch_main.cpp)
   target_compile_features(assay_catch_main PRIVATE cxx_std_20)
   target_link_libraries(assay_catch_main PRIVATE assay_catch_headers)
   target_link_libraries(assay_catch INTERFACE assay_catch_main "$<TARGET_OBJECTS:assay_catch_main>")
 endif()
-
-include(Catch OPTIONAL RESULT_VARIABLE found)
-if(NOT found)
-  message(STATUS "assay: Catch.cmake was not found, so each test program is one CTest test and not one a test case")
-endif()
-
-# assay_discover_tests(<target> <cpu|gpu>). A test is shown as skipped when it says that there is no device.
-function(assay_discover_tests target label)
-  set(properties LABELS ${label} TIMEOUT 300 SKIP_REGULAR_EXPRESSION "assay: no (CUDA|HIP) device")
-  if(label STREQUAL "gpu")
-    list(APPEND properties RESOURCE_GROUPS 1,gpus:1)
-  endif()
-  if(COMMAND catch_discover_tests)
-    catch_discover_tests(${target} PROPERTIES ${properties})
-  else()
-    add_test(NAME ${target} COMMAND ${target})
-    set_tests_properties(${target} PROPERTIES ${properties})
-  endif()
-endfunction()

@@ -8,7 +8,7 @@
 cmake_minimum_required(VERSION 3.25)
 get_filename_component(include_folder "${CMAKE_CURRENT_LIST_DIR}/../include" ABSOLUTE)
 if(ASSAY_INCLUDE_FOLDER)
-  set(include_folder "${ASSAY_INCLUDE_FOLDER}")  # the test of this test has a copy
+  set(include_folder "${ASSAY_INCLUDE_FOLDER}")  # umbrella_must_fail.cmake has its own
 endif()
 
 set(umbrellas assay measure roofline score verify)
@@ -70,11 +70,12 @@ while(pending)
   endif()
 endwhile()
 
+list(JOIN entry_points ", " entry_point_names)
 foreach(folder IN LISTS reachable_folders)
   file(GLOB headers RELATIVE "${include_folder}" "${include_folder}/assay/${folder}/*.hpp")
   foreach(header IN LISTS headers)
     if(NOT header IN_LIST seen)
-      list(APPEND problems "${header} is reached from none of: ${entry_points}")
+      list(APPEND problems "${header} is reached from none of these: ${entry_point_names}")
     endif()
   endforeach()
 endforeach()

@@ -10,6 +10,9 @@ if(WITH_HIP)
   set_source_files_properties(../saxpy.hip PROPERTIES LANGUAGE HIP)
   assay_add_benchmark(saxpy_hip ../saxpy.hip)
 endif()
+if(WITH_CUDA AND WITH_HIP)  # all backends in one program
+  assay_add_benchmark(saxpy_everywhere ../saxpy.cpp ../saxpy.cu ../saxpy.hip)
+endif()
 
 # The headers alone, and a plain program that measures with them.
 add_executable(measure_only ../measure_only.cpp)

@@ -9,7 +9,7 @@ get_filename_component(source_dir "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 file(REMOVE_RECURSE "${WORK_DIR}")
 function(expect case words)
   execute_process(
-    COMMAND "${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/mistakes" -B "${WORK_DIR}/build" -G "${GENERATOR}"
+    COMMAND "${CMAKE_COMMAND}" -E env ${environment} "${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/mistakes" -B "${WORK_DIR}/build" -G "${GENERATOR}"
       "-DCMAKE_CXX_COMPILER=${CXX}" "-DASSAY_DEPS_DIR=${ASSAY_DEPS_DIR}" "-DASSAY_SOURCE_DIR=${source_dir}"
       -DCASE=${case} ${ARGN}
     RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
@@ -42,7 +42,8 @@ execute_process(COMMAND "${CMAKE_COMMAND}" --install "${ASSAY_BINARY_DIR}" --pre
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 set(prefix "-DCMAKE_PREFIX_PATH=${WORK_DIR}/prefix")
 expect(component_unknown "assay's component metal: there is no such component" ${prefix})
-expect(component_without_compiler "assay's component cuda: no CUDA compiler was found" ${prefix}
-  -DCMAKE_CUDA_COMPILER=/nowhere/nvcc)
+set(environment CUDACXX=/nowhere/nvcc)
+expect(component_without_compiler "assay's component cuda: no CUDA compiler was found" ${prefix})
+set(environment "")
 expect(component_optional "" ${prefix})
 expect(component_in_folder "call enable_language(CUDA) in the top-level CMakeLists.txt" ${prefix})

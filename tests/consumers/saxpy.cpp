@@ -3,7 +3,7 @@
 #include <assay/assay.hpp>
 #include <assay/backend/host.hpp>
 
-ASSAY_PROBLEM("saxpy", assay::host, p) {
+ASSAY_PROBLEM("saxpy on the host", assay::host, p) {
   const auto n = p.axis("n", {1000});
   const auto x = p.input<float>("x", {n});
   const auto y = p.inout<float>("y", {n});

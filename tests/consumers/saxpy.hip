@@ -5,12 +5,14 @@
 #include <assay/assay.hpp>
 #include <assay/backend/hip.hpp>
 
+namespace {
 __global__ void saxpy(std::int64_t n, float a, const float* x, float* y) {
   const std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (i < n) y[i] += a * x[i];
 }
+}  // namespace
 
-ASSAY_PROBLEM("saxpy", assay::hip, p) {
+ASSAY_PROBLEM("saxpy on HIP", assay::hip, p) {
   const auto n = p.axis("n", {1000});
   const auto x = p.input<float>("x", {n});
   const auto y = p.inout<float>("y", {n});

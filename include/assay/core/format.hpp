@@ -8,15 +8,15 @@
 
 namespace assay {
 
-/// A number with three significant digits and no exponent where that is readable: 0.0123, 1.23, 12.3, 123,
-/// 1234.
+/// A number with at least three significant digits and no exponent where that is readable: 0.0123, 1.23,
+/// 12.3, 123, 1234.
 [[nodiscard]] inline std::string format_number(double value) {
   char text[32];
   const double size = std::fabs(value);
   if (size != 0.0 && (size < 1e-3 || size >= 1e6))
     std::snprintf(text, sizeof text, "%.3g", value);
   else
-    std::snprintf(text, sizeof text, "%.*f", size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, value);
+    std::snprintf(text, sizeof text, size == 0.0 || size >= 99.95 ? "%.0f" : "%#.3g", value);
   return text;
 }
 

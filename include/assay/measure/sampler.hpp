@@ -26,6 +26,7 @@ struct measure_job {
   std::function<void()> before;       ///< enqueues what each launch needs to find; may be empty
   std::function<void()> launch;       ///< the timed region; enqueues on device.stream()
   std::function<void()> after_batch;  ///< called when a batch is complete and the device idle; may be empty
+  std::function<void()> before_batch = {};  ///< called before a batch, and like after_batch not timed
 };
 
 /// What became of a job: a measurement, or the reason why there is none.
@@ -52,6 +53,7 @@ class sampler {
       const std::size_t n = states_.size();
       for (std::size_t i = 0; i < n; ++i) {
         state& s = states_[round % 2 == 0 ? i : n - 1 - i];
+        if (s.job->before_batch) guarded(s, s.job->before_batch, false);
         guarded(s, [&] { take_batch(s, round); });
         if (s.job->after_batch) guarded(s, s.job->after_batch, false);
       }
@@ -87,13 +89,25 @@ class sampler {
       step();
     } catch (const device_error& e) {
       if (e.lost()) throw;
-      s.failure = e.what();
+      fail(s, e.what());
     } catch (const std::exception& e) {
-      s.failure = e.what();
+      fail(s, e.what());
     } catch (...) {
-      s.failure = "threw something that is not a std::exception";
+      fail(s, "threw something that is not a std::exception");
     }
     if (charged) s.result.wall_seconds += std::chrono::duration<double>(clock::now() - start).count();
+  }
+
+  /// Ends a job, and takes what it may have left on the device, so that the next one is not blamed for it.
+  void fail(state& s, const std::string& reason) {
+    s.failure = reason.empty() ? "threw an exception without a message" : reason;
+    for (void (device::*call)() : {&device::check_launch, &device::synchronize}) {
+      try {
+        (device_.*call)();
+      } catch (const device_error& e) {
+        if (e.lost()) throw;
+      }
+    }
   }
 
   void prepare_launch(state& s) {
@@ -136,8 +150,10 @@ class sampler {
       }
       device_.check_launch();
     } catch (...) {
-      if (gated) device_.open_gate();
-      device_.synchronize();
+      try {
+        if (gated) device_.open_gate();
+      } catch (...) {  // what was thrown first tells more, and a gate opens by itself
+      }
       throw;
     }
     if (gated) device_.open_gate();

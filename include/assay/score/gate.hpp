@@ -42,24 +42,27 @@ struct gated_value {
         "; expected METRIC>=NUMBER or METRIC<=NUMBER with METRIC one of sol, speedup, time, fast_P, "
         "e.g. sol>=0.8, speedup>=1.0, time<=120us, fast_1>=0.5");
   };
-  std::string compact;
-  for (const char c : text)
-    if (!std::isspace(static_cast<unsigned char>(c))) compact += c;
-  std::size_t at = compact.find(">=");
+  const auto trimmed = [](const std::string& part) {
+    const char* const blanks = " \t\n\v\f\r";
+    const std::size_t first = part.find_first_not_of(blanks);
+    return first == std::string::npos ? "" : part.substr(first, part.find_last_not_of(blanks) + 1 - first);
+  };
+  std::size_t at = text.find(">=");
   gate g;
   g.text = text;
   if (at == std::string::npos) {
     g.at_least = false;
-    at = compact.find("<=");
+    at = text.find("<=");
   }
   if (at == std::string::npos) throw wrong("no >= or <=");
-  const std::string name = compact.substr(0, at), number = compact.substr(at + 2);
+  const std::string name = trimmed(text.substr(0, at)), number = trimmed(text.substr(at + 2));
   const auto parse = [&](const std::string& digits, std::string* rest) {
     char* end = nullptr;
     const double value = std::strtod(digits.c_str(), &end);
-    if (end == digits.c_str() || !std::isfinite(value) || (!rest && *end))
+    const bool padded = std::isspace(static_cast<unsigned char>(digits.c_str()[0])) != 0;
+    if (end == digits.c_str() || padded || !std::isfinite(value) || (!rest && *end))
       throw wrong("'" + digits + "' is not a number");
-    if (rest) *rest = end;
+    if (rest) *rest = trimmed(end);
     return value;
   };
   if (name == "sol")
@@ -71,6 +74,7 @@ struct gated_value {
   else if (name.rfind("fast_", 0) == 0) {
     g.of = gate::metric::fast_p;
     g.p = parse(name.substr(5), nullptr);
+    if (g.p < 0) throw wrong("a speedup is never negative");
   } else
     throw wrong("unknown metric '" + name + "'");
 
@@ -93,10 +97,12 @@ struct gated_value {
 }
 
 /// Decided on the ends of the interval: met when all of it is on the right side of the bound, not met when
-/// all of it is on the wrong side, otherwise inconclusive. Without an interval the value decides.
+/// all of it is on the wrong side, otherwise inconclusive. Without an interval the value decides. What is not
+/// finite is not met.
 [[nodiscard]] inline gate_answer decide(const gate& g, const gated_value& value) {
   const double low = value.lower.value_or(value.value), high = value.upper.value_or(value.value);
-  if (!std::isfinite(low) || !std::isfinite(high)) return gate_answer::not_met;
+  for (const double one : {value.value, low, high})
+    if (!std::isfinite(one)) return gate_answer::not_met;
   if (g.at_least)
     return low >= g.bound   ? gate_answer::met
            : high < g.bound ? gate_answer::not_met

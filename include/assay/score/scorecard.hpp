@@ -98,15 +98,15 @@ struct gate_result {
                            : answer == gate_answer::inconclusive && result.answer == gate_answer::met;
     if (!worse) continue;
     result.answer = answer;
-    result.reason =
-        r.case_name() + ", " + r.candidate + ": " +
-        (!r.verdict.acceptable() ? to_string(r.verdict.outcome)
-         : !value                ? std::string("has no such figure")
-         : g.of == gate::metric::time
-             ? format_time(value->value)
-             : format_number(value->value) + (value->lower ? " [" + format_number(*value->lower) + ", " +
-                                                                 format_number(*value->upper) + "]"
-                                                           : ""));
+    result.reason = r.case_name() + ", " + r.candidate + ": " +
+                    (!r.verdict.acceptable() ? to_string(r.verdict.outcome)
+                     : !value                ? std::string("has no such figure")
+                     : g.of == gate::metric::time
+                         ? format_time(value->value)
+                         : format_number(value->value) + (value->lower && value->upper
+                                                              ? " [" + format_number(*value->lower) + ", " +
+                                                                    format_number(*value->upper) + "]"
+                                                              : ""));
   }
   if (!candidates) return {g, gate_answer::inconclusive, "there are no candidates"};
   if (result.answer == gate_answer::met) result.reason = std::to_string(met) + " candidates and cases";

@@ -10,10 +10,11 @@
 
 namespace assay {
 
-/// "12.3 µs ±0.4%": the median and half the interval's width. Without an interval only the median.
+/// "12.3 µs ±0.4%": the median and half the interval's width. Without an interval only the median, and so
+/// where there is nothing to take a share of.
 [[nodiscard]] inline std::string format_time(const estimate& time) {
   std::string text = format_time(time.median);
-  if (time.lower && time.upper) {
+  if (time.lower && time.upper && time.median > 0) {
     char share[32];
     std::snprintf(share, sizeof share, " ±%.1f%%", (*time.upper - *time.lower) / 2 / time.median * 100);
     text += share;

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <vector>
 
 #include "assay/backend/device.hpp"
+#include "assay/core/error.hpp"
+#include "assay/core/format.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/verify/poison.hpp"
 
@@ -18,9 +21,12 @@ class case_memory {
   /// Throws out_of_memory when the case does not fit.
   case_memory(device& target, declared_problem& problem, std::uint64_t seed)
       : device_(target), problem_(problem), seed_(seed) {
-    for (declared_tensor& t : problem.tensors())
-      t.slot.data = buffers_.emplace_back(target, t.bytes()).data();
-    for (tensor_slot& w : problem.workspaces()) w.data = buffers_.emplace_back(target, w.count).data();
+    check_room();
+    for (const declared_tensor& t : problem.tensors()) buffers_.emplace_back(target, t.bytes());
+    for (const tensor_slot& w : problem.workspaces()) buffers_.emplace_back(target, w.count);
+    std::size_t next = 0;
+    for (declared_tensor& t : problem.tensors()) t.slot.data = buffers_[next++].data();
+    for (tensor_slot& w : problem.workspaces()) w.data = buffers_[next++].data();
   }
   case_memory(const case_memory&) = delete;
   case_memory& operator=(const case_memory&) = delete;
@@ -31,11 +37,16 @@ class case_memory {
 
   /// Everything as a candidate must find it: inputs filled, outputs and workspaces poisoned.
   void reset() {
-    for (const declared_tensor& t : problem_.tensors())
-      if (t.role == tensor_role::input) fill(t);
+    restore_inputs();
     for (const tensor_slot& w : problem_.workspaces())
       device_.set_bytes(w.data, poison_byte(dtype::fp32), w.count);
     restore();
+  }
+
+  /// What no launch may change, as it was.
+  void restore_inputs() {
+    for (const declared_tensor& t : problem_.tensors())
+      if (t.role == tensor_role::input) fill(t);
   }
 
   /// What one launch may have changed, as it was before: inout tensors filled, outputs poisoned.
@@ -56,6 +67,19 @@ class case_memory {
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
  private:
+  /// A processor lends each tensor alone even where all of them do not fit, and kills whoever uses them. In
+  /// double: the sum may be more than a 64-bit size can count.
+  void check_room() const {
+    double bytes = 0;
+    for (const declared_tensor& t : problem_.tensors()) bytes += static_cast<double>(t.bytes());
+    for (const tensor_slot& w : problem_.workspaces()) bytes += static_cast<double>(w.count);
+    const std::int64_t available = device_.free_memory();
+    if (bytes > static_cast<double>(available))
+      throw out_of_memory("the tensors of this case", "too large",
+                          format_bytes(bytes) + " are needed, " +
+                              format_bytes(static_cast<double>(available)) + " are available",
+                          "");
+  }
   void fill(const declared_tensor& t) {
     device_.fill({t.slot.data, t.type, t.slot.count, t.how, seed_, static_cast<std::uint32_t>(t.slot.id)});
   }

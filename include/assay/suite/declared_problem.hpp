@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -51,7 +54,15 @@ class declared_problem final : public declaration {
   /// first.
   explicit declared_problem(const problem_definition& definition, std::vector<std::size_t> positions = {})
       : definition_(&definition), positions_(std::move(positions)) {
-    definition.body(*this);
+    try {
+      definition.body(*this);
+    } catch (const usage_error&) {
+      throw;
+    } catch (const std::exception& e) {
+      fail(std::string("its body threw: ") + e.what(), definition.where);
+    } catch (...) {
+      fail("its body threw something that is not a std::exception", definition.where);
+    }
     check_complete();
   }
   declared_problem(const declared_problem&) = delete;
@@ -103,6 +114,7 @@ class declared_problem final : public declaration {
 
   void operations(resource unit, double amount, source_location where) override {
     check_amount(amount, "flops", where);
+    if (unit == resource::dram) fail("flops on the DRAM; say p.dram_bytes(read, written)", where);
     work_.add(unit, amount);
   }
   void operations(double amount, source_location where) override {
@@ -117,8 +129,9 @@ class declared_problem final : public declaration {
     bytes_given_ = true;
   }
   void tolerance(const assay::tolerance& bound, source_location where) override {
-    if (bound.chain < 1 || !(bound.absolute >= 0) || !(bound.relative >= 0))
-      fail("a tolerance with a chain below 1 or a negative bound", where);
+    if (bound.chain < 1 || !(bound.absolute >= 0) || !(bound.relative >= 0) || std::isinf(bound.absolute) ||
+        std::isinf(bound.relative))
+      fail("a tolerance with a chain below 1, or a bound that is negative or not finite", where);
     tolerance_ = bound;
   }
 
@@ -187,9 +200,12 @@ class declared_problem final : public declaration {
 };
 
 inline std::size_t declared_problem::add_axis(axis added) {
-  for (const std::string& name : added.names)
-    for (const auto& [other, value] : values_)
-      if (name == other) fail("two axes are named '" + name + "'", added.where);
+  for (std::size_t i = 0; i < added.names.size(); ++i) {
+    bool twice = std::find(added.names.begin(), added.names.begin() + static_cast<std::ptrdiff_t>(i),
+                           added.names[i]) != added.names.begin() + static_cast<std::ptrdiff_t>(i);
+    for (const auto& [other, value] : values_) twice = twice || added.names[i] == other;
+    if (twice) fail("two axes are named '" + added.names[i] + "'", added.where);
+  }
   if (added.positions.empty()) fail("axis '" + added.names.front() + "' has no values", added.where);
   for (std::size_t i = 0; i < added.positions.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)

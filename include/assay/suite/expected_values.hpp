@@ -29,8 +29,14 @@ class expected_values {
   expected_values(declared_problem& problem, std::uint64_t seed, std::int64_t samples) : problem_(problem) {
     for (const declared_tensor& t : problem.tensors()) inputs_.push_back({initial_values(t, seed), {}});
     outputs_.resize(inputs_.size());
-    if (problem.whole_oracle()) run_whole_oracle();
-    for (const declared_oracle& o : problem.element_oracles()) run_element_oracle(o, seed, samples);
+    try {
+      if (problem.whole_oracle()) run_whole_oracle();
+      for (const declared_oracle& o : problem.element_oracles()) run_element_oracle(o, seed, samples);
+    } catch (const stray_index& stray) {
+      const declared_tensor& t = problem.tensors()[static_cast<std::size_t>(stray.tensor)];
+      throw error("the oracle used index " + std::to_string(stray.index) + " of '" + t.name +
+                  "', which has " + std::to_string(t.slot.count) + " elements");
+    }
   }
 
   /// False when the problem has a device reference only; then set_expectation() says what is right.
@@ -66,10 +72,12 @@ class expected_values {
     return values;
   }
 
-  static void out_of_range(int tensor, std::int64_t index, std::int64_t count) {
-    throw error("the oracle used index " + std::to_string(index) + " of tensor number " +
-                std::to_string(tensor) + ", which has " + std::to_string(count) + " elements");
-  }
+  /// Thrown through the oracle, which knows of no names.
+  struct stray_index {
+    int tensor;
+    std::int64_t index;
+  };
+  static void out_of_range(int tensor, std::int64_t index, std::int64_t) { throw stray_index{tensor, index}; }
 
   void run_whole_oracle() {
     // Inouts are written in place by the oracle, so it works on copies of them; inputs are lent.

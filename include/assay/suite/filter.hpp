@@ -26,6 +26,7 @@ class axis_filter {
       throw usage_error("--axis " + text +
                         ": expected NAME=VALUES, e.g. n=1024 or n=16,64 or n=1.. or T=fp32");
     name_ = text.substr(0, equals);
+    whole_ = text.substr(equals + 1);
     for (std::size_t begin = equals + 1; begin <= text.size();) {
       const std::size_t end = std::min(text.find(',', begin), text.size());
       add_choice(text.substr(begin, end - begin), text);
@@ -36,6 +37,7 @@ class axis_filter {
   [[nodiscard]] const std::string& name() const { return name_; }
 
   [[nodiscard]] bool admits(const axis_value& value) const {
+    if (to_string(value) == whole_) return true;  // a name may hold a comma
     for (const choice& c : choices_)
       if (c.low ? value.index() == 0 && std::get<0>(value) >= *c.low && std::get<0>(value) <= *c.high
                 : to_string(value) == c.text)
@@ -70,7 +72,7 @@ class axis_filter {
     choices_.push_back({part, low, high});
   }
 
-  std::string name_;
+  std::string name_, whole_;
   std::vector<choice> choices_;
 };
 

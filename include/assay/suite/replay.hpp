@@ -25,12 +25,13 @@ namespace assay {
   return quoted + "'";
 }
 
-/// The arguments with which the same program repeats a record's verification, on any machine.
-[[nodiscard]] inline std::string replay_arguments(const record& r) {
+/// The arguments with which the same program repeats a record's verdict, on any machine. `timed`: the verdict
+/// came up while the candidate was timed, and does so again only there.
+[[nodiscard]] inline std::string replay_arguments(const record& r, bool timed = false) {
   std::string text = "--problem " + shell_quoted(regex_literal(r.problem)) + " --candidate " +
                      shell_quoted(regex_literal(r.candidate));
   for (const auto& [name, value] : r.axes) text += " --axis " + shell_quoted(name + "=" + to_string(value));
-  return text + " --seed " + std::to_string(r.seed) + " --verify-only";
+  return text + " --seed " + std::to_string(r.seed) + (timed ? "" : " --verify-only");
 }
 
 }  // namespace assay

@@ -45,13 +45,17 @@ class case_run {
            std::function<void(const std::string&)> progress)
       : device_(target), limits_(limits), item_(item), options_(options), progress_(std::move(progress)) {}
 
-  /// One record for each candidate, in the order of declaration.
+  /// One record for each candidate, in the order of declaration; last those that this case does not declare.
   [[nodiscard]] std::vector<record> run() {
     try {
       problem_ = std::make_unique<declared_problem>(*item_.definition, item_.positions);
     } catch (const std::exception& e) {
       return all_failed(e.what());
     }
+    if (problem_->values() != item_.values)
+      return all_failed(
+          "the axes of a problem must be the same in every run of its body, but this case was to be '" +
+          to_string(item_.values) + "' and is '" + to_string(problem_->values()) + "'");
     const std::string values = to_string(item_.values);
     const scoped_range in_problem(device_, item_.definition->name);
     const scoped_range in_case(device_, values.c_str());
@@ -78,9 +82,17 @@ class case_run {
       if (const auto why = faster_than_light(e.result, limits_, device_.info())) {
         e.result.verdict.outcome = outcome::invalid;
         e.result.verdict.reason = *why;
+        e.result.replay = replay(e.result, true);
       }
       records.push_back(std::move(e.result));
     }
+    for (const std::string& name : item_.candidates)
+      if (std::none_of(records.begin(), records.end(),
+                       [&](const record& r) { return r.candidate == name; })) {
+        records.push_back(blank(name));
+        records.back().verdict = {
+            outcome::failed, "the body declares it in other cases, but not in this one", {}};
+      }
     memory_.reset();
     return records;
   }
@@ -107,8 +119,15 @@ class case_run {
     r.file = item_.definition->where.file;
     r.line = item_.definition->where.line;
     r.seed = options_.seed;
-    r.replay = replay_arguments(r);
+    r.replay = replay(r, false);
     return r;
+  }
+
+  std::string replay(const record& r, bool timed) const {
+    std::string text = replay_arguments(r, timed);
+    if (options_.oracle_samples != run_options().oracle_samples)
+      text += " --oracle-samples " + std::to_string(options_.oracle_samples);
+    return text;
   }
 
   std::vector<record> all_failed(const std::string& reason) const {
@@ -144,7 +163,8 @@ class case_run {
       expected_ = std::make_unique<expected_values>(*problem_, options_.seed, options_.oracle_samples);
     } catch (const std::exception& e) {
       unverifiable_ = e.what();
-      return;
+    } catch (...) {
+      unverifiable_ = "the oracle threw something that is not a std::exception";
     }
   }
 
@@ -160,19 +180,42 @@ class case_run {
     } catch (const std::exception& error) {
       running_ = nullptr;
       const auto* lost = dynamic_cast<const device_error*>(&error);
-      if (lost && lost->lost()) throw;
+      if (lost && lost->lost())
+        throw device_error("the reference '" + reference->name + "'", lost->code(), error.what(), "", true);
       unverifiable_ = "the reference failed: " + std::string(error.what());
+      return;
+    } catch (...) {
+      running_ = nullptr;
+      unverifiable_ = "the reference failed: it threw something that is not a std::exception";
       return;
     }
     for (const declared_tensor& t : problem_->tensors()) {
-      if (t.role == tensor_role::input) continue;
       const std::vector<std::uint8_t> raw = memory_->download(t);
+      if (t.role == tensor_role::input) {
+        const comparison c = compare_input(t, raw.data());
+        if (!c.matches())
+          unverifiable_ = "the reference changed the input " + describe_mismatch(c, t.extents);
+        continue;
+      }
       expectation right{std::vector<double>(static_cast<std::size_t>(t.slot.count)), {}, 2.0};
-      for (std::int64_t i = 0; i < t.slot.count; ++i)
+      std::int64_t untouched = 0, first = 0;
+      for (std::int64_t i = 0; i < t.slot.count; ++i) {
         right.values[static_cast<std::size_t>(i)] = load_element(t.type, raw.data(), i);
+        if (t.role == tensor_role::output && holds_poison(t.type, raw.data(), i, poison_byte(t.type)))
+          if (untouched++ == 0) first = i;
+      }
+      // Or a candidate that touches nothing would equal a reference that does. An integer may be what the
+      // poison is, but not every one.
+      const bool telling = is_floating(t.type) || t.type == dtype::boolean;
+      if (untouched > 0 && (telling || (untouched == t.slot.count && t.bytes() >= 8)))
+        unverifiable_ = "the reference did not write " + t.name + format_index(first, t.extents);
       expected_->set_expectation(t.slot.id, std::move(right));
     }
-    referenced_ = true;
+    referenced_ = unverifiable_.empty();
+  }
+
+  comparison compare_input(const declared_tensor& t, const void* got) const {
+    return compare(t.name, t.type, got, t.slot.count, expected_->input(t.slot.id), tolerance::exact());
   }
 
   void launch(entry& e) {
@@ -240,8 +283,7 @@ class case_run {
     for (const declared_tensor& t : problem_->tensors()) {
       const void* got = outputs[static_cast<std::size_t>(t.slot.id)].data();
       if (t.role == tensor_role::input) {
-        const comparison c =
-            compare(t.name, t.type, got, t.slot.count, expected_->input(t.slot.id), tolerance::exact());
+        const comparison c = compare_input(t, got);
         if (!c.matches()) blame(outcome::invalid, "changed the input " + describe_mismatch(c, t.extents));
         continue;
       }
@@ -263,7 +305,11 @@ class case_run {
       if (!e.result.verdict.acceptable() || e.candidate->role == candidate_role::counterexample) continue;
       timed.push_back(&e);
       jobs.push_back({e.candidate->name, [this] { memory_->restore(); }, [this, &e] { launch(e); },
-                      [this, &e] { check_timed(e); }});
+                      [this, &e] { check_timed(e); },
+                      // Or an input that another candidate changed would count against this one.
+                      [this, &e] {
+                        if (is_checked(e.batches)) memory_->restore_inputs();
+                      }});
     }
     if (timed.empty()) return;
     progress_("time");
@@ -276,15 +322,16 @@ class case_run {
         r.time = std::move(results[i].value);
       else if (!timed[i]->timed_output_wrong)
         r.verdict = {outcome::failed, "while it was timed: " + results[i].failure, r.verdict.comparisons};
+      if (!r.time) r.replay = replay(r, true);
     }
     bound_and_compare();
   }
 
   /// The first batch and the one of the first look at the interval: a candidate that is right once, or only
   /// when it is not being timed, is caught without slowing down the rounds between.
+  [[nodiscard]] bool is_checked(int batch) const { return options_.verify && (batch == 0 || batch == 11); }
   void check_timed(entry& e) {
-    const int batch = e.batches++;
-    if (!options_.verify || (batch != 0 && batch != 11)) return;
+    if (!is_checked(e.batches++)) return;
     verdict again = compare_outputs();
     if (again.outcome == outcome::correct) return;
     again.reason = "right when it was verified, but not when it was timed: " + again.reason;

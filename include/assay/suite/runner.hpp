@@ -83,12 +83,15 @@ class runner {
         target.device = &definition.open_device();
         const device_info& info = target.device->info();
         target.limits = info.vendor == vendor::cpu ? host_ceilings(info) : hard_ceilings(info);
-        tell([&](run_observer& o) { o.on_device(info, target.limits); });
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
         result.no_device.push_back(e.what());
-        tell([&](run_observer& o) { o.on_no_device(e.what()); });
       }
+      // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
+      if (target.device)
+        tell([&](run_observer& o) { o.on_device(target.device->info(), target.limits); });
+      else
+        tell([&](run_observer& o) { o.on_no_device(result.no_device.back()); });
     }
     return target.device ? &target : nullptr;
   }

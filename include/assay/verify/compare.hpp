@@ -6,7 +6,9 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,7 +45,7 @@ struct expectation {
   const double length = static_cast<double>(std::max<std::int64_t>(bound.chain, 1));
   const double factor = 16.0 + 2.0 * std::sqrt(length) + (bound.truncating ? length / 8.0 : 0.0);
   return unit_roundoff(type) * std::fabs(expected) + least_subnormal(type) / 2 +
-         factor * unit_roundoff(bound.accumulator) * std::hypot(expected, rms);
+         factor * unit_roundoff(bound.accumulator_of(type)) * std::hypot(expected, rms);
 }
 
 /// Root mean square of the finite values.
@@ -58,9 +60,24 @@ struct expectation {
   return largest * std::sqrt(sum / static_cast<double>(count));
 }
 
+namespace detail {
+
+/// Whether element `index` has the bits of `expected` rounded to the type. Of 64-bit integers a double does
+/// not know all bits, so those are compared as doubles.
+[[nodiscard]] inline bool same_bits(dtype type, const void* got, std::int64_t index, double expected) {
+  if (type == dtype::int64 || type == dtype::uint64)
+    return load_element(type, got, index) == round_to(type, expected);
+  alignas(8) std::uint8_t bits[8] = {};
+  store_element(type, bits, 0, expected);
+  const auto size = static_cast<std::size_t>(size_of(type));
+  return std::memcmp(bits, static_cast<const std::uint8_t*>(got) + index * size_of(type), size) == 0;
+}
+
+}  // namespace detail
+
 /// Holds `got`, `count` elements of `type` on the host, against what is right. NaN passes only where NaN is
 /// expected, an infinity only where the reference rounds to it. `poison` is the byte that filled the output
-/// before the launch.
+/// before the launch; where it is left in a floating or boolean output nothing passes.
 [[nodiscard]] inline comparison compare(const std::string& name, dtype type, const void* got,
                                         std::int64_t count, const expectation& right, const tolerance& bound,
                                         std::optional<std::uint8_t> poison = std::nullopt) {
@@ -86,9 +103,11 @@ struct expectation {
       const double error = std::fabs(value - (bound.how == tolerance::kind::exact ? rounded : expected));
 
       bool right_here = error <= allowed;  // false for NaN
+      if (bound.how == tolerance::kind::exact) right_here = detail::same_bits(type, got, index, expected);
       if (std::isnan(expected)) right_here = std::isnan(value);
       if (std::isinf(rounded)) right_here = value == rounded;
-      if (untouched && type == dtype::boolean) right_here = false;  // the poison is no bool
+      // The poison is no bool, and a NaN that no arithmetic gives.
+      if (untouched && (is_floating(type) || type == dtype::boolean)) right_here = false;
 
       part.untouched += untouched;
       part.mismatched += !right_here;

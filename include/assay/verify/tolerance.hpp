@@ -20,20 +20,33 @@ struct tolerance {
   enum class kind : std::uint8_t { derived, allclose, exact };
   kind how = kind::derived;
   dtype accumulator = dtype::fp32;
+  bool accumulator_named =
+      false;                ///< otherwise sums are expected in fp64 for an fp64 output, in fp32 for others
   std::int64_t chain = 1;   ///< longest serial chain of additions into one accumulator
   bool truncating = false;  ///< the accumulator truncates instead of rounding (tensor cores)
   double absolute = 0.0;    ///< allclose: |C − R| ≤ absolute + relative·|R|
   double relative = 0.0;
 
-  /// For a kernel that adds up `chain` products in an accumulator of type `accumulator`.
-  [[nodiscard]] static constexpr tolerance accumulating(std::int64_t chain, dtype accumulator = dtype::fp32,
+  /// For a kernel that adds up `chain` products in an accumulator as wide as the output, at least fp32.
+  [[nodiscard]] static constexpr tolerance accumulating(std::int64_t chain) {
+    return {kind::derived, dtype::fp32, false, chain, false, 0.0, 0.0};
+  }
+  /// For one that adds them up in an accumulator of type `accumulator`.
+  [[nodiscard]] static constexpr tolerance accumulating(std::int64_t chain, dtype accumulator,
                                                         bool truncating = false) {
-    return {kind::derived, accumulator, chain, truncating, 0.0, 0.0};
+    return {kind::derived, accumulator, true, chain, truncating, 0.0, 0.0};
   }
   [[nodiscard]] static constexpr tolerance allclose(double absolute, double relative) {
-    return {kind::allclose, dtype::fp32, 1, false, absolute, relative};
+    return {kind::allclose, dtype::fp32, false, 1, false, absolute, relative};
   }
-  [[nodiscard]] static constexpr tolerance exact() { return {kind::exact, dtype::fp32, 1, false, 0.0, 0.0}; }
+  [[nodiscard]] static constexpr tolerance exact() {
+    return {kind::exact, dtype::fp32, false, 1, false, 0.0, 0.0};
+  }
+
+  /// Of the sums behind an output of type `output`.
+  [[nodiscard]] constexpr dtype accumulator_of(dtype output) const {
+    return accumulator_named || output != dtype::fp64 ? accumulator : dtype::fp64;
+  }
 };
 
 }  // namespace assay

@@ -1,0 +1,598 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/measure/sampler.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "assay/numeric/random.hpp"
+#include "support/catch.hpp"
+#include "support/fake_device.hpp"
+
+namespace {
+
+using assay::measure_job;
+using assay::measure_options;
+using assay::measure_result;
+using assay::measurement;
+using assay::measurement_status;
+using support::fake_device;
+using support::fault;
+
+constexpr double kernel_time = 0x1.8p-12;  // s
+
+/// Time is never the reason to stop.
+measure_options patient() {
+  measure_options options;
+  options.time_budget = 1e6;
+  return options;
+}
+
+std::vector<measure_result> sample(fake_device& gpu, std::vector<measure_job> jobs,
+                                   const measure_options& options = patient()) {
+  return assay::sampler(gpu, jobs, options).run();
+}
+
+/// A job with nothing but a launch.
+measure_job does(std::function<void()> launch) {
+  measure_job job;
+  job.launch = std::move(launch);
+  return job;
+}
+
+/// A job that takes `seconds` and is called `name` in the log.
+measure_job takes(fake_device& gpu, double seconds = kernel_time, const std::string& name = "launch") {
+  return does([&gpu, seconds, name] { gpu.run(seconds, name); });
+}
+
+/// The measurement of the only job.
+measurement measured(fake_device& gpu, const measure_job& job, const measure_options& options = patient()) {
+  std::vector<measure_result> results = sample(gpu, {job}, options);
+  REQUIRE(results.size() == 1);
+  REQUIRE(results.front().value);
+  CHECK(results.front().failure.empty());
+  return *results.front().value;
+}
+
+/// Whether the round numbers are 0, 0, …, 1, …, rounds − 1 without a gap.
+bool counts_rounds(const std::vector<int>& numbers, int rounds) {
+  int last = -1;
+  for (const int number : numbers) {
+    if (number != last && number != last + 1) return false;
+    last = number;
+  }
+  return last + 1 == rounds;
+}
+
+const assay::finding* find(const measurement& m, const std::string& code) {
+  for (const assay::finding& f : m.findings)
+    if (f.code == code) return &f;
+  return nullptr;
+}
+
+/// Times launches behind each gate, from the log: a launch is timed when an event stands before it.
+std::vector<int> batch_sizes(const std::vector<std::string>& log) {
+  std::vector<int> sizes;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    if (log[i] == "close_gate") sizes.push_back(0);
+    if (log[i] == "launch" && log[i - 1] == "record_event" && !sizes.empty()) ++sizes.back();
+  }
+  return sizes;
+}
+
+/// The times of a job whose rounds are noisy while `noisy` says so; a batch is a round. Low and high in turn,
+/// none twice.
+std::function<void()> noisy_launch(fake_device& gpu, std::function<bool(int)> noisy) {
+  return [&gpu, noisy = std::move(noisy)] {
+    const int round = gpu.gates();
+    const double deviation = noisy(round) ? (round % 2 == 0 ? 1.0 : -1.0) * (32 + round) * 0x1p-8 : 0.0;
+    gpu.run(kernel_time * (1.0 + deviation), "launch");
+  };
+}
+
+}  // namespace
+
+TEST_CASE("the checks of these tests reject what they should") {
+  CHECK(counts_rounds({0, 0, 1, 2, 2}, 3));
+  CHECK_FALSE(counts_rounds({0, 0, 2}, 3));
+  CHECK_FALSE(counts_rounds({0, 1, 0}, 2));
+  CHECK_FALSE(counts_rounds({0, 1}, 3));
+  CHECK_FALSE(counts_rounds({}, 1));
+
+  fake_device gpu;
+  void* const memory = gpu.allocate(1);
+  void* const event = gpu.create_event();
+  CHECK_FALSE(gpu.clean());
+  gpu.release(memory);
+  CHECK_FALSE(gpu.clean());
+  gpu.destroy_event(event);
+  CHECK(gpu.clean());
+  gpu.push_range("open");
+  CHECK_FALSE(gpu.clean());
+
+  gpu.reset();
+  CHECK(gpu.close_gate(0.25));
+  gpu.synchronize();
+  CHECK(gpu.hangs() == 1);
+  CHECK_FALSE(gpu.gate_held());
+  CHECK_THROWS_AS(gpu.fail("sweep_cash"), std::logic_error);
+  CHECK_THROWS_AS(gpu.fail("release"), std::logic_error);
+  int outside = 0;
+  CHECK_THROWS_AS(gpu.set_bytes(&outside, 0, 4), std::logic_error);
+}
+
+TEST_CASE("a constant kernel has exactly its time") {
+  fake_device gpu;
+  const measurement m = measured(gpu, takes(gpu));
+  CHECK(m.raw.median == kernel_time);
+  REQUIRE((m.raw.lower && m.raw.upper));
+  CHECK(*m.raw.lower == kernel_time - gpu.script.tick);
+  CHECK(*m.raw.upper == kernel_time + gpu.script.tick);
+  CHECK(m.raw.samples == 12);
+  CHECK_FALSE(m.net);
+  CHECK(m.gated);
+  CHECK(m.findings.empty());
+  CHECK(m.wall_seconds > 0.0);
+  CHECK(std::set<double>(m.samples.begin(), m.samples.end()) == std::set<double>{kernel_time});
+  CHECK(gpu.hangs() == 0);
+  CHECK(gpu.clean());
+}
+
+TEST_CASE("tight noise converges at the first look") {
+  fake_device gpu;
+  const measurement m =
+      measured(gpu, does([&] { gpu.run(kernel_time + (gpu.gates() % 3) * gpu.script.tick); }));
+  CHECK(m.status == measurement_status::converged);
+  CHECK(counts_rounds(m.rounds, 12));
+}
+
+TEST_CASE("noise that settles converges at a later look") {
+  fake_device gpu;
+  // Of 12 rounds the interval takes the 3rd to the 10th, of 18 the 5th to the 14th.
+  const measurement m = measured(gpu, does(noisy_launch(gpu, [](int round) { return round <= 8; })));
+  CHECK(m.status == measurement_status::converged);
+  CHECK(counts_rounds(m.rounds, 18));
+  CHECK(m.raw.median == kernel_time);
+}
+
+TEST_CASE("noise that does not settle ends after sixty rounds and says that it is imprecise") {
+  fake_device gpu;
+  const measurement m = measured(gpu, does(noisy_launch(gpu, [](int) { return true; })));
+  CHECK(m.status == measurement_status::imprecise);
+  CHECK(counts_rounds(m.rounds, 60));
+  REQUIRE((m.raw.lower && m.raw.upper));
+  CHECK(*m.raw.lower < m.raw.median);
+  CHECK(m.raw.median < *m.raw.upper);
+}
+
+TEST_CASE("a kernel below the tick of the clock never converges") {
+  fake_device gpu;
+  const measurement m = measured(gpu, takes(gpu, 0.0));
+  CHECK(m.raw.median == 0.0);
+  CHECK(m.status == measurement_status::imprecise);
+}
+
+TEST_CASE("the rounds end only when every job is precise") {
+  fake_device gpu;
+  const auto noisy = noisy_launch(gpu, [](int) { return true; });
+  const std::vector<measure_result> results = sample(gpu, {takes(gpu, 0x1p-12, "calm"), does(noisy)});
+  REQUIRE((results[0].value && results[1].value));
+  CHECK(results[0].value->status == measurement_status::converged);
+  CHECK(counts_rounds(results[0].value->rounds, 60));
+  CHECK(results[1].value->status == measurement_status::imprecise);
+}
+
+TEST_CASE("the time budget ends a noisy measurement after at least six rounds") {
+  fake_device gpu;
+  measure_options options;
+  options.time_budget = 0.005;
+  const auto noisy = noisy_launch(gpu, [](int) { return true; });
+  const measurement m = measured(gpu, does([&] {
+                                   std::this_thread::sleep_for(std::chrono::microseconds(200));
+                                   noisy();
+                                 }),
+                                 options);
+  CHECK(m.status == measurement_status::imprecise);
+  CHECK(m.wall_seconds > options.time_budget);
+  // Six rounds, but for a machine so slow that ten times the budget went by.
+  const int rounds = m.rounds.back() + 1;
+  CHECK((rounds == 6 || (rounds < 6 && m.wall_seconds > 10 * options.time_budget)));
+}
+
+TEST_CASE("too few rounds for an interval give a finding") {
+  fake_device gpu;
+  measure_options options;
+  options.time_budget = 0.0;
+  const measurement m = measured(gpu, takes(gpu), options);
+  CHECK(counts_rounds(m.rounds, 1));
+  CHECK(m.raw.median == kernel_time);
+  CHECK_FALSE(m.raw.lower);
+  CHECK_FALSE(m.raw.upper);
+  CHECK(m.status == measurement_status::imprecise);
+  REQUIRE(find(m, "few-samples"));
+  CHECK(find(m, "few-samples")->level == assay::severity::warning);
+  CHECK(gpu.clean());
+}
+
+TEST_CASE("every launch has a sample or was a warm-up and nothing is removed") {
+  fake_device gpu;
+  int launches = 0;
+  const measurement m = measured(gpu, does([&] {
+                                   // One launch in fifty takes a thousand times as long.
+                                   gpu.run(++launches % 50 == 0 ? 1000 * kernel_time : kernel_time, "launch");
+                                 }));
+  CHECK(m.samples.size() == m.rounds.size());
+  CHECK(static_cast<int>(m.samples.size()) + m.warmup_launches == launches);
+  int slow = 0;
+  for (const double seconds : m.samples) slow += seconds == 1000 * kernel_time;
+  CHECK(slow == launches / 50 - m.warmup_launches / 50);
+}
+
+TEST_CASE("each launch is prepared before its events and cold caches are swept then") {
+  for (const assay::cache_state cache : {assay::cache_state::cold, assay::cache_state::hot}) {
+    CAPTURE(to_string(cache));
+    fake_device gpu;
+    measure_options options = patient();
+    options.cache = cache;
+    measure_job job = takes(gpu);
+    job.before = [&] { gpu.run(1.0, "before"); };  // long: it would be seen in the times
+    const measurement m = measured(gpu, job, options);
+    CHECK(m.cache == cache);
+    CHECK(m.raw.median == kernel_time);
+    CHECK(std::set<double>(m.samples.begin(), m.samples.end()).size() == 1);
+
+    const std::vector<std::string>& log = gpu.log();
+    std::size_t timed = 0;
+    int warmups = 0;
+    for (std::size_t i = 0; i < log.size(); ++i) {
+      if (log[i] != "launch") continue;
+      const bool with_events = log[i - 1] == "record_event";
+      std::size_t at = with_events ? i - 2 : i - 1;
+      if (cache == assay::cache_state::cold) REQUIRE(log[at--] == "sweep_cache");
+      REQUIRE(log[at] == "before");
+      REQUIRE(log[i + 1] == (with_events ? "record_event" : "check_launch"));
+      timed += with_events;
+      warmups += !with_events;
+    }
+    CHECK(timed == m.samples.size());
+    CHECK(warmups == m.warmup_launches);
+    CHECK(gpu.calls("sweep_cache") == (cache == assay::cache_state::cold ? gpu.calls("launch") : 0));
+    CHECK(gpu.calls("before") == gpu.calls("launch"));
+  }
+}
+
+TEST_CASE("the first launches are not gated and each is waited for") {
+  fake_device gpu;
+  const measurement m = measured(gpu, takes(gpu));
+  const std::vector<std::string>& log = gpu.log();
+  const auto gate = std::find(log.begin(), log.end(), "close_gate");
+  CHECK(m.warmup_launches >= 3);
+  CHECK(std::count(log.begin(), gate, "launch") == m.warmup_launches);
+  CHECK(std::count(log.begin(), gate, "synchronize") == m.warmup_launches);
+  CHECK(std::count(log.begin(), gate, "record_event") == 0);
+}
+
+TEST_CASE("every batch is enqueued whole behind the gate") {
+  fake_device gpu;
+  gpu.script.host_seconds = 1.0;  // would be in every time that is not gated
+  const measurement m = measured(gpu, takes(gpu));
+  CHECK(m.gated);
+  CHECK(m.raw.median == kernel_time);
+  bool closed = false, opened = false;
+  for (const std::string& call : gpu.log()) {
+    if (call == "close_gate") closed = true;
+    if (call == "record_event") REQUIRE(closed);
+    if (call == "synchronize" || call == "seconds_between" || call == "gate_held") REQUIRE_FALSE(closed);
+    if (call == "open_gate") {
+      closed = false;
+      opened = true;
+    }
+  }
+  CHECK(opened);
+  CHECK_FALSE(gpu.gate_closed());
+  CHECK(gpu.hangs() == 0);
+}
+
+TEST_CASE("a device without a gate is measured without one") {
+  fake_device gpu;
+  gpu.script.has_gate = false;
+  gpu.script.host_seconds = 0x1p-13;
+  const measurement m = measured(gpu, takes(gpu));
+  CHECK_FALSE(m.gated);
+  CHECK(m.raw.median == kernel_time + 0x1p-13);
+  CHECK(m.findings.empty());
+  CHECK(gpu.calls("open_gate") == 0);
+  CHECK(gpu.clean());
+}
+
+TEST_CASE("a launch that waits for the device is timed without the gate and says so") {
+  fake_device gpu;
+  gpu.script.host_seconds = 0x1p-13;
+  const measurement m = measured(gpu, does([&] {
+                                   gpu.block();
+                                   gpu.run(kernel_time, "launch");
+                                 }));
+  CHECK_FALSE(m.gated);
+  const assay::finding* const opened = find(m, "gate-opened");
+  REQUIRE(opened);
+  CHECK(opened->level == assay::severity::warning);
+  CHECK(opened->message.find("without the gate") != std::string::npos);
+  // No sample of a batch whose gate expired: such a launch took the time-out as well.
+  CHECK(std::set<double>(m.samples.begin(), m.samples.end()) == std::set<double>{kernel_time + 0x1p-13});
+  CHECK(counts_rounds(m.rounds, 12));
+  CHECK(gpu.gates() <= 3);  // batches of 16, 4 and 1, then none is tried again
+  CHECK(gpu.hangs() == 0);
+  CHECK(gpu.clean());
+}
+
+TEST_CASE("a launch that fills the queue gets batches that fit") {
+  fake_device gpu;
+  gpu.script.host_seconds = 1.0;
+  int gate = -1, behind = 0;
+  const measurement m = measured(gpu, does([&] {
+                                   if (gpu.gates() != gate) behind = 0;
+                                   gate = gpu.gates();
+                                   gpu.run(kernel_time, "launch");
+                                   if (++behind > 1) gpu.block();  // the queue takes one launch
+                                 }));
+  CHECK(m.gated);
+  CHECK(std::set<double>(m.samples.begin(), m.samples.end()) == std::set<double>{kernel_time});
+  const std::vector<int> sizes = batch_sizes(gpu.log());
+  CHECK(std::is_sorted(sizes.rbegin(), sizes.rend()));
+  CHECK(sizes.back() == 1);
+  // On a very slow machine batches are of one launch to begin with.
+  const assay::finding* const opened = find(m, "gate-opened");
+  CHECK((opened != nullptr) == (sizes.front() > 1));
+  if (opened) {
+    CHECK(opened->message.find("smaller batches") != std::string::npos);
+    CHECK(opened->numbers == std::vector<std::pair<std::string, double>>{{"batch", 1.0}});
+  }
+}
+
+TEST_CASE("rounds go forwards and backwards in turn") {
+  fake_device gpu;
+  std::vector<std::string> order;
+  int gate = 0;
+  const auto named = [&](const std::string& name) {
+    return does([&gpu, &order, &gate, name] {
+      if (gpu.gates() != gate) order.push_back(name);
+      gate = gpu.gates();
+      gpu.run(kernel_time);
+    });
+  };
+  const std::vector<measure_result> results = sample(gpu, {named("a"), named("b"), named("c")});
+  std::vector<std::string> expected;
+  for (int round = 0; round < 12; round += 2)
+    for (const char* name : {"a", "b", "c", "c", "b", "a"}) expected.emplace_back(name);
+  CHECK(order == expected);
+  for (const measure_result& r : results) {
+    REQUIRE(r.value);
+    CHECK(counts_rounds(r.value->rounds, 12));
+  }
+}
+
+TEST_CASE("each of several jobs has its own time") {
+  fake_device gpu;
+  const std::vector<measure_result> results =
+      sample(gpu, {takes(gpu, 0x1p-12, "a"), takes(gpu, 0x1p-10, "b"), takes(gpu, 0x1p-14, "c")});
+  CHECK(results[0].value.value().raw.median == 0x1p-12);
+  CHECK(results[1].value.value().raw.median == 0x1p-10);
+  CHECK(results[2].value.value().raw.median == 0x1p-14);
+}
+
+TEST_CASE("no jobs give no results") {
+  fake_device gpu;
+  CHECK(sample(gpu, {}).empty());
+  CHECK(gpu.clean());
+}
+
+TEST_CASE("after_batch is called once a batch when the device is idle") {
+  fake_device gpu;
+  measure_job job = takes(gpu);
+  int called = 0;
+  job.after_batch = [&] {
+    ++called;
+    CHECK_FALSE(gpu.gate_closed());
+    const std::vector<std::string>& log = gpu.log();
+    const auto launch = std::find(log.rbegin(), log.rend(), "launch");
+    CHECK(std::find(log.rbegin(), launch, "synchronize") != launch);
+    gpu.run(1.0, "after");
+  };
+  const measurement m = measured(gpu, job);
+  CHECK(called == 12);
+  CHECK(m.raw.median == kernel_time);
+  const std::vector<std::string>& log = gpu.log();
+  const auto first = std::find(log.begin(), log.end(), "after");
+  CHECK(std::count(log.begin(), first, "launch") > m.warmup_launches);  // not after a warm-up
+}
+
+TEST_CASE("a job that throws ends with its reason and the others go on") {
+  struct oddity {};
+  const struct {
+    std::function<void()> raise;
+    std::string reason;
+  } kinds[] = {
+      {[] { throw std::runtime_error("no such plan"); }, "no such plan"},
+      {[] { throw assay::usage_error("bad shape"); }, "bad shape"},
+      {[] { throw 42; }, "threw something that is not a std::exception"},
+      {[] { throw oddity(); }, "threw something that is not a std::exception"},
+      {[] { throw assay::device_error("f()", "code", "words", ""); }, "f(): code (words)"},
+      {[] { throw std::runtime_error(""); }, ""},  // must fail all the same
+  };
+  for (const auto& kind : kinds)
+    for (const std::string where : {"first launch", "launch of a batch", "before", "after_batch"}) {
+      CAPTURE(kind.reason, where);
+      fake_device gpu;
+      int launches = 0;
+      measure_job bad;
+      bad.before = [&] {
+        if (where == "before" && launches == 5) kind.raise();
+      };
+      bad.launch = [&] {
+        ++launches;
+        gpu.run(kernel_time);
+        if (where == "first launch" || (where == "launch of a batch" && gpu.gates() >= 7)) kind.raise();
+      };
+      bad.after_batch = [&] {
+        if (where == "after_batch") kind.raise();
+      };
+      std::vector<measure_result> results;
+      REQUIRE_NOTHROW(results = sample(gpu, {takes(gpu, 0x1p-12, "a"), bad, takes(gpu, 0x1p-10, "b")}));
+      REQUIRE(results.size() == 3);
+      CHECK_FALSE(results[1].value);
+      CHECK_FALSE(results[1].failure.empty());
+      CHECK(results[1].failure.find(kind.reason) != std::string::npos);
+      for (const std::size_t good : {0u, 2u}) {
+        REQUIRE(results[good].value);
+        CHECK(results[good].value->raw.median == (good == 0 ? 0x1p-12 : 0x1p-10));
+        CHECK(counts_rounds(results[good].value->rounds, 12));
+      }
+      CHECK_FALSE(gpu.gate_closed());
+      CHECK(gpu.hangs() == 0);
+      CHECK(gpu.clean());
+    }
+}
+
+TEST_CASE("when every job fails the sampling ends") {
+  fake_device gpu;
+  const auto bad = does([] { throw std::runtime_error("bad"); });
+  const std::vector<measure_result> results = sample(gpu, {bad, bad});
+  CHECK(results.size() == 2);
+  for (const measure_result& r : results) CHECK(r.failure == "bad");
+  CHECK(gpu.calls("close_gate") == 0);
+  CHECK(gpu.clean());
+}
+
+TEST_CASE("the gate is opened when a launch throws behind it") {
+  fake_device gpu;
+  const auto bad = does([&] {
+    gpu.run(kernel_time);
+    if (gpu.gate_closed()) throw std::runtime_error("bad");
+  });
+  const std::vector<measure_result> results = sample(gpu, {bad});
+  CHECK(results[0].failure == "bad");
+  CHECK(gpu.calls("open_gate") == gpu.gates());
+  CHECK(gpu.gates() == 1);
+  CHECK(gpu.log().back() == "destroy_event");
+  const auto opened = std::find(gpu.log().begin(), gpu.log().end(), "open_gate");
+  CHECK(std::find(opened, gpu.log().end(), "synchronize") != gpu.log().end());
+  CHECK(gpu.hangs() == 0);
+}
+
+TEST_CASE("a launch that left an error is reported") {
+  for (const int launch : {1, 2, 200}) {
+    CAPTURE(launch);
+    fake_device gpu;
+    int launches = 0;
+    const std::vector<measure_result> results = sample(gpu, {does([&] {
+                                                         gpu.run(kernel_time);
+                                                         if (++launches == launch) gpu.leave_launch_error();
+                                                       })});
+    CHECK_FALSE(results[0].value);
+    CHECK(results[0].failure == "launch: fake_bad_launch (an earlier launch failed)");
+    CHECK(gpu.clean());
+  }
+}
+
+TEST_CASE("what a job that throws has left behind is not blamed on the next") {
+  for (const bool behind_gate : {false, true})
+    for (const bool backwards : {false, true}) {
+      CAPTURE(behind_gate, backwards);
+      fake_device gpu;
+      measure_job bad = does([&] {
+        gpu.run(kernel_time);
+        if (gpu.gate_closed() != behind_gate) return;
+        gpu.leave_launch_error();
+        throw std::runtime_error("my own check failed");
+      });
+      std::vector<measure_job> jobs = {bad, takes(gpu)};
+      if (backwards) std::swap(jobs[0], jobs[1]);
+      const std::vector<measure_result> results = sample(gpu, jobs);
+      CHECK(results[backwards ? 1 : 0].failure == "my own check failed");
+      CHECK(results[backwards ? 0 : 1].failure == "");
+      CHECK(results[backwards ? 0 : 1].value);
+      CHECK(gpu.clean());
+    }
+}
+
+TEST_CASE("a lost device leaves the sampler and nothing leaks") {
+  for (const std::string where : {"first launch", "behind the gate", "after_batch"}) {
+    CAPTURE(where);
+    fake_device gpu;
+    const auto lose = [] { throw assay::device_error("kernel", "gone", "illegal address", "", true); };
+    measure_job bad;
+    bad.launch = [&] {
+      gpu.run(kernel_time);
+      if (where == "first launch" || (where == "behind the gate" && gpu.gates() >= 3)) lose();
+    };
+    bad.after_batch = [&] {
+      if (where == "after_batch") lose();
+    };
+    try {
+      static_cast<void>(sample(gpu, {takes(gpu), bad, takes(gpu)}));
+      FAIL("a lost device was not reported");
+    } catch (const assay::device_error& e) {
+      CHECK(e.lost());
+      CHECK(std::string(e.what()).find("illegal address") != std::string::npos);
+    }
+    CHECK_FALSE(gpu.gate_closed());
+    CHECK(gpu.clean());
+  }
+}
+
+TEST_CASE("every call of the device that fails once is reported and nothing leaks") {
+  const std::string calls[] = {"create_event", "record_event", "seconds_between", "check_launch",
+                               "synchronize",  "sweep_cache",  "close_gate",      "open_gate",
+                               "gate_held",    "fill",         "set_bytes",       "push_range"};
+  std::set<std::string> fired;
+  for (const std::string& call : calls)
+    for (const int k : {1, 2, 5, 30, 300})
+      for (const fault what : {fault::error, fault::out_of_memory, fault::lost}) {
+        CAPTURE(call, k, static_cast<int>(what));
+        fake_device gpu;
+        gpu.fail(call, k, what);
+        std::vector<measure_result> results;
+        bool lost = false, thrown = false;
+        {
+          const assay::device_buffer buffer(gpu, 64);
+          measure_job job = takes(gpu);
+          job.before = [&] {
+            gpu.fill({buffer.data(), assay::dtype::fp32, 1, {}, 0, 0});
+            gpu.set_bytes(buffer.data(), 0xFF, 64);
+          };
+          try {
+            results = sample(gpu, {job, job});
+          } catch (const assay::device_error& e) {
+            thrown = true;
+            lost = e.lost();
+            CHECK(std::string(e.what()).find(call) != std::string::npos);
+          }
+        }
+        CHECK(gpu.clean());
+        if (gpu.fault_pending()) {  // there were fewer calls
+          CHECK_FALSE(thrown);
+          for (const measure_result& r : results) CHECK(r.value);
+          continue;
+        }
+        fired.insert(call);
+        CHECK(lost == (what == fault::lost));
+        CHECK(thrown == (lost || call == "create_event"));  // without events there is no job to blame
+        if (thrown) continue;
+        REQUIRE(results.size() == 2);
+        CHECK(results[0].value.has_value() + results[1].value.has_value() == 1);
+        for (const measure_result& r : results) {
+          if (r.value)
+            CHECK(r.value->raw.median == kernel_time);
+          else
+            CHECK(r.failure.find(call + ": fake_") == 0);
+        }
+      }
+  CHECK(fired.size() == std::size(calls));
+}

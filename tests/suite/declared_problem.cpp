@@ -1,0 +1,560 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/suite/declared_problem.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/problems.hpp"
+
+using namespace assay;
+using support::has;
+using support::host_problem;
+using support::message_of;
+using support::problem_named;
+
+namespace {
+
+static_assert(!std::is_copy_constructible_v<declared_problem> &&
+                  !std::is_move_constructible_v<declared_problem>,
+              "handles point at the slots in here");
+
+constexpr source_location body_place{"some/problem.cpp", 7};
+constexpr source_location here{"some/problem.cpp", 42};
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+/// What makes any problem complete: an output, an oracle and a candidate.
+void complete(host_problem& p) {
+  const auto y = p.output<float>("y", {1});
+  p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+  p.candidate("zero", [=] { *y = 0.0f; });
+}
+
+/// The mistake that the body makes at `here`, without the part that every mistake has.
+template <class Body>
+std::string mistake(Body body) {
+  const auto definition = problem_named("bad", body, body_place);
+  const std::string message = message_of([&] { declared_problem problem(definition); });
+  const std::string start = "some/problem.cpp:42: problem 'bad': ";
+  CAPTURE(message);
+  REQUIRE(message.starts_with(start));
+  return message.substr(start.size());
+}
+
+/// The same for what is only seen at the end of the body, which is told with the place of the problem.
+template <class Body>
+std::string mistake_at_end(Body body) {
+  const auto definition = problem_named("bad", body, body_place);
+  const std::string message = message_of([&] { declared_problem problem(definition); });
+  const std::string start = "some/problem.cpp:7: problem 'bad': ";
+  CAPTURE(message);
+  REQUIRE(message.starts_with(start));
+  return message.substr(start.size());
+}
+
+}  // namespace
+
+TEST_CASE("discovery takes the first value of every axis", "[suite]") {
+  const auto definition = problem_named("axes", [](host_problem& p) {
+    CHECK(p.axis("n", {16, 32}) == 16);
+    CHECK(std::string(p.axis("layout", {"row", "column"})) == "row");
+    const auto mn = p.axes({"m", "k"}, {{1, 2}, {3, 4}, {5, 6}});
+    CHECK(mn[0] == 1);
+    CHECK(mn[1] == 2);
+    int bodies = 0;
+    p.type_axis<float, double>("T", [&](auto type) {
+      ++bodies;
+      CHECK(std::is_same_v<typename decltype(type)::type, float>);
+    });
+    CHECK(bodies == 1);
+    complete(p);
+  });
+  const declared_problem problem(definition);
+  CHECK(to_string(problem.values()) == "n=16 layout=row m=1 k=2 T=fp32");
+  REQUIRE(problem.axes().size() == 4);
+  CHECK(problem.axes()[0].names == std::vector<std::string>{"n"});
+  CHECK(problem.axes()[0].positions.size() == 2);
+  CHECK(problem.axes()[2].names == std::vector<std::string>{"m", "k"});
+  CHECK(problem.axes()[2].positions.size() == 3);
+  CHECK(problem.axes()[2].positions[2] ==
+        std::vector<axis_value>{axis_value(std::int64_t{5}), axis_value(std::int64_t{6})});
+  CHECK(problem.axes()[3].positions[1] == std::vector<axis_value>{axis_value("fp64")});
+}
+
+TEST_CASE("positions choose a value on each axis", "[suite]") {
+  const auto definition = problem_named("axes", [](host_problem& p) {
+    CHECK(p.axis("n", {16, 32}) == 32);
+    CHECK(std::string(p.axis("layout", {"row", "column"})) == "column");
+    CHECK(p.axes({"m", "k"}, {{1, 2}, {3, 4}, {5, 6}})[1] == 6);
+    p.type_axis<float, double>(
+        "T", [](auto type) { CHECK(std::is_same_v<typename decltype(type)::type, double>); });
+    complete(p);
+  });
+  const declared_problem problem(definition, {1, 1, 2, 1});
+  CHECK(to_string(problem.values()) == "n=32 layout=column m=5 k=6 T=fp64");
+}
+
+TEST_CASE("tensors keep what was declared", "[suite]") {
+  const auto definition = problem_named("tensors", [](host_problem& p) {
+    const auto a = p.input<float>("a", {3, 5}, assay::constant(2.0));
+    const auto b = p.inout<double>("b", {4});
+    const auto c = p.output<std::int8_t>("c", {});
+    const auto d = p.output<std::int32_t>("d", {0, 7});
+    CHECK(a.size() == 15);
+    CHECK(c.size() == 1);
+    CHECK(d.size() == 0);
+    CHECK(a.data() == nullptr);
+    p.oracle([](auto) {});
+    p.candidate("none", [=] { (void)b; });
+  });
+  const declared_problem problem(definition);
+  REQUIRE(problem.tensors().size() == 4);
+  const declared_tensor& a = problem.tensors()[0];
+  CHECK(a.name == "a");
+  CHECK(a.role == tensor_role::input);
+  CHECK(a.type == dtype::fp32);
+  CHECK(a.extents == std::vector<std::int64_t>{3, 5});
+  CHECK(a.how.how == fill::kind::constant);
+  CHECK(a.bytes() == 60);
+  CHECK(a.slot.id == 0);
+  CHECK(problem.tensors()[1].role == tensor_role::inout);
+  CHECK(problem.tensors()[1].bytes() == 32);
+  CHECK(problem.tensors()[2].role == tensor_role::output);
+  CHECK(problem.tensors()[2].bytes() == 1);
+  CHECK(problem.tensors()[2].slot.id == 2);
+  CHECK(problem.tensors()[3].bytes() == 0);
+}
+
+TEST_CASE("bytes follow from the tensors: inputs read, outputs written, inouts both", "[suite]") {
+  const auto definition = problem_named("bytes", [](host_problem& p) {
+    (void)p.input<float>("x", {10});
+    (void)p.inout<double>("z", {100});
+    (void)p.workspace(1 << 20);  // scratch is no work that a kernel cannot do without
+    (void)p.output<std::int8_t>("y", {1000});
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+  });
+  const declared_problem problem(definition);
+  CHECK(problem.declared_work().dram_bytes_read == 40 + 800);
+  CHECK(problem.declared_work().dram_bytes_written == 800 + 1000);
+  REQUIRE(problem.declared_work().operations == work().operations);
+}
+
+TEST_CASE("given bytes replace those of the tensors", "[suite]") {
+  const auto definition = problem_named("bytes", [](host_problem& p) {
+    p.dram_bytes(3, 0);
+    complete(p);
+  });
+  CHECK(declared_problem(definition).declared_work().dram_bytes_read == 3);
+  CHECK(declared_problem(definition).declared_work().dram_bytes_written == 0);
+}
+
+TEST_CASE("flops go to the unit of the first floating-point tensor", "[suite]") {
+  const auto of_floats = problem_named("flops", [](host_problem& p) {
+    p.flops(7);
+    (void)p.input<std::int32_t>("index", {4});
+    (void)p.input<float>("x", {4});
+    (void)p.input<double>("z", {4});
+    complete(p);
+    p.flops(5);
+  });
+  const work floats = declared_problem(of_floats).declared_work();
+  CHECK(floats.amount(resource::fp32) == 12);
+  CHECK(floats.amount(resource::fp64) == 0);
+  CHECK(floats.amount(resource::int32) == 0);
+
+  const auto of_doubles = problem_named("flops", [](host_problem& p) {
+    (void)p.input<double>("x", {4});
+    complete(p);
+    p.flops(7);
+  });
+  CHECK(declared_problem(of_doubles).declared_work().amount(resource::fp64) == 7);
+
+  const auto of_integers = problem_named("flops", [](host_problem& p) {
+    const auto y = p.output<std::int32_t>("y", {4});
+    p.flops(7);
+    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+    p.candidate("none", [] {});
+  });
+  CHECK(declared_problem(of_integers).declared_work().amount(resource::int32) == 7);
+}
+
+TEST_CASE("flops on a named unit stay there", "[suite]") {
+  const auto definition = problem_named("flops", [](host_problem& p) {
+    complete(p);
+    p.flops(100, resource::tensor_bf16);
+    p.flops(11, resource::tensor_bf16);
+    p.flops(3, resource::sfu);
+    p.flops(2);
+  });
+  const work declared = declared_problem(definition).declared_work();
+  CHECK(declared.amount(resource::tensor_bf16) == 111);
+  CHECK(declared.amount(resource::sfu) == 3);
+  CHECK(declared.amount(resource::fp32) == 2);
+}
+
+TEST_CASE("candidates keep their role, order and place", "[suite]") {
+  const auto definition = problem_named("candidates", [](host_problem& p) {
+    complete(p);
+    p.baseline(
+        "slow", [] {}, here);
+    p.reference("known", [] {});
+    p.counterexample("off by one", [] {});
+    p.candidate(
+        "planned", [] { return 1; }, [](int&) {}, {"other.cpp", 9});
+  });
+  const declared_problem problem(definition);
+  REQUIRE(problem.candidates().size() == 5);
+  CHECK(problem.candidates()[0].role == candidate_role::candidate);
+  CHECK_FALSE(problem.candidates()[0].prepare);
+  CHECK(problem.candidates()[1].name == "slow");
+  CHECK(problem.candidates()[1].role == candidate_role::baseline);
+  CHECK(problem.candidates()[1].where.line == 42);
+  CHECK(problem.candidates()[2].role == candidate_role::reference);
+  CHECK(problem.candidates()[3].role == candidate_role::counterexample);
+  CHECK(problem.candidates()[4].where.line == 9);
+  CHECK(problem.candidates()[4].prepare);
+}
+
+TEST_CASE("an axis without values is refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) { p.axis("n", std::initializer_list<std::int64_t>{}, here); }) ==
+        "axis 'n' has no values");
+  CHECK(mistake([](host_problem& p) { p.axis("layout", std::initializer_list<const char*>{}, here); }) ==
+        "axis 'layout' has no values");
+}
+
+TEST_CASE("an axis of one name twice is refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          p.axis("n", {1, 2});
+          p.axis("n", {3, 4}, here);
+        }) == "two axes are named 'n'");
+  CHECK(mistake([](host_problem& p) {
+          p.axis("k", {1, 2});
+          p.axes({"m", "k"}, {{1, 2}}, here);
+        }) == "two axes are named 'k'");
+  CHECK(mistake([](host_problem& p) { p.axes({"m", "m"}, {{1, 2}}, here); }) == "two axes are named 'm'");
+  CHECK(mistake([](host_problem& p) {
+          p.axis("T", {1, 2});
+          p.type_axis<float>(
+              "T", [](auto) {}, here);
+        }) == "two axes are named 'T'");
+}
+
+TEST_CASE("a value of an axis twice is refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) { p.axis("n", {1, 2, 1}, here); }) == "axis 'n' has the value 1 twice");
+  CHECK(mistake([](host_problem& p) { p.axis("s", {"a", "a"}, here); }) == "axis 's' has the value a twice");
+  CHECK(has(mistake([](host_problem& p) { p.axes({"m", "k"}, {{1, 2}, {3, 4}, {1, 2}}, here); }), "twice"));
+  // long and long long are two types, but one element type.
+  CHECK(mistake([](host_problem& p) {
+          p.type_axis<long, long long>(
+              "T", [](auto) {}, here);
+        }) == "axis 'T' has the value int64 twice");
+}
+
+TEST_CASE("rows of joint axes may share some of their values", "[suite]") {
+  const auto definition = problem_named("rows", [](host_problem& p) {
+    p.axes({"m", "k"}, {{1, 2}, {1, 3}});
+    complete(p);
+  });
+  CHECK_NOTHROW(declared_problem(definition));
+}
+
+TEST_CASE("an axis, a value, a tensor or a candidate without a name is refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) { p.axis("", {1}, here); }) == "an axis without a name");
+  CHECK(mistake([](host_problem& p) { p.axis(nullptr, {1}, here); }) == "an axis without a name");
+  CHECK(mistake([](host_problem& p) { p.axes({"m", ""}, {{1, 2}}, here); }) == "an axis without a name");
+  CHECK(mistake([](host_problem& p) {
+          p.axis("s", {"a", ""}, here);
+        }) == "a value of an axis without a name");
+  CHECK(mistake([](host_problem& p) { (void)p.input<float>("", {1}, fill{}, here); }) ==
+        "a tensor without a name");
+  CHECK(mistake([](host_problem& p) {
+          p.candidate(
+              "", [] {}, here);
+        }) == "a candidate without a name");
+}
+
+TEST_CASE("two tensors of one name are refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          (void)p.input<float>("x", {1});
+          (void)p.output<double>("x", {2}, here);
+        }) == "two tensors are named 'x'");
+}
+
+TEST_CASE("a negative extent is refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          (void)p.output<float>("y", {4, -1}, here);
+        }) == "tensor 'y' has an extent of -1");
+}
+
+TEST_CASE("a tensor whose bytes a 64-bit size cannot count is refused", "[suite]") {
+  constexpr std::int64_t large = std::int64_t{1} << 31;
+  const std::string expected = "tensor 'y' has more bytes than a 64-bit size can count";
+  CHECK(mistake([=](host_problem& p) { (void)p.output<double>("y", {large, large}, here); }) == expected);
+  CHECK(mistake([=](host_problem& p) {
+          (void)p.input<float>("y", {std::numeric_limits<std::int64_t>::max()}, fill{}, here);
+        }) == expected);
+  CHECK(mistake([=](host_problem& p) {
+          (void)p.inout<bool>("y", {large, 1, large, 2}, fill{}, here);
+        }) == expected);
+}
+
+TEST_CASE("a workspace of negative size is refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) { (void)p.workspace(-8, here); }) ==
+        "a workspace of -8 bytes; expected 0 or more");
+}
+
+TEST_CASE("two candidates of one name are refused, whatever their roles", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          p.candidate("fast", [] {});
+          p.candidate(
+              "fast", [] {}, here);
+        }) == "two candidates are named 'fast'");
+  CHECK(mistake([](host_problem& p) {
+          p.candidate("fast", [] {});
+          p.counterexample(
+              "fast", [] {}, here);
+        }) == "two candidates are named 'fast'");
+}
+
+TEST_CASE("a second baseline is refused, and a second reference", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          p.baseline("one", [] {});
+          p.baseline(
+              "two", [] {}, here);
+        }) == "a second baseline, 'two', after 'one'");
+  CHECK(mistake([](host_problem& p) {
+          p.reference("one", [] {});
+          p.reference(
+              "two", [] {}, here);
+        }) == "a second reference, 'two', after 'one'");
+}
+
+TEST_CASE("a second oracle for one output is refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          p.oracle([](auto) {});
+          p.oracle([](auto) {}, here);
+        }) == "a second oracle for the same outputs");
+  CHECK(mistake([](host_problem& p) {
+          const auto y = p.output<float>("y", {1});
+          p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+          p.oracle(
+              y, [](auto, std::int64_t) { return 0.0; }, here);
+        }) == "a second oracle for 'y'");
+}
+
+TEST_CASE("an oracle for one output beside one for all is refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          const auto y = p.output<float>("y", {1});
+          p.oracle([](auto) {});
+          p.oracle(
+              y, [](auto, std::int64_t) { return 0.0; }, here);
+        }) == "an oracle for one output beside an oracle for all");
+  CHECK(mistake([](host_problem& p) {
+          const auto y = p.output<float>("y", {1});
+          p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+          p.oracle([](auto) {}, here);
+        }) == "a second oracle for the same outputs");
+}
+
+TEST_CASE("amounts of work that cannot be are refused", "[suite]") {
+  for (const double amount : {-1.0, not_a_number, infinity, -infinity}) {
+    CAPTURE(amount);
+    CHECK(has(mistake([=](host_problem& p) { p.flops(amount, here); }), "flops is "));
+    CHECK(has(mistake([=](host_problem& p) { p.flops(amount, resource::fp16, here); }), "flops is "));
+    CHECK(has(mistake([=](host_problem& p) { p.dram_bytes(amount, 0, here); }), "dram_bytes read is "));
+    CHECK(has(mistake([=](host_problem& p) { p.dram_bytes(0, amount, here); }), "dram_bytes written is "));
+  }
+  CHECK(mistake([](host_problem& p) { p.flops(-2, here); }) ==
+        "flops is -2.000000; expected a finite number, 0 or more");
+}
+
+TEST_CASE("flops on the DRAM are refused", "[suite]") {
+  CHECK(has(mistake([](host_problem& p) { p.flops(1, resource::dram, here); }), "DRAM"));
+}
+
+TEST_CASE("a tolerance that cannot be is refused", "[suite]") {
+  const auto refused = [](const assay::tolerance& bound) {
+    return has(mistake([=](host_problem& p) { p.tolerance(bound, here); }), "a tolerance with");
+  };
+  CHECK(refused(assay::tolerance::accumulating(0)));
+  CHECK(refused(assay::tolerance::allclose(-1, 0)));
+  CHECK(refused(assay::tolerance::allclose(0, -1)));
+  CHECK(refused(assay::tolerance::allclose(not_a_number, 0)));
+  CHECK(refused(assay::tolerance::allclose(0, not_a_number)));
+}
+
+TEST_CASE("a tolerance of infinity would accept anything and is refused", "[suite]") {
+  CHECK(has(mistake([](host_problem& p) { p.tolerance(assay::tolerance::allclose(infinity, 0), here); }),
+            "a tolerance with"));
+  CHECK(has(mistake([](host_problem& p) { p.tolerance(assay::tolerance::allclose(0, infinity), here); }),
+            "a tolerance with"));
+}
+
+TEST_CASE("a problem without an oracle names the candidate that has none", "[suite]") {
+  CHECK(has(mistake_at_end([](host_problem& p) {
+              const auto y = p.output<float>("y", {1});
+              p.candidate("hopeful", [=] { *y = 0; });
+            }),
+            "candidate 'hopeful' has no oracle to be checked against"));
+}
+
+TEST_CASE("an output that no oracle covers is named", "[suite]") {
+  CHECK(mistake_at_end([](host_problem& p) {
+          const auto y = p.output<float>("y", {1});
+          (void)p.inout<float>("z", {1});
+          p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+          p.candidate("some", [] {});
+        }) == "output 'z' has no oracle");
+}
+
+TEST_CASE("a problem without a candidate is refused", "[suite]") {
+  const auto with = [](auto more) {
+    return mistake_at_end([=](host_problem& p) {
+      const auto y = p.output<float>("y", {1});
+      p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+      more(p);
+    });
+  };
+  CHECK(has(with([](host_problem&) {}), "no candidate"));
+  // Neither of these claims to solve the problem.
+  CHECK(has(with([](host_problem& p) { p.reference("known", [] {}); }), "no candidate"));
+  CHECK(has(with([](host_problem& p) { p.counterexample("wrong", [] {}); }), "no candidate"));
+}
+
+TEST_CASE("a problem with a baseline alone is complete", "[suite]") {
+  const auto definition = problem_named("baseline", [](host_problem& p) {
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+    p.baseline("only", [=] { *y = 0; });
+  });
+  CHECK_NOTHROW(declared_problem(definition));
+}
+
+TEST_CASE("a problem without an output is refused", "[suite]") {
+  CHECK(has(mistake_at_end([](host_problem& p) {
+              (void)p.input<float>("x", {1});
+              p.oracle([](auto) {});
+              p.candidate("reader", [] {});
+            }),
+            "no output"));
+}
+
+TEST_CASE("a reference stands in for an oracle", "[suite]") {
+  const auto definition = problem_named("reference", [](host_problem& p) {
+    const auto y = p.output<float>("y", {1});
+    p.reference("known", [=] { *y = 0; });
+    p.candidate("other", [=] { *y = 0; });
+  });
+  CHECK_NOTHROW(declared_problem(definition));
+}
+
+TEST_CASE("an axis that has fewer values in one run of the body than in another is refused", "[suite]") {
+  int runs = 0;
+  const auto definition = problem_named("bad", [&](host_problem& p) {
+    if (runs++ == 0)
+      p.axis("n", {1, 2}, here);
+    else
+      p.axis("n", {1}, here);
+    complete(p);
+  });
+  CHECK_NOTHROW(declared_problem(definition, {1}));
+  CHECK(message_of([&] { declared_problem second(definition, {1}); }) ==
+        "some/problem.cpp:42: problem 'bad': axis 'n' has other values in one case than in another");
+}
+
+TEST_CASE("a mistake is told with the line of the call that made it", "[suite]") {
+  int line = 0;
+  const auto place = [&](auto body) {
+    const auto definition = problem_named("bad", body);
+    const std::string message = message_of([&] { declared_problem problem(definition); });
+    CAPTURE(message, line);
+    CHECK(has(message, "declared_problem.cpp:" + std::to_string(line) + ": problem 'bad': "));
+  };
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.axis("n", {1, 1});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.axis("n", {"a", "a"});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.axes({"n", "k"}, {{1, 1}, {1, 1}});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.type_axis<float, float>("T", [](auto) {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    (void)p.input<float>("", {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    (void)p.output<float>("", {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    (void)p.inout<float>("", {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    (void)p.workspace(-1);
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.flops(-1);
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.flops(-1, resource::fp64);
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.dram_bytes(-1, -1);
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.tolerance(assay::tolerance::accumulating(-1));
+  });
+  place([&](host_problem& p) {
+    p.oracle([](auto) {});
+    line = __LINE__ + 1;
+    p.oracle([](auto) {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.candidate("", [] {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.candidate(
+        "", [] { return 1; }, [](int&) {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.baseline("", [] {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.baseline(
+        "", [] { return 1; }, [](int&) {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.reference("", [] {});
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.counterexample("", [] {});
+  });
+}

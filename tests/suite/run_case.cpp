@@ -1,0 +1,1008 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/suite/run_case.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/problems.hpp"
+
+using namespace assay;
+using support::has;
+using support::host_problem;
+using support::problem_named;
+using support::quick;
+using support::record_of;
+using support::run;
+using support::verify_only;
+
+namespace {
+
+constexpr std::int64_t n = 1000;
+constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+
+/// y = 2x over n elements: `more(p, x, y)` declares the candidates, one of which is right.
+template <class More>
+problem_definition doubling(More more) {
+  return problem_named("doubling", [more](host_problem& p) {
+    const auto x = p.input<float>("x", {n}, uniform(0.5, 1.0));
+    const auto y = p.output<float>("y", {n});
+    p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+    p.flops(n);
+    p.candidate("right", [=] {
+      for (std::int64_t i = 0; i < n; ++i) y[i] = 2.0f * x[i];
+    });
+    more(p, x, y);
+  });
+}
+
+void twice(const float* x, float* y, std::int64_t begin = 0, std::int64_t end = n) {
+  for (std::int64_t i = begin; i < end; ++i) y[i] = 2.0f * x[i];
+}
+
+/// The record of the candidate "hostile", after the run went on to the one that is right.
+template <class Hostile>
+record of_hostile(Hostile hostile, const run_options& options = quick()) {
+  const std::vector<record> records = run(
+      doubling([=](auto& p, auto x, auto y) { p.candidate("hostile", [=]() mutable { hostile(x, y); }); }),
+      options);
+  REQUIRE(records.size() == 2);
+  CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "right").time.has_value() == options.time);
+  return record_of(records, "hostile");
+}
+
+}  // namespace
+
+TEST_CASE("a right candidate is correct, timed and bounded", "[suite]") {
+  const std::vector<record> records = run(doubling([](auto&, auto, auto) {}));
+  REQUIRE(records.size() == 1);
+  const record& r = records[0];
+  CHECK(r.verdict.outcome == outcome::correct);
+  CHECK(r.verdict.reason.empty());
+  REQUIRE(r.verdict.comparisons.size() == 1);
+  CHECK(r.verdict.comparisons[0].output == "y");
+  CHECK(r.verdict.comparisons[0].checked == n);
+  CHECK(r.verdict.comparisons[0].mismatched == 0);
+  REQUIRE(r.time);
+  CHECK_FALSE(r.time->samples.empty());
+  CHECK(r.time->samples.size() == r.time->rounds.size());
+  CHECK(r.time->cache == cache_state::hot);
+  REQUIRE(r.limit);
+  CHECK(r.limit->seconds == 8.0 * n / 1e11);  // 4 bytes read and 4 written an element, at 100 GB/s
+  CHECK(r.limit->binding == resource::dram);
+  CHECK(r.sol_ratio());
+  CHECK(r.work.dram_bytes() == 8.0 * n);
+  CHECK(r.work.amount(resource::fp32) == static_cast<double>(n));
+}
+
+TEST_CASE("a record says what it is of", "[suite]") {
+  constexpr source_location place{"some/kernel.cpp", 12};
+  const auto definition = problem_named("named", [](host_problem& p) {
+    p.axis("n", {3, 4});
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.candidate(
+        "one", [=] { *y = 1.0f; }, place);
+  });
+  run_options options = verify_only();
+  options.seed = 77;
+  const std::vector<record> records = run(definition, options);
+  REQUIRE(records.size() == 2);
+  const record& r = records[1];
+  CHECK(r.problem == "named");
+  CHECK(r.backend == "host");
+  CHECK(r.device == device_of<host>().info().name);
+  CHECK(to_string(r.axes) == "n=4");
+  CHECK(r.candidate == "one");
+  CHECK(r.role == candidate_role::candidate);
+  CHECK(r.file == "some/kernel.cpp");
+  CHECK(r.line == 12);
+  CHECK(r.seed == 77);
+}
+
+TEST_CASE("wrong numbers are wrong, and not timed", "[suite]") {
+  const record r = of_hostile([](const float* x, float* y) {
+    for (std::int64_t i = 0; i < n; ++i) y[i] = 3.0f * x[i];
+  });
+  CHECK(r.verdict.outcome == outcome::wrong);
+  CHECK(has(r.verdict.reason, "y: 1000 of 1000 elements outside the tolerance, worst at ["));
+  CHECK_FALSE(r.time);
+  CHECK_FALSE(r.speedup);
+}
+
+TEST_CASE("one wrong element is wrong, and is named", "[suite]") {
+  const record r = of_hostile([](const float* x, float* y) {
+    twice(x, y);
+    y[617] *= 1.0001f;
+  });
+  CHECK(r.verdict.outcome == outcome::wrong);
+  CHECK(has(r.verdict.reason, "y: 1 of 1000 elements outside the tolerance, worst at [617]: got "));
+  REQUIRE(r.verdict.comparisons.size() == 1);
+  REQUIRE(r.verdict.comparisons[0].worst);
+  CHECK(r.verdict.comparisons[0].worst->index == 617);
+  CHECK(r.verdict.comparisons[0].worst->got > r.verdict.comparisons[0].worst->expected);
+  CHECK_FALSE(r.time);
+}
+
+TEST_CASE("a rounding error within the tolerance is no mistake", "[suite]") {
+  const record r = of_hostile([](const float* x, float* y) {
+    twice(x, y);
+    y[617] = std::nextafter(y[617], 10.0f);
+  });
+  CHECK(r.verdict.outcome == outcome::correct);
+}
+
+TEST_CASE("NaN is wrong", "[suite]") {
+  const record r = of_hostile([](const float* x, float* y) {
+    twice(x, y);
+    y[3] = not_a_number;
+  });
+  CHECK(r.verdict.outcome == outcome::wrong);
+  CHECK(has(r.verdict.reason, "1 NaN"));
+  CHECK(has(r.verdict.reason, "worst at [3]"));
+  CHECK_FALSE(has(r.verdict.reason, "never written"));
+}
+
+TEST_CASE("an infinity is wrong", "[suite]") {
+  const record r = of_hostile([](const float* x, float* y) {
+    twice(x, y);
+    y[n - 1] = std::numeric_limits<float>::infinity();
+  });
+  CHECK(r.verdict.outcome == outcome::wrong);
+  CHECK(has(r.verdict.reason, "worst at [999]"));
+}
+
+TEST_CASE("a candidate that touches nothing is wrong", "[suite]") {
+  const record r = of_hostile([](const float*, float*) {});
+  CHECK(r.verdict.outcome == outcome::wrong);
+  CHECK(has(r.verdict.reason, "y: never written: all 1000 checked elements"));
+  CHECK(r.verdict.comparisons.at(0).untouched == n);
+}
+
+TEST_CASE("a candidate that touches nothing is wrong even where NaN is right", "[suite]") {
+  const std::vector<record> records = run(problem_named("NaN", [](host_problem& p) {
+    const auto y = p.output<float>("y", {8});
+    p.oracle(y, [](auto, std::int64_t) { return std::numeric_limits<double>::quiet_NaN(); });
+    p.candidate("writes NaN", [=] {
+      for (std::int64_t i = 0; i < y.size(); ++i) y[i] = not_a_number;
+    });
+    p.candidate("touches nothing", [] {});
+  }));
+  CHECK(record_of(records, "writes NaN").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "touches nothing").verdict.outcome == outcome::wrong);
+}
+
+TEST_CASE("a candidate that writes only a part is wrong", "[suite]") {
+  const record tail = of_hostile([](const float* x, float* y) { twice(x, y, 0, n - 3); });
+  CHECK(tail.verdict.outcome == outcome::wrong);
+  CHECK(has(tail.verdict.reason, "y: 3 of 1000 elements outside the tolerance, 3 never written"));
+  const record head = of_hostile([](const float* x, float* y) { twice(x, y, 1, n); });
+  CHECK(head.verdict.outcome == outcome::wrong);
+  CHECK(has(head.verdict.reason, "1 never written"));
+}
+
+TEST_CASE("what one candidate left in the output does not help the next", "[suite]") {
+  const std::vector<record> records =
+      run(doubling([](auto& p, auto, auto) { p.candidate("after the right one", [] {}); }));
+  CHECK(record_of(records, "after the right one").verdict.outcome == outcome::wrong);
+}
+
+TEST_CASE("a candidate that changes an input is invalid", "[suite]") {
+  const record r = of_hostile([](const float* x, float* y) {
+    twice(x, y);
+    const_cast<float*>(x)[5] = 0.25f;
+  });
+  CHECK(r.verdict.outcome == outcome::invalid);
+  CHECK(has(r.verdict.reason, "changed the input x: 1 of 1000 elements"));
+  CHECK(has(r.verdict.reason, "[5]"));
+  CHECK_FALSE(r.time);
+}
+
+TEST_CASE("a changed input is blamed before the outputs", "[suite]") {
+  const record r = of_hostile([](const float* x, float* y) {
+    const_cast<float*>(x)[5] = 0.25f;
+    y[0] = 0.0f;
+  });
+  CHECK(r.verdict.outcome == outcome::invalid);
+}
+
+TEST_CASE("an input that one candidate changed is whole again for the next", "[suite]") {
+  const std::vector<record> records = run(doubling([](auto& p, auto x, auto y) {
+    p.candidate("vandal", [=] {
+      for (std::int64_t i = 0; i < n; ++i) const_cast<float*>(x.data())[i] = 0.0f;
+    });
+    p.candidate("after", [=] { twice(x, y); });
+  }));
+  CHECK(record_of(records, "vandal").verdict.outcome == outcome::invalid);
+  CHECK(record_of(records, "after").verdict.outcome == outcome::correct);
+}
+
+TEST_CASE("a candidate that adds to an output instead of writing it is wrong", "[suite]") {
+  const record r = of_hostile([](const float* x, float* y) {
+    for (std::int64_t i = 0; i < n; ++i) y[i] += 2.0f * x[i];
+  });
+  CHECK(r.verdict.outcome == outcome::wrong);
+
+  const std::vector<record> integers = run(problem_named("integers", [](host_problem& p) {
+    const auto y = p.output<std::int32_t>("y", {8});
+    p.oracle(y, [](auto, std::int64_t) { return 5.0; });
+    p.candidate("adds", [=] {
+      for (std::int64_t i = 0; i < y.size(); ++i) y[i] += 5;
+    });
+  }));
+  CHECK(integers[0].verdict.outcome == outcome::wrong);
+}
+
+TEST_CASE("a candidate that throws has failed, with its own words", "[suite]") {
+  const record r =
+      of_hostile([](const float*, float*) { throw std::runtime_error("no kernel for this shape"); });
+  CHECK(r.verdict.outcome == outcome::failed);
+  CHECK(has(r.verdict.reason, "no kernel for this shape"));
+  CHECK_FALSE(r.time);
+}
+
+TEST_CASE("a candidate that throws an int has failed", "[suite]") {
+  const record r = of_hostile([](const float*, float*) { throw 42; });
+  CHECK(r.verdict.outcome == outcome::failed);
+  CHECK(has(r.verdict.reason, "not a std::exception"));
+}
+
+TEST_CASE("a candidate whose launch the device refuses has failed, and the device goes on", "[suite]") {
+  const record r = of_hostile([](const float*, float*) {
+    throw device_error("launch", "BAD_SHAPE", "invalid configuration", "here");
+  });
+  CHECK(r.verdict.outcome == outcome::failed);
+  CHECK(has(r.verdict.reason, "launch: BAD_SHAPE (invalid configuration)"));
+}
+
+TEST_CASE("a candidate whose prepare step throws has failed", "[suite]") {
+  const std::vector<record> records = run(doubling([](auto& p, auto x, auto y) {
+    p.candidate(
+        "exception", []() -> int { throw std::runtime_error("no plan for this shape"); },
+        [=](int&) { twice(x, y); });
+    p.candidate(
+        "int", []() -> int { throw 1; }, [=](int&) { twice(x, y); });
+  }));
+  CHECK(record_of(records, "exception").verdict.outcome == outcome::failed);
+  CHECK(has(record_of(records, "exception").verdict.reason, "no plan for this shape"));
+  CHECK(record_of(records, "int").verdict.outcome == outcome::failed);
+  CHECK(record_of(records, "right").time);
+}
+
+TEST_CASE("a candidate that is right once and wrong when timed is wrong", "[suite]") {
+  const record r = of_hostile([calls = 0](const float* x, float* y) mutable {
+    if (calls++ == 0) twice(x, y);
+  });
+  CHECK(r.verdict.outcome == outcome::wrong);
+  CHECK(has(r.verdict.reason, "right when it was verified, but not when it was timed: y: never written"));
+  CHECK_FALSE(r.time);
+}
+
+TEST_CASE("a candidate that throws when it is timed has failed", "[suite]") {
+  const record r = of_hostile([calls = 0](const float* x, float* y) mutable {
+    if (calls++ > 0) throw std::runtime_error("the second time");
+    twice(x, y);
+  });
+  CHECK(r.verdict.outcome == outcome::failed);
+  CHECK(has(r.verdict.reason, "while it was timed: the second time"));
+  CHECK_FALSE(r.time);
+}
+
+TEST_CASE("a candidate that changes an input when it is timed harms no other", "[suite]") {
+  const std::vector<record> records = run(doubling([](auto& p, auto x, auto y) {
+    p.candidate("vandal", [=, calls = 0]() mutable {
+      twice(x, y);
+      if (calls++ > 0) const_cast<float*>(x.data())[0] = 0.0f;
+    });
+    p.candidate("after", [=] { twice(x, y); });
+  }));
+  CHECK(record_of(records, "vandal").verdict.outcome == outcome::invalid);
+  CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "after").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "after").time);
+}
+
+TEST_CASE("a candidate that goes wrong late is caught by the second look", "[suite]") {
+  support::fake_device device;
+  // Verification reads two tensors back, and so does the check of the first timed batch.
+  const auto definition = problem_named("late", [&device](host_problem& p) {
+    const auto x = p.input<float>("x", {8});
+    const auto y = p.output<float>("y", {8});
+    p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i]; });
+    p.candidate("late", [=, &device] {
+      for (std::int64_t i = 0; i < 8; ++i) y[i] = device.calls("copy_to_host") < 4 ? x[i] : 0.0f;
+    });
+  });
+  run_options options = quick();
+  options.measure.time_budget = 60.0;  // never reached: what is thrown at the second look ends it
+  const std::vector<record> records = run(definition, options, {}, support::some_ceilings(), device);
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].verdict.outcome == outcome::wrong);
+  CHECK(has(records[0].verdict.reason, "not when it was timed"));
+  CHECK_FALSE(records[0].time);
+}
+
+TEST_CASE("a case that needs more memory than there is has failed, and the next one runs", "[suite]") {
+  const std::vector<record> records = run(problem_named("large", [](host_problem& p) {
+    const auto count = p.axis("n", {std::int64_t{1} << 48, 16});
+    const auto y = p.output<float>("y", {count});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.baseline("loop", [=] {
+      for (std::int64_t i = 0; i < count; ++i) y[i] = 1.0f;
+    });
+    p.candidate("other loop", [=] {
+      for (std::int64_t i = 0; i < count; ++i) y[i] = 1.0f;
+    });
+  }));
+  REQUIRE(records.size() == 4);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(records[i].verdict.outcome == outcome::failed);
+    CHECK(has(records[i].verdict.reason, "1024 TiB are needed"));
+    CHECK(has(records[i].verdict.reason, "available"));
+    CHECK_FALSE(records[i].time);
+  }
+  CHECK(records[2].verdict.outcome == outcome::correct);
+  CHECK(records[3].verdict.outcome == outcome::correct);
+}
+
+TEST_CASE("a case gives back all memory, whatever its candidates do", "[suite]") {
+  support::fake_device device;
+  const auto definition = doubling([](auto& p, auto x, auto y) {
+    (void)p.workspace(1 << 10);
+    p.candidate("throws", [] { throw 1; });
+    p.candidate(
+        "prepared", [] { return 1; }, [=](int&) { twice(x, y); });
+  });
+  CHECK(run(definition, quick(), {}, support::some_ceilings(), device).size() == 3);
+  CHECK(device.clean());
+}
+
+TEST_CASE("a counterexample that is rejected is wrong, and not timed", "[suite]") {
+  const std::vector<record> records = run(doubling(
+      [](auto& p, auto x, auto y) { p.counterexample("forgets the last", [=] { twice(x, y, 0, n - 1); }); }));
+  const record& r = record_of(records, "forgets the last");
+  CHECK(r.role == candidate_role::counterexample);
+  CHECK(r.verdict.outcome == outcome::wrong);
+  CHECK_FALSE(r.time);
+}
+
+TEST_CASE("a counterexample that passes is correct, which the run must not accept, and is not timed",
+          "[suite]") {
+  const std::vector<record> records = run(
+      doubling([](auto& p, auto x, auto y) { p.counterexample("not wrong at all", [=] { twice(x, y); }); }));
+  const record& r = record_of(records, "not wrong at all");
+  CHECK(r.verdict.outcome == outcome::correct);
+  CHECK_FALSE(r.time);
+}
+
+TEST_CASE("a counterexample that throws has failed and shows nothing", "[suite]") {
+  const std::vector<record> records = run(doubling(
+      [](auto& p, auto, auto) { p.counterexample("throws", [] { throw std::runtime_error("no"); }); }));
+  CHECK(record_of(records, "throws").verdict.outcome == outcome::failed);
+}
+
+namespace {
+
+/// y = 2x with a device reference instead of an oracle.
+template <class Reference>
+problem_definition by_reference(Reference reference) {
+  return problem_named("by reference", [=](host_problem& p) {
+    const auto x = p.input<float>("x", {n}, uniform(0.5, 1.0));
+    const auto y = p.output<float>("y", {n});
+    p.reference("known", [=]() mutable { reference(x, y); });
+    p.candidate("right", [=] { twice(x, y); });
+    p.candidate("wrong", [=] {
+      twice(x, y);
+      y[n / 2] = 0.0f;
+    });
+    p.candidate("touches nothing", [] {});
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a reference says what is right where there is no oracle", "[suite]") {
+  const std::vector<record> records = run(by_reference([](const float* x, float* y) { twice(x, y); }));
+  REQUIRE(records.size() == 3);  // the reference has no record of its own
+  CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "right").time);
+  CHECK(record_of(records, "wrong").verdict.outcome == outcome::wrong);
+  CHECK(has(record_of(records, "wrong").verdict.reason, "worst at [500]"));
+  CHECK(record_of(records, "touches nothing").verdict.outcome == outcome::wrong);
+}
+
+TEST_CASE("what is held against a reference may lie twice as far away", "[suite]") {
+  const auto allowed = [](const std::vector<record>& records) {
+    return record_of(records, "right").verdict.comparisons.at(0).worst->allowed;
+  };
+  const auto constant_input = [](auto declare) {
+    return [declare](host_problem& p) {
+      const auto x = p.input<float>("x", {n}, constant(0.75));
+      const auto y = p.output<float>("y", {n});
+      declare(p, x, y);
+      p.candidate("right", [=] { twice(x, y); });
+    };
+  };
+  const double of_reference =
+      allowed(run(problem_named("reference", constant_input([](host_problem& p, auto x, auto y) {
+                                  p.reference("known", [=] { twice(x, y); });
+                                }))));
+  const double of_oracle =
+      allowed(run(problem_named("oracle", constant_input([](host_problem& p, auto x, auto y) {
+                                  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+                                }))));
+  CHECK(of_reference == 2.0 * of_oracle);
+}
+
+TEST_CASE("a reference that throws leaves its candidates unverifiable", "[suite]") {
+  const std::vector<record> records =
+      run(by_reference([](const float*, float*) { throw std::runtime_error("not on this device"); }));
+  REQUIRE(records.size() == 3);
+  for (const record& r : records) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "the reference failed: not on this device"));
+    CHECK_FALSE(r.time);
+  }
+}
+
+TEST_CASE("a reference that throws an int leaves its candidates unverifiable", "[suite]") {
+  for (const record& r : run(by_reference([](const float*, float*) { throw 42; }))) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "the reference failed"));
+  }
+}
+
+TEST_CASE("a reference that leaves an element unwritten leaves its candidates unverifiable", "[suite]") {
+  // Otherwise a candidate that touches nothing would equal a reference that touches nothing.
+  for (const record& r : run(by_reference([](const float*, float*) {}))) {
+    CAPTURE(r.candidate);
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "y[0]"));
+  }
+  for (const record& r : run(by_reference([](const float*x, float*y) { twice(x, y, 0, n - 1); }))) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "y[999]"));
+  }
+}
+
+TEST_CASE("a reference that leaves all integers unwritten leaves its candidates unverifiable", "[suite]") {
+  const auto by_integers = [](std::int8_t value, std::int64_t written) {
+    return run(problem_named("integers",
+                             [=](host_problem& p) {
+                               const auto y = p.output<std::int8_t>("y", {16});
+                               p.reference("known", [=] {
+                                 for (std::int64_t i = 0; i < written; ++i) y[i] = value;
+                               });
+                               p.candidate("same", [=] {
+                                 for (std::int64_t i = 0; i < written; ++i) y[i] = value;
+                               });
+                             }),
+               verify_only())
+        .at(0)
+        .verdict.outcome;
+  };
+  CHECK(by_integers(1, 0) == outcome::unverifiable);
+  CHECK(by_integers(1, 16) == outcome::correct);
+  // A single one may well be what the poison is.
+  CHECK(by_integers(1, 15) == outcome::correct);
+}
+
+TEST_CASE("a reference that changes an input leaves its candidates unverifiable", "[suite]") {
+  const auto vandal = [](const float* x, float* y) {
+    const_cast<float*>(x)[0] = 0.0f;
+    twice(x, y);
+  };
+  for (const record& r : run(by_reference(vandal))) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "changed the input x"));
+  }
+}
+
+TEST_CASE("an oracle that fails leaves its candidates unverifiable, with its words", "[suite]") {
+  const std::vector<record> records = run(problem_named("broken", [](host_problem& p) {
+    const auto x = p.input<float>("x", {4});
+    const auto y = p.output<float>("y", {4});
+    p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i + 1]; });
+    p.baseline("slow", [=] { twice(x, y, 0, 4); });
+    p.candidate("fast", [=] { twice(x, y, 0, 4); });
+  }));
+  REQUIRE(records.size() == 2);
+  for (const record& r : records) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "the oracle used index 4"));
+    CHECK_FALSE(r.time);
+  }
+}
+
+TEST_CASE("an oracle that throws an int leaves its candidates unverifiable", "[suite]") {
+  const std::vector<record> records = run(problem_named("broken", [](host_problem& p) {
+    const auto y = p.output<float>("y", {4});
+    p.oracle([](auto) { throw 42; });
+    p.candidate("fast", [=] { (void)y; });
+  }));
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].verdict.outcome == outcome::unverifiable);
+  CHECK(has(records[0].verdict.reason, "oracle"));
+}
+
+TEST_CASE("a candidate that throws has failed, also where nothing could be verified", "[suite]") {
+  const std::vector<record> records = run(problem_named("broken", [](host_problem& p) {
+    const auto y = p.output<float>("y", {4});
+    p.oracle(y, [](auto, std::int64_t) -> double { throw error("no closed form"); });
+    p.candidate("throws", [] { throw error("no kernel"); });
+  }));
+  CHECK(records.at(0).verdict.outcome == outcome::failed);
+  CHECK(records.at(0).verdict.reason == "no kernel");
+}
+
+TEST_CASE("a baseline gives the others a speedup", "[suite]") {
+  const auto definition = doubling([](auto& p, auto x, auto y) {
+    p.baseline("twice as much work", [=] {
+      twice(x, y);
+      twice(x, y);
+    });
+  });
+  const std::vector<record> records = run(definition);
+  const record &baseline = record_of(records, "twice as much work"), &candidate = record_of(records, "right");
+  REQUIRE(baseline.time);
+  REQUIRE(candidate.time);
+  CHECK(baseline.role == candidate_role::baseline);
+  CHECK_FALSE(baseline.speedup);
+  REQUIRE(candidate.speedup);
+  CHECK(candidate.speedup->value == baseline.time->time().median / candidate.time->time().median);
+}
+
+TEST_CASE("without a baseline there is no speedup", "[suite]") {
+  CHECK_FALSE(run(doubling([](auto&, auto, auto) {})).at(0).speedup);
+}
+
+TEST_CASE("a baseline that is wrong gives no speedup", "[suite]") {
+  const std::vector<record> records =
+      run(doubling([](auto& p, auto, auto) { p.baseline("touches nothing", [] {}); }));
+  CHECK(record_of(records, "touches nothing").verdict.outcome == outcome::wrong);
+  CHECK(record_of(records, "right").time);
+  CHECK_FALSE(record_of(records, "right").speedup);
+}
+
+TEST_CASE("the baseline comes along with selected candidates, to be timed against", "[suite]") {
+  const auto definition = doubling([](auto& p, auto x, auto y) {
+    p.baseline("library", [=] { twice(x, y); });
+    p.candidate("other", [=] { twice(x, y); });
+  });
+  selection wanted;
+  wanted.candidates = name_filter("--candidate", "^right$");
+  const std::vector<record> timed = run(definition, quick(), wanted);
+  REQUIRE(timed.size() == 2);
+  CHECK(record_of(timed, "right").speedup);
+  CHECK(record_of(timed, "library").role == candidate_role::baseline);
+
+  const std::vector<record> verified = run(definition, verify_only(), wanted);
+  REQUIRE(verified.size() == 1);
+  CHECK(verified[0].candidate == "right");
+}
+
+TEST_CASE("verifying only takes no times", "[suite]") {
+  int launches = 0;
+  const auto definition = doubling([&](auto& p, auto x, auto y) {
+    p.baseline("library", [=] { twice(x, y); });
+    p.candidate("counted", [=, &launches] {
+      ++launches;
+      twice(x, y);
+    });
+  });
+  for (const record& r : run(definition, verify_only())) {
+    CHECK(r.verdict.outcome == outcome::correct);
+    CHECK_FALSE(r.time);
+    CHECK_FALSE(r.speedup);
+    CHECK_FALSE(r.sol_ratio());
+  }
+  CHECK(launches == 1);
+}
+
+TEST_CASE("timing only leaves verdicts unchecked and asks no oracle", "[suite]") {
+  bool asked = false;
+  const auto definition = problem_named("time only", [&](host_problem& p) {
+    const auto y = p.output<float>("y", {4});
+    p.oracle([&](auto) { asked = true; });
+    p.candidate("writes nothing", [=] { (void)y; });
+    p.candidate("throws", [] { throw error("no kernel"); });
+    p.counterexample("known to be wrong", [] {});
+  });
+  run_options options = quick();
+  options.verify = false;
+  const std::vector<record> records = run(definition, options);
+  CHECK_FALSE(asked);
+  CHECK(record_of(records, "writes nothing").verdict.outcome == outcome::unchecked);
+  CHECK(record_of(records, "writes nothing").time);
+  CHECK(record_of(records, "throws").verdict.outcome == outcome::failed);
+  CHECK(record_of(records, "known to be wrong").verdict.outcome == outcome::unchecked);
+  CHECK_FALSE(record_of(records, "known to be wrong").time);
+}
+
+TEST_CASE("a prepare step is timed on its own, and its state outlives every launch but not the case",
+          "[suite]") {
+  struct counted {
+    explicit counted(int& count) : alive(&count) { ++*alive; }
+    counted(counted&& other) noexcept : alive(other.alive) { ++*alive; }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+    ~counted() { --*alive; }
+    int* alive;
+    float factor = 2.0f;
+  };
+  int alive = 0, prepared = 0, launched = 0, launched_dead = 0;
+  const auto definition = doubling([&](auto& p, auto x, auto y) {
+    p.candidate(
+        "prepared",
+        [&](host::stream_type) {
+          ++prepared;
+          return counted(alive);
+        },
+        [=, &launched, &launched_dead](host::stream_type, counted& state) {
+          ++launched;
+          launched_dead += *state.alive != 1;
+          for (std::int64_t i = 0; i < n; ++i) y[i] = state.factor * x[i];
+        });
+  });
+  const std::vector<record> records = run(definition);
+  const record& r = record_of(records, "prepared");
+  CHECK(r.verdict.outcome == outcome::correct);
+  REQUIRE(r.prepare_seconds);
+  CHECK(*r.prepare_seconds > 0.0);
+  CHECK(r.time);
+  CHECK_FALSE(record_of(records, "right").prepare_seconds);
+  CHECK(prepared == 1);
+  CHECK(launched > 1);
+  CHECK(launched_dead == 0);
+  CHECK(alive == 0);
+}
+
+TEST_CASE("a prepared state is destroyed when the launch throws", "[suite]") {
+  const auto state = std::make_shared<int>(1);
+  const auto definition = doubling([&](auto& p, auto, auto) {
+    p.candidate(
+        "throws", [&] { return state; }, [](std::shared_ptr<int>&) { throw 1; });
+  });
+  const std::vector<record> records = run(definition);
+  CHECK(record_of(records, "throws").verdict.outcome == outcome::failed);
+  CHECK(state.use_count() == 1);
+}
+
+TEST_CASE("an inout is restored before each launch, timed ones too", "[suite]") {
+  const std::vector<record> records = run(problem_named("inout", [](host_problem& p) {
+    const auto y = p.inout<float>("y", {64}, uniform(1.0, 2.0));
+    p.oracle(y, [=](auto at, std::int64_t i) { return at(y)[i] + 1.0; });
+    p.candidate("adds one", [=] {
+      for (std::int64_t i = 0; i < 64; ++i) y[i] += 1.0f;
+    });
+    p.candidate("does nothing", [] {});
+  }));
+  CHECK(record_of(records, "adds one").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "adds one").time);
+  CHECK(record_of(records, "does nothing").verdict.outcome == outcome::wrong);
+}
+
+TEST_CASE("a workspace is there for each launch", "[suite]") {
+  const std::vector<record> records =
+      run(problem_named("workspace",
+                        [](host_problem& p) {
+                          const auto x = p.input<float>("x", {8});
+                          const auto scratch = p.workspace(8 * sizeof(float));
+                          const auto y = p.output<float>("y", {8});
+                          p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+                          p.candidate("through scratch", [=] {
+                            auto* const between = static_cast<float*>(scratch.data());
+                            for (int i = 0; i < 8; ++i) between[i] = x[i];
+                            for (int i = 0; i < 8; ++i) y[i] = 2.0f * between[i];
+                          });
+                          p.candidate("reads what nobody wrote", [=] {
+                            for (int i = 0; i < 8; ++i)
+                              y[i] = 2.0f * x[i] + 0.0f * static_cast<float*>(scratch.data())[i];
+                          });
+                        }),
+          verify_only());
+  CHECK(record_of(records, "through scratch").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "reads what nobody wrote").verdict.outcome == outcome::wrong);
+}
+
+TEST_CASE("each output is compared, and the first that is wrong is blamed", "[suite]") {
+  const std::vector<record> records = run(problem_named("outputs", [](host_problem& p) {
+    const auto a = p.output<float>("a", {4});
+    const auto b = p.output<std::int32_t>("b", {2, 2});
+    p.oracle([=](auto at) {
+      for (std::int64_t i = 0; i < 4; ++i) {
+        at(a)[i] = 1.0;
+        at(b)[i] = 2.0;
+      }
+    });
+    p.candidate("second is wrong", [=] {
+      for (std::int64_t i = 0; i < 4; ++i) {
+        a[i] = 1.0f;
+        b[i] = i == 3 ? 3 : 2;
+      }
+    });
+  }));
+  REQUIRE(records.at(0).verdict.comparisons.size() == 2);
+  CHECK(records[0].verdict.comparisons[0].matches());
+  CHECK_FALSE(records[0].verdict.comparisons[1].matches());
+  CHECK(has(records[0].verdict.reason,
+            "b: 1 of 4 elements outside the tolerance, worst at [1, 1]: got 3, expected 2"));
+}
+
+TEST_CASE("the declared tolerance decides", "[suite]") {
+  const auto outcome_within = [](const assay::tolerance& bound) {
+    return run(problem_named("tolerance",
+                             [=](host_problem& p) {
+                               const auto y = p.output<float>("y", {4});
+                               p.tolerance(bound);
+                               p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+                               p.candidate("off by a thousandth", [=] {
+                                 for (std::int64_t i = 0; i < 4; ++i) y[i] = 1.001f;
+                               });
+                             }),
+               verify_only())
+        .at(0)
+        .verdict.outcome;
+  };
+  CHECK(outcome_within(tolerance()) == outcome::wrong);
+  CHECK(outcome_within(tolerance::exact()) == outcome::wrong);
+  CHECK(outcome_within(tolerance::allclose(0.0, 1e-4)) == outcome::wrong);
+  CHECK(outcome_within(tolerance::allclose(0.0, 2e-3)) == outcome::correct);
+}
+
+TEST_CASE("a case without elements is correct", "[suite]") {
+  const std::vector<record> records = run(problem_named("empty", [](host_problem& p) {
+    const auto x = p.input<float>("x", {0});
+    const auto y = p.output<float>("y", {0});
+    p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i]; });
+    p.candidate("nothing to do", [=] { (void)y; });
+  }));
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].verdict.outcome == outcome::correct);
+}
+
+TEST_CASE("faster than light is invalid, with both times", "[suite]") {
+  ceilings slow(layer::hard, "test");
+  slow.set({resource::dram, 1e-3, "test"});
+  run_options options = quick();
+  options.measure.cache = cache_state::cold;
+  const auto definition = doubling([](auto&, auto, auto) {});
+  const std::vector<record> records = run(definition, options, {}, slow);
+  CHECK(records.at(0).verdict.outcome == outcome::invalid);
+  CHECK(has(records.at(0).verdict.reason, "faster than light"));
+  CHECK(records.at(0).sol_ratio().value() > 1.0);
+
+  // With caches left hot the bytes need not have come from the DRAM, and measured ceilings prove nothing.
+  CHECK(run(definition, quick(), {}, slow).at(0).verdict.outcome == outcome::correct);
+  slow.which = layer::measured;
+  CHECK(run(definition, options, {}, slow).at(0).verdict.outcome == outcome::correct);
+}
+
+TEST_CASE("a device that is lost ends the case, and every record says who did it", "[suite]") {
+  const auto definition = doubling([](auto& p, auto x, auto y) {
+    p.candidate("culprit",
+                [] { throw device_error("launch", "ILLEGAL_ADDRESS", "a wild pointer", "", true); });
+    p.candidate("after", [=] { twice(x, y); });
+  });
+  const std::vector<plan_item> plan = support::plan_of(definition);
+  const run_options options = quick();
+  const ceilings limits = support::some_ceilings();
+  case_run item(device_of<host>(), limits, plan.at(0), options, [](const std::string&) {});
+  const std::vector<record> records = item.run();
+  CHECK(item.lost());
+  REQUIRE(records.size() == 3);
+  CHECK(record_of(records, "culprit").verdict.outcome == outcome::failed);
+  CHECK(has(record_of(records, "culprit").verdict.reason, "ILLEGAL_ADDRESS"));
+  CHECK(record_of(records, "after").verdict.outcome == outcome::failed);
+  CHECK(has(record_of(records, "after").verdict.reason, "'culprit' took the device down"));
+  for (const record& r : records) CHECK_FALSE(r.time);
+}
+
+TEST_CASE("a device that is lost while a candidate is timed has that candidate to blame", "[suite]") {
+  const auto definition = doubling([](auto& p, auto x, auto y) {
+    p.candidate("culprit", [=, calls = 0]() mutable {
+      if (calls++ > 0) throw device_error("launch", "ILLEGAL_ADDRESS", "a wild pointer", "", true);
+      twice(x, y);
+    });
+  });
+  const std::vector<record> records = run(definition);
+  CHECK(record_of(records, "culprit").verdict.outcome == outcome::failed);
+  CHECK(has(record_of(records, "culprit").verdict.reason, "ILLEGAL_ADDRESS"));
+  CHECK(record_of(records, "right").verdict.outcome == outcome::failed);
+  CHECK(has(record_of(records, "right").verdict.reason, "'culprit' took the device down"));
+}
+
+TEST_CASE("a device that the reference loses is not blamed on a candidate", "[suite]") {
+  const auto definition = by_reference([](const float*, float*) {
+    throw device_error("launch", "ILLEGAL_ADDRESS", "a wild pointer", "", true);
+  });
+  const std::vector<plan_item> plan = support::plan_of(definition);
+  const run_options options = quick();
+  const ceilings limits = support::some_ceilings();
+  case_run item(device_of<host>(), limits, plan.at(0), options, [](const std::string&) {});
+  const std::vector<record> records = item.run();
+  CHECK(item.lost());
+  REQUIRE(records.size() == 3);
+  for (const record& r : records) {
+    CAPTURE(r.candidate, r.verdict.reason);
+    CHECK_FALSE(r.verdict.acceptable());
+    CHECK(has(r.verdict.reason, "reference"));
+  }
+}
+
+TEST_CASE("a body that throws in one case only fails that case", "[suite]") {
+  const std::vector<record> records = run(problem_named("sometimes", [](host_problem& p) {
+    const auto count = p.axis("n", {1, 2, 3});
+    if (count == 2) throw std::runtime_error("no table for 2");
+    if (count == 3) throw 3;
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.candidate("one", [=] { *y = 1.0f; });
+  }));
+  REQUIRE(records.size() == 3);
+  CHECK(records[0].verdict.outcome == outcome::correct);
+  CHECK(records[1].verdict.outcome == outcome::failed);
+  CHECK(has(records[1].verdict.reason, "no table for 2"));
+  CHECK(to_string(records[1].axes) == "n=2");
+  CHECK(records[2].verdict.outcome == outcome::failed);
+}
+
+TEST_CASE("a body whose axes differ between its runs is told so", "[suite]") {
+  // The second axis depends on the first, and discovery saw only the first of its values.
+  const std::vector<record> records = run(problem_named("dependent", [](host_problem& p) {
+    const auto m = p.axis("m", {1, 2});
+    if (m == 1)
+      p.axis("k", {10, 11});
+    else
+      p.axis("k", {20, 21});
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.candidate("one", [=] { *y = 1.0f; });
+  }));
+  REQUIRE(records.size() == 4);
+  CHECK(records[0].verdict.outcome == outcome::correct);
+  CHECK(records[1].verdict.outcome == outcome::correct);
+  for (std::size_t i = 2; i < 4; ++i) {
+    CAPTURE(records[i].case_name(), records[i].verdict.reason);
+    CHECK(records[i].verdict.outcome == outcome::failed);
+    CHECK(has(records[i].verdict.reason, "the axes of a problem must be the same"));
+    CHECK(has(records[i].verdict.reason, "k=2"));
+  }
+}
+
+TEST_CASE("a candidate that one case does not declare is told so", "[suite]") {
+  const std::vector<record> records = run(problem_named("optional",
+                                                        [](host_problem& p) {
+                                                          const auto count = p.axis("n", {16, 17});
+                                                          const auto y = p.output<float>("y", {1});
+                                                          p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+                                                          p.candidate("any", [=] { *y = 1.0f; });
+                                                          if (count % 2 == 0)
+                                                            p.candidate("even only", [=] { *y = 1.0f; });
+                                                        }),
+                                          verify_only());
+  REQUIRE(records.size() == 4);  // one for each candidate that the plan has
+  CHECK(records[3].candidate == "even only");
+  CHECK(records[3].verdict.outcome != outcome::correct);
+}
+
+TEST_CASE("a case tells what it is doing", "[suite]") {
+  const auto definition = doubling([](auto&, auto, auto) {});
+  const std::vector<plan_item> plan = support::plan_of(definition);
+  const run_options options = quick();
+  const ceilings limits = support::some_ceilings();
+  std::vector<std::string> told;
+  case_run item(device_of<host>(), limits, plan.at(0), options,
+                [&](const std::string& what) { told.push_back(what); });
+  CHECK(item.run().size() == 1);
+  CHECK(told == std::vector<std::string>{"oracle", "verify right", "time"});
+  CHECK_FALSE(item.lost());
+}
+
+namespace {
+
+/// The words of a command line, as a shell takes them apart. Knows quotes of the '…' kind and backslashes.
+std::vector<std::string> shell_words(const std::string& text) {
+  std::vector<std::string> words;
+  bool quoted = false, open = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == ' ' && !quoted) {
+      open = false;
+      continue;
+    }
+    if (!open) words.emplace_back();
+    open = true;
+    if (c == '\'')
+      quoted = !quoted;
+    else if (c == '\\' && !quoted)
+      words.back() += text.at(++i);
+    else
+      words.back() += c;
+  }
+  CHECK_FALSE(quoted);
+  return words;
+}
+
+/// The plan that the replay line of a record asks for.
+std::vector<plan_item> replayed(const record& r, const problem_definition& definition) {
+  selection wanted;
+  const std::vector<std::string> words = shell_words(r.replay);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--problem")
+      wanted.problems = name_filter("--problem", words.at(++i));
+    else if (words[i] == "--candidate")
+      wanted.candidates = name_filter("--candidate", words.at(++i));
+    else if (words[i] == "--axis")
+      wanted.axes.emplace_back(words.at(++i));
+    else if (words[i] == "--seed")
+      CHECK(words.at(++i) == std::to_string(r.seed));
+  }
+  return support::plan_of(definition, wanted);
+}
+
+}  // namespace
+
+TEST_CASE("the replay of a record selects that record and nothing else", "[suite]") {
+  const auto definition = problem_named("y = a*x (it's [new]) + $HOME", [](host_problem& p) {
+    p.axes({"m", "k"}, {{1, 2}, {10, 20}});
+    p.axis("layout", {"row", "row major", "n,t", "it's"});
+    p.axis("n", {1, -1, 16});
+    p.type_axis<float, double>("T", [](auto) {});
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    for (const char* name :
+         {"fast", "fast 2", "fast|slow", "(.*)", "O'Brien's \\ way", "a\"b\"c", "^", "50%"})
+      p.candidate(name, [=] { *y = 1.0f; });
+  });
+  run_options options = verify_only();
+  options.seed = 18446744073709551615u;
+  std::size_t checked = 0;
+  for (const record& r : run(definition, options)) {
+    CAPTURE(r.replay);
+    const std::vector<plan_item> plan = replayed(r, definition);
+    REQUIRE(plan.size() == 1);
+    REQUIRE(plan[0].values == r.axes);
+    REQUIRE(plan[0].candidates == std::vector<std::string>{r.candidate});
+    CHECK(has(r.replay, "--seed 18446744073709551615"));
+    ++checked;
+  }
+  CHECK(checked == 2 * 4 * 3 * 2 * 8);
+}
+
+TEST_CASE("the replay of a verdict takes times only where the verdict needs them", "[suite]") {
+  const auto wrong = of_hostile([](const float*, float*) {});
+  CHECK(has(wrong.replay, "--verify-only"));
+  const auto wrong_when_timed = of_hostile([calls = 0](const float* x, float* y) mutable {
+    if (calls++ == 0) twice(x, y);
+  });
+  CHECK_FALSE(has(wrong_when_timed.replay, "--verify-only"));
+  const auto throws_when_timed = of_hostile([calls = 0](const float* x, float* y) mutable {
+    if (calls++ > 0) throw 1;
+    twice(x, y);
+  });
+  CHECK_FALSE(has(throws_when_timed.replay, "--verify-only"));
+}
+
+TEST_CASE("the replay keeps the number of samples, on which the verdict depends", "[suite]") {
+  run_options options = verify_only();
+  options.oracle_samples = 100;
+  CHECK(has(of_hostile([](const float*, float*) {}, options).replay, "--oracle-samples 100"));
+}
+
+TEST_CASE("a change of an axis-free problem's name cannot select another", "[suite]") {
+  const auto definition = problem_named("plain", [](host_problem& p) {
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.candidate("one", [=] { *y = 1.0f; });
+  });
+  const record r = run(definition, verify_only()).at(0);
+  CHECK(r.replay == "--problem '^plain$' --candidate '^one$' --seed 0 --verify-only");
+}

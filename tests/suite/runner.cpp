@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/suite/runner.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/problems.hpp"
+
+using namespace assay;
+using support::has;
+using support::host_problem;
+using support::message_of;
+using support::problem_named;
+using support::verify_only;
+
+namespace {
+
+/// Writes down all that it is told.
+struct diary final : run_observer {
+  std::vector<std::string> lines;
+  void on_device(const device_info& info, const ceilings&) override {
+    lines.push_back("device " + info.name);
+  }
+  void on_no_device(const std::string& why) override { lines.push_back("no device: " + why); }
+  void on_progress(std::size_t item, const plan_item&, const std::string& what) override {
+    lines.push_back("item " + std::to_string(item) + " " + what);
+  }
+  void on_record(const record& r) override {
+    lines.push_back("record " + r.case_name() + " " + r.candidate + " " + to_string(r.verdict.outcome));
+  }
+  void on_item_done(std::size_t item) override { lines.push_back("done " + std::to_string(item)); }
+};
+
+/// A problem on the fake device, of which no ceilings are measured.
+template <class Launch>
+problem_definition ones(const char* name, Launch launch, std::initializer_list<std::int64_t> sizes = {4}) {
+  const std::vector<std::int64_t> kept(sizes);
+  problem_definition definition = problem_named(name, [=](host_problem& p) {
+    const auto n = kept.size() == 1 ? p.axis("n", {kept[0]}) : p.axis("n", {kept[0], kept[1]});
+    const auto y = p.output<float>("y", {n});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.candidate("only", [=] { launch(y); });
+  });
+  definition.backend = "fake";
+  definition.open_device = &device_of<support::fake>;
+  return definition;
+}
+
+const auto right = [](assay::tensor<float> y) {
+  for (std::int64_t i = 0; i < y.size(); ++i) y[i] = 1.0f;
+};
+
+std::vector<plan_item> plan_of(const std::vector<const problem_definition*>& definitions) {
+  return make_plan(support::discovered(definitions), {});
+}
+
+}  // namespace
+
+TEST_CASE("a runner executes the plan in order and tells each step", "[suite]") {
+  const auto first = ones("first", [](auto y) { right(y); }, {4, 8});
+  const auto second = ones("second", [](auto) {});
+  diary told, other;
+  const run_options options = verify_only();
+  const run_result result = runner(options, {&told, &other}).run(plan_of({&first, &second}));
+  CHECK(told.lines == std::vector<std::string>{"device Fake GPU", "item 0 oracle", "item 0 verify only",
+                                               "record first n=4 only correct", "done 0", "item 1 oracle",
+                                               "item 1 verify only", "record first n=8 only correct",
+                                               "done 1", "item 2 oracle", "item 2 verify only",
+                                               "record second n=4 only wrong", "done 2"});
+  CHECK(other.lines == told.lines);
+  CHECK(result.records.size() == 3);
+  CHECK(result.planned == 3);
+  CHECK(result.executed == 3);
+  CHECK(result.lost.empty());
+  CHECK(result.no_device.empty());
+}
+
+TEST_CASE("an empty plan opens no device", "[suite]") {
+  diary told;
+  const run_options options = verify_only();
+  const run_result result = runner(options, {&told}).run({});
+  CHECK(told.lines.empty());
+  CHECK(result.records.empty());
+  CHECK(result.planned == 0);
+}
+
+TEST_CASE("a backend without a device loses its cases and nothing else", "[suite]") {
+  auto absent = ones("absent", [](auto y) { right(y); }, {4, 8});
+  absent.backend = "absent";
+  absent.open_device = []() -> device& { throw no_device("no such device here"); };
+  const auto present = ones("present", [](auto y) { right(y); });
+  diary told;
+  const run_options options = verify_only();
+  const run_result result = runner(options, {&told}).run(plan_of({&absent, &present}));
+  CHECK(result.no_device == std::vector<std::string>{"no such device here"});  // said once
+  CHECK(result.planned == 3);
+  CHECK(result.executed == 1);
+  REQUIRE(result.records.size() == 1);
+  CHECK(result.records[0].problem == "present");
+  CHECK(told.lines.front() == "no device: no such device here");
+  CHECK(told.lines[1] == "device Fake GPU");
+}
+
+TEST_CASE("a device that is lost ends the run and says where", "[suite]") {
+  const auto first = ones("first", [](auto y) { right(y); });
+  const auto culprit = ones(
+      "culprit", [](auto) { throw device_error("launch", "ILLEGAL_ADDRESS", "a wild pointer", "", true); });
+  const auto never = ones("never", [](auto y) { right(y); });
+  diary told;
+  const run_options options = verify_only();
+  const run_result result = runner(options, {&told}).run(plan_of({&first, &culprit, &never}));
+  REQUIRE(result.records.size() == 2);
+  CHECK(result.records[0].verdict.outcome == outcome::correct);
+  CHECK(result.records[1].verdict.outcome == outcome::failed);
+  CHECK(result.executed == 2);
+  CHECK(result.planned == 3);
+  CHECK(has(result.lost, "the device was lost in culprit n=4, only: launch: ILLEGAL_ADDRESS"));
+  CHECK(told.lines.back() == "done 1");
+}
+
+TEST_CASE("a case that does not fit leaves the others", "[suite]") {
+  const auto definition = ones("large", [](auto y) { right(y); }, {std::int64_t{1} << 48, 4});
+  const run_options options = verify_only();
+  const run_result result = runner(options, {}).run(plan_of({&definition}));
+  REQUIRE(result.records.size() == 2);
+  CHECK(result.records[0].verdict.outcome == outcome::failed);
+  CHECK(result.records[1].verdict.outcome == outcome::correct);
+  CHECK(result.lost.empty());
+}
+
+TEST_CASE("an observer that cannot do its work ends the run with its own error", "[suite]") {
+  struct full_disk final : run_observer {
+    explicit full_disk(bool at_device) : at_device_(at_device) {}
+    void on_device(const device_info&, const ceilings&) override {
+      if (at_device_) throw io_error("disk full at device");
+    }
+    void on_record(const record&) override { throw io_error("disk full at record"); }
+    bool at_device_;
+  };
+  const auto definition = ones("one", [](auto y) { right(y); });
+  const run_options options = verify_only();
+  full_disk late(false), early(true);
+  CHECK(message_of<io_error>([&] { (void)runner(options, {&late}).run(plan_of({&definition})); }) ==
+        "disk full at record");
+  CHECK(message_of<io_error>([&] { (void)runner(options, {&early}).run(plan_of({&definition})); }) ==
+        "disk full at device");
+}
+
+TEST_CASE("a runner on the host measures its ceilings and times a candidate", "[suite]") {
+  const auto definition = problem_named("host", [](host_problem& p) {
+    const auto y = p.output<float>("y", {64});
+    p.flops(64);
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.baseline("loop", [=] { right(y); });
+    p.candidate("same loop", [=] { right(y); });
+  });
+  struct : run_observer {
+    void on_device(const device_info& info, const ceilings& limits) override {
+      ++devices;
+      vendor_seen = info.vendor;
+      has_dram = limits.find(resource::dram) != nullptr && limits.which == layer::measured;
+    }
+    int devices = 0;
+    vendor vendor_seen = vendor::nvidia;
+    bool has_dram = false;
+  } told;
+  const run_options options = support::quick();
+  const run_result result = runner(options, {&told}).run(plan_of({&definition}));
+  CHECK(told.devices == 1);
+  CHECK(told.vendor_seen == vendor::cpu);
+  CHECK(told.has_dram);
+  REQUIRE(result.records.size() == 2);
+  for (const record& r : result.records) {
+    CHECK(r.verdict.outcome == outcome::correct);
+    CHECK(r.time);
+    CHECK(r.sol_ratio());
+  }
+  CHECK(result.records[1].speedup);
+}

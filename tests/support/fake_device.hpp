@@ -1,0 +1,326 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "assay/backend/device.hpp"
+#include "assay/backend/device_model.hpp"
+#include "assay/core/error.hpp"
+#include "assay/verify/fill_value.hpp"
+
+namespace support {
+
+/// What an injected error is. `lost` takes the device down: every later call throws as well.
+enum class fault { error, out_of_memory, lost };
+
+/// A device for tests that plays what they script. Its memory is the host's, so outputs can be verified. Its
+/// clock is virtual: a candidate takes the time that it says with run(), every chore of the engine (fill,
+/// sweep, …) takes `script.chore_seconds`, and nothing else takes any.
+///
+///   fake_device gpu;
+///   gpu.fail("sweep_cache", 3);                // the third sweep throws
+///   job.launch = [&] { gpu.run(0x1p-20); };    // a kernel of 2^-20 s
+///
+/// Whole powers of two keep times exact.
+class fake_device final : public assay::device {
+ public:
+  /// What a test may change at any time. reset() brings back what is written here.
+  struct behaviour {
+    bool has_gate = true;            ///< false: close_gate() returns false
+    double tick = 0x1p-30;           ///< s; time stamps are whole multiples of it
+    double host_seconds = 0.0;       ///< s of the host for each run(); in the times unless the gate is closed
+    double chore_seconds = 0x1p-14;  ///< s in the stream for each fill, sweep, …
+    std::int64_t memory = 1ll << 30;    ///< bytes
+    assay::device_info info = facts();  ///< what info() returns
+  };
+  behaviour script;
+
+  fake_device() = default;
+  ~fake_device() override { free_all(); }
+
+  /// As it was when it was new. For the one that device_of<fake>() opens.
+  void reset() {
+    free_all();
+    script = {};
+    now_ = {};
+  }
+
+  // What candidates do.
+
+  /// Takes `seconds` of the stream; `name` goes into the log.
+  void run(double seconds, const std::string& name = "run") {
+    now_.log.push_back(name);
+    now_.time += seconds + (now_.gate_closed ? 0.0 : script.host_seconds);
+  }
+  /// Waits for the device, as a candidate does that synchronises in its launch. A closed gate expires.
+  void block() {
+    now_.log.push_back("block");
+    expire_gate();
+  }
+  /// A launch that fails as a bad configuration does: the next call that checks launches throws.
+  void leave_launch_error() { now_.launch_error = true; }
+
+  // What goes wrong.
+
+  /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
+  void fail(const std::string& name, int k = 1, fault what = fault::error) {
+    static const std::set<std::string> fallible = {
+        "allocate",        "free_memory",  "copy_to_host", "copy_to_device", "set_bytes",    "fill",
+        "sweep_cache",     "check_launch", "synchronize",  "create_event",   "record_event", "push_range",
+        "seconds_between", "close_gate",   "open_gate",    "gate_held"};
+    if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
+    now_.faults[name] = {k, what};
+  }
+  /// Whether an injected error still waits for its call.
+  [[nodiscard]] bool fault_pending() const { return !now_.faults.empty(); }
+
+  // What happened.
+
+  /// The names of all calls of the device and of run(), in order.
+  [[nodiscard]] const std::vector<std::string>& log() const { return now_.log; }
+  void clear_log() { now_.log.clear(); }
+  [[nodiscard]] int calls(const std::string& name) const {
+    return static_cast<int>(std::count(now_.log.begin(), now_.log.end(), name));
+  }
+  [[nodiscard]] std::size_t live_allocations() const { return now_.memory.size(); }
+  [[nodiscard]] std::size_t live_events() const { return now_.events.size(); }
+  [[nodiscard]] bool gate_closed() const { return now_.gate_closed; }
+  /// Gates closed so far.
+  [[nodiscard]] int gates() const { return now_.gates; }
+  /// How often the engine itself waited for the device behind a closed gate.
+  [[nodiscard]] int hangs() const { return now_.hangs; }
+  /// Nothing is left over, and nothing was given back that was not there.
+  [[nodiscard]] bool clean() const {
+    return now_.memory.empty() && now_.events.empty() && now_.ranges == 0 && !now_.misused;
+  }
+
+  // What the engine calls; see assay::device.
+
+  [[nodiscard]] const assay::device_info& info() const override { return script.info; }
+
+  [[nodiscard]] void* allocate(std::int64_t bytes) override {
+    enter("allocate");
+    const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + 255) / 256 * 256;
+    if (bytes < 0 || whole > available())
+      throw assay::out_of_memory("allocate(" + std::to_string(bytes) + " bytes)", "fake_out_of_memory",
+                                 std::to_string(available()) + " bytes are available", "");
+    void* const data = std::aligned_alloc(256, static_cast<std::size_t>(whole));
+    if (!data) throw std::bad_alloc();
+    std::memset(data, 0xCD, static_cast<std::size_t>(whole));  // fresh memory is not zero
+    now_.memory[static_cast<std::uint8_t*>(data)] = whole;
+    return data;
+  }
+  void release(void* data) noexcept override {
+    now_.log.push_back("release");
+    if (!data) return;
+    now_.misused |= now_.memory.erase(static_cast<std::uint8_t*>(data)) == 0;
+    std::free(data);
+  }
+  [[nodiscard]] std::int64_t free_memory() override {
+    enter("free_memory");
+    return available();
+  }
+  void copy_to_host(void* to, const void* from, std::int64_t bytes) override {
+    enter("copy_to_host");
+    wait();
+    check_inside(from, bytes);
+    std::memcpy(to, from, static_cast<std::size_t>(bytes));
+  }
+  void copy_to_device(void* to, const void* from, std::int64_t bytes) override {
+    enter("copy_to_device");
+    wait();
+    check_inside(to, bytes);
+    std::memcpy(to, from, static_cast<std::size_t>(bytes));
+  }
+
+  /// The native handle is the device itself.
+  [[nodiscard]] void* stream() override { return this; }
+  void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) override {
+    enter("set_bytes");
+    chore();
+    check_inside(data, bytes);
+    std::memset(data, value, static_cast<std::size_t>(bytes));
+  }
+  void fill(const assay::fill_job& job) override {
+    enter("fill");
+    throw_launch_error();
+    chore();
+    check_inside(job.data, job.count * assay::size_of(job.type));
+    for (std::int64_t i = 0; i < job.count; ++i)
+      assay::store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+  }
+  void sweep_cache() override {
+    enter("sweep_cache");
+    throw_launch_error();
+    chore();
+  }
+  void check_launch() override {
+    enter("check_launch");
+    throw_launch_error();
+  }
+  void synchronize() override {
+    enter("synchronize");
+    wait();
+  }
+
+  [[nodiscard]] void* create_event() override {
+    enter("create_event");
+    return *now_.events.insert(new time_stamp).first;
+  }
+  void destroy_event(void* event) noexcept override {
+    now_.log.push_back("destroy_event");
+    now_.misused |= now_.events.erase(static_cast<time_stamp*>(event)) == 0;
+    delete static_cast<time_stamp*>(event);
+  }
+  void record_event(void* event) override {
+    enter("record_event");
+    *static_cast<time_stamp*>(event) = {std::floor(now_.time / script.tick) * script.tick, true};
+  }
+  [[nodiscard]] double seconds_between(void* first, void* second) override {
+    enter("seconds_between");
+    wait();
+    const auto *from = static_cast<time_stamp*>(first), *to = static_cast<time_stamp*>(second);
+    if (!from->recorded || !to->recorded)
+      throw assay::device_error("seconds_between", "fake_not_recorded", "the event was never recorded", "");
+    return to->seconds - from->seconds;
+  }
+  [[nodiscard]] double event_tick() const override { return script.tick; }
+
+  bool close_gate(double timeout) override {
+    enter("close_gate");
+    if (!script.has_gate) return false;
+    now_.gate_closed = now_.gate_held = true;
+    now_.gate_timeout = timeout;
+    ++now_.gates;
+    return true;
+  }
+  void open_gate() override {
+    enter("open_gate");
+    now_.gate_closed = false;
+  }
+  [[nodiscard]] bool gate_held() override {
+    enter("gate_held");
+    return now_.gate_held;
+  }
+
+  void push_range(const char*) override {
+    enter("push_range");
+    ++now_.ranges;
+  }
+  void pop_range() noexcept override {
+    now_.log.push_back("pop_range");
+    --now_.ranges;
+  }
+
+ private:
+  struct time_stamp {
+    double seconds = 0.0;
+    bool recorded = false;
+  };
+  struct injected {
+    int countdown;
+    fault what;
+  };
+  struct state {
+    double time = 0.0;  ///< s
+    std::vector<std::string> log;
+    std::map<std::string, injected> faults;
+    std::map<std::uint8_t*, std::int64_t> memory;  ///< bytes of each allocation
+    std::set<time_stamp*> events;
+    int ranges = 0, hangs = 0, gates = 0;
+    bool gate_closed = false, gate_held = false, launch_error = false, lost = false, misused = false;
+    double gate_timeout = 0.0;
+  };
+
+  static assay::device_info facts() {
+    assay::device_info info;
+    info.vendor = assay::vendor::nvidia;  // of a GPU no ceiling is measured
+    info.name = "Fake GPU";
+    info.architecture = "fake";
+    return info;
+  }
+
+  void enter(const char* name) {
+    now_.log.push_back(name);
+    if (now_.lost) throw assay::device_error(name, "fake_lost", "the device was lost before", "", true);
+    const auto found = now_.faults.find(name);
+    if (found == now_.faults.end() || --found->second.countdown > 0) return;
+    const fault what = found->second.what;
+    now_.faults.erase(found);
+    if (what == fault::out_of_memory) throw assay::out_of_memory(name, "fake_out_of_memory", "injected", "");
+    now_.lost = what == fault::lost;
+    throw assay::device_error(name, now_.lost ? "fake_lost" : "fake_error", "injected", "", now_.lost);
+  }
+  void throw_launch_error() {
+    if (std::exchange(now_.launch_error, false))
+      throw assay::device_error("launch", "fake_bad_launch", "an earlier launch failed", "");
+  }
+  void chore() { now_.time += script.chore_seconds; }
+  /// A blocking call of the engine.
+  void wait() {
+    now_.hangs += now_.gate_closed;
+    expire_gate();
+  }
+  void expire_gate() {
+    if (!now_.gate_closed) return;
+    now_.gate_closed = now_.gate_held = false;
+    now_.time += now_.gate_timeout;
+  }
+  [[nodiscard]] std::int64_t available() const {
+    std::int64_t used = 0;
+    for (const auto& [data, bytes] : now_.memory) used += bytes;
+    return script.memory - used;
+  }
+  /// Throws logic_error unless the bytes lie in one allocation.
+  void check_inside(const void* data, std::int64_t bytes) const {
+    const auto* const begin = static_cast<const std::uint8_t*>(data);
+    for (const auto& [base, size] : now_.memory)
+      if (begin >= base && bytes >= 0 && begin + bytes <= base + size) return;
+    throw std::logic_error("fake_device: access outside of what was allocated");
+  }
+  void free_all() {
+    for (const auto& [data, bytes] : now_.memory) std::free(data);
+    for (const time_stamp* event : now_.events) delete event;
+    now_.memory.clear();
+    now_.events.clear();
+  }
+
+  state now_;
+};
+
+/// The backend of a fake device, for ASSAY_PROBLEM, measure and the runner. Candidates get the device itself
+/// as their stream: `p.candidate("a", [=](fake_device* gpu) { gpu->run(0x1p-20); });`
+struct fake {
+  using stream_type = fake_device*;
+  static constexpr const char* name = "fake";
+  static stream_type stream(void* native) { return static_cast<fake_device*>(native); }
+};
+
+}  // namespace support
+
+template <>
+struct assay::device_model<support::fake> {
+  using type = support::fake_device;
+};
+
+namespace support {
+
+/// The device that device_of<fake>() opens, as new.
+inline fake_device& fresh_fake_device() {
+  auto& device = static_cast<fake_device&>(assay::device_of<fake>());
+  device.reset();
+  return device;
+}
+
+}  // namespace support

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/verify/poison.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
+#include "assay/numeric/element.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using assay::dtype;
+using assay::holds_poison;
+using assay::poison_byte;
+
+constexpr dtype every_type[] = {dtype::fp64,   dtype::fp32,   dtype::fp16,   dtype::bf16,  dtype::int8,
+                                dtype::int16,  dtype::int32,  dtype::int64,  dtype::uint8, dtype::uint16,
+                                dtype::uint32, dtype::uint64, dtype::boolean};
+
+}  // namespace
+
+TEST_CASE("poison is a NaN in every floating type") {
+  for (const dtype type : every_type) {
+    if (!assay::is_floating(type)) continue;
+    CAPTURE(assay::to_string(type));
+    std::uint64_t memory = 0;
+    std::memset(&memory, poison_byte(type), sizeof memory);
+    CHECK(std::isnan(assay::load_element(type, &memory, 0)));
+    CHECK(holds_poison(type, &memory, 0, poison_byte(type)));
+  }
+}
+
+TEST_CASE("a NaN that arithmetic gives is not taken for poison") {
+  volatile double zero = 0.0;
+  volatile float small_zero = 0.0f;
+  const double invalid[] = {zero / zero, -(zero / zero), std::sqrt(-1.0 - zero),
+                            std::numeric_limits<double>::quiet_NaN()};
+  for (std::int64_t i = 0; i < 4; ++i) CHECK_FALSE(holds_poison(dtype::fp64, invalid, i, 0xFF));
+  const float small_invalid = small_zero / small_zero;
+  CHECK_FALSE(holds_poison(dtype::fp32, &small_invalid, 0, 0xFF));
+  for (const dtype type : {dtype::fp32, dtype::fp16, dtype::bf16}) {
+    std::uint64_t memory = 0;
+    assay::store_element(type, &memory, 0, invalid[1]);
+    CHECK_FALSE(holds_poison(type, &memory, 0, 0xFF));
+  }
+  const std::uint32_t of_cuda = 0x7fffffff;  // what arithmetic gives on NVIDIA GPUs
+  CHECK_FALSE(holds_poison(dtype::fp32, &of_cuda, 0, 0xFF));
+}
+
+TEST_CASE("poison of integers is none of the usual results") {
+  for (const dtype type : every_type) {
+    if (assay::is_floating(type)) continue;
+    CAPTURE(assay::to_string(type));
+    for (const double usual : {0.0, 1.0, -1.0, 127.0, 255.0, -128.0}) {
+      std::uint64_t memory = 0;
+      assay::store_element(type, &memory, 0, usual);
+      CHECK_FALSE(holds_poison(type, &memory, 0, poison_byte(type)));
+    }
+  }
+}
+
+TEST_CASE("an element is poison only where every byte of it is") {
+  for (const dtype type : every_type) {
+    CAPTURE(assay::to_string(type));
+    const std::uint8_t poison = poison_byte(type);
+    const std::int64_t size = assay::size_of(type);
+    std::uint8_t memory[24];
+    std::memset(memory, poison, sizeof memory);
+    CHECK(holds_poison(type, memory, 1, poison));
+    for (std::int64_t byte = 0; byte < 3 * size; ++byte) {
+      memory[byte] ^= 1;  // outside of element 1 this says nothing of it
+      CHECK(holds_poison(type, memory, 1, poison) == (byte < size || byte >= 2 * size));
+      memory[byte] ^= 1;
+    }
+  }
+}
