@@ -71,7 +71,6 @@ function(assay_create_cuda)
   if(TARGET assay_cuda)
     return()
   endif()
-  find_package(CUDAToolkit REQUIRED)
   add_library(assay_cuda STATIC EXCLUDE_FROM_ALL "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../src/cuda.cu")
   add_library(assay::cuda ALIAS assay_cuda)
   if("cuda_std_20" IN_LIST CMAKE_CUDA_COMPILE_FEATURES)
@@ -82,7 +81,7 @@ function(assay_create_cuda)
   target_compile_definitions(assay_cuda PRIVATE ASSAY_NVTX=$<BOOL:${ASSAY_NVTX}>)
   # nvcc finds the toolkit's headers by itself; a .cpp file that includes assay/backend/cuda.hpp does not.
   target_include_directories(assay_cuda SYSTEM INTERFACE
-    "$<$<COMPILE_LANGUAGE:CXX>:${CUDAToolkit_INCLUDE_DIRS}>")
+    "$<$<COMPILE_LANGUAGE:CXX>:${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES}>")
   target_link_libraries(assay_cuda PUBLIC assay::assay ${CMAKE_DL_LIBS})  # NVML is opened at run time
 endfunction()
 

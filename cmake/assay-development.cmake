@@ -9,6 +9,11 @@ set(ASSAY_SANITIZE "" CACHE STRING "Sanitizers for the host tests, as in -fsanit
 add_library(assay_warnings INTERFACE)
 target_compile_options(assay_warnings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion -Wshadow>
+  # GCC takes the value of an empty std::optional for uninitialized (gcc.gnu.org/PR80635).
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>
+  $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<CXX_COMPILER_ID:GNU>>:-Xcompiler=-Wno-maybe-uninitialized>
+  # GCC 13 and later warn of any reference that a function returns when one of its arguments was a temporary.
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-dangling-reference>
   # Without -Wconversion: what nvcc and clang generate and what the runtime headers do would drown ours.
   $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra,-Wshadow>
   $<$<COMPILE_LANGUAGE:HIP>:-Wall -Wextra -Wshadow>)

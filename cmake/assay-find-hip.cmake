@@ -26,9 +26,10 @@ function(_assay_probe_hip found reason compiler_result flags_result)
     return()
   endif()
 
-  # -### makes clang print its commands and run none of them.
+  # -### makes clang print its commands and run none of them. Where nvcc is there and no plain clang++, hipcc has to
+  # be told that it is to compile for AMD.
   execute_process(
-    COMMAND ${CMAKE_COMMAND} -E env HIPCC_VERBOSE=1 "${ASSAY_HIPCC}" "-###" -x hip -c /dev/null -o /dev/null
+    COMMAND ${CMAKE_COMMAND} -E env HIP_PLATFORM=amd HIPCC_VERBOSE=1 "${ASSAY_HIPCC}" "-###" -x hip -c /dev/null -o /dev/null
     OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE status)
   if(NOT output MATCHES "hipcc-cmd: *\"?([^\" \n]+)\"?([^\n]*)")
     set(${reason} "${ASSAY_HIPCC} does not work here (exit status ${status})" PARENT_SCOPE)

@@ -19,6 +19,7 @@ elseif(LANGUAGE STREQUAL "hip")
     message("assay: skipped, since there is no hipcc")
     return()
   endif()
+  set(ENV{HIP_PLATFORM} amd)  # or hipcc calls nvcc, where it finds one and no plain clang++
   set(command "${HIPCC}" -std=c++20 --offload-arch=gfx90a)
 endif()
 

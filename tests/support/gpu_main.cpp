@@ -8,12 +8,8 @@
 #include <cstdio>
 #include <cstring>
 
-#if __has_include(<catch2/catch_all.hpp>)
-#include <catch2/catch_session.hpp>
-#else
-#define CATCH_CONFIG_RUNNER
-#include <catch2/catch.hpp>
-#endif
+#define CATCH_CONFIG_RUNNER  // of v2; v3 has its library
+#include "support/catch.hpp"
 
 int main(int count, char** arguments) {
   bool lists = false;

@@ -83,11 +83,11 @@ struct cuda_api {
     if (const int bits = attribute(cudaDevAttrGlobalMemoryBusWidth, info.index)) info.memory_bus_bits = bits;
     if (const int bytes = attribute(cudaDevAttrL2CacheSize, info.index))
       info.l2_bytes = info.last_level_bytes = bytes;
-    int version = 0;
-    ASSAY_CUDA_CALL(cudaDriverGetVersion(&version));
-    info.driver_version = version_text(version);
-    ASSAY_CUDA_CALL(cudaRuntimeGetVersion(&version));
-    info.runtime_version = version_text(version);
+    int number = 0;
+    ASSAY_CUDA_CALL(cudaDriverGetVersion(&number));
+    info.driver_version = version_text(number);
+    ASSAY_CUDA_CALL(cudaRuntimeGetVersion(&number));
+    info.runtime_version = version_text(number);
     return info;
   }
 
@@ -166,8 +166,8 @@ struct cuda_api {
     }
     return value;
   }
-  static std::string version_text(int version) {
-    return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+  static std::string version_text(int number) {
+    return std::to_string(number / 1000) + "." + std::to_string(number % 1000 / 10);
   }
   static std::string uuid_text(const cudaUUID_t& uuid) {
     std::string text = "GPU-";

@@ -73,11 +73,11 @@ struct hip_api {
     if (const int bytes = attribute(hipDeviceAttributeL2CacheSize, info.index)) info.l2_bytes = bytes;
     // HIP tells the L2 of one die and nothing of the Infinity Cache behind it: a sweep must go past both.
     info.last_level_bytes = 256 << 20;
-    int version = 0;
-    ASSAY_HIP_CALL(hipDriverGetVersion(&version));
-    info.driver_version = version_text(version);
-    ASSAY_HIP_CALL(hipRuntimeGetVersion(&version));
-    info.runtime_version = version_text(version);
+    int number = 0;
+    ASSAY_HIP_CALL(hipDriverGetVersion(&number));
+    info.driver_version = version_text(number);
+    ASSAY_HIP_CALL(hipRuntimeGetVersion(&number));
+    info.runtime_version = version_text(number);
     return info;
   }
 
@@ -154,8 +154,8 @@ struct hip_api {
     }
     return value;
   }
-  static std::string version_text(int version) {
-    return std::to_string(version / 10000000) + "." + std::to_string(version / 100000 % 100);
+  static std::string version_text(int number) {
+    return std::to_string(number / 10000000) + "." + std::to_string(number / 100000 % 100);
   }
 };
 

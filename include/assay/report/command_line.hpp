@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -55,6 +56,15 @@ struct command_line {
   throw usage_error(option + " " + text + ": expected a positive number with one of: " + expected);
 }
 
+/// Throws usage_error when the text is no whole number from 0 to 2^64 − 1.
+[[nodiscard]] inline std::uint64_t parse_seed(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status != std::errc() || end != text.data() + text.size())
+    throw usage_error("--seed " + text + ": expected a whole number from 0 to 18446744073709551615");
+  return value;
+}
+
 /// Reads the command line. Throws usage_error for what cannot be. Returns an exit code instead where the
 /// answer is only to print something (--help, --version) or CLI11 has printed what is wrong.
 [[nodiscard]] inline std::optional<exit_code> parse_command_line(int argc, const char* const* argv,
@@ -65,7 +75,7 @@ struct command_line {
   app.set_version_flag("--version", std::string("assay ") + version);
 
   bool list = false, dry_run = false, verify_only = false, time_only = false, hot = false;
-  std::string problems, candidates, precision, budget, color = "auto";
+  std::string problems, candidates, seed, precision, budget, color = "auto";
   std::vector<std::string> axes, gates;
 
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
@@ -93,7 +103,7 @@ struct command_line {
   app.add_flag("--hot", hot,
                "leave the caches as the last launch left them; default: swept before each launch")
       ->group("How to run");
-  app.add_option("--seed", result.run.seed, "of all input values [0]")->type_name("N")->group("How to run");
+  app.add_option("--seed", seed, "of all input values [0]")->type_name("N")->group("How to run");
   app.add_option("--precision", precision, "stop timing when the median is known to within this share [0.5%]")
       ->type_name("SHARE")
       ->group("How to run");
@@ -127,6 +137,10 @@ struct command_line {
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->group("What to tell");
+  // A script whose variable is not set gives an empty value, and must not be taken to have given none.
+  for (CLI::Option* option : app.get_options())
+    if (option->get_expected_min() > 0)
+      option->check([](const std::string& value) { return value.empty() ? "an empty value" : ""; });
   app.footer(
       "Exit codes: 0 pass, 1 gate not met, 2 usage or file error, 3 verification failed, 4 inconclusive,\n"
       "5 baseline missing, 6 nothing measured.");
@@ -148,6 +162,7 @@ struct command_line {
   result.run.verify = !time_only;
   result.run.time = !verify_only;
   if (hot) result.run.measure.cache = cache_state::hot;
+  if (!seed.empty()) result.run.seed = parse_seed(seed);
   if (!precision.empty())
     result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});
   if (!budget.empty())

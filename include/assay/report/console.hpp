@@ -13,6 +13,7 @@
 #include "assay/core/format.hpp"
 #include "assay/report/text_table.hpp"
 #include "assay/stats/format_estimate.hpp"
+#include "assay/suite/replay.hpp"
 #include "assay/suite/runner.hpp"
 
 namespace assay {
@@ -39,7 +40,7 @@ class console final : public run_observer {
  public:
   /// `program` is the command to replay with. `brief` leaves out everything but what went wrong.
   console(std::string program, std::size_t items, bool colored, bool brief)
-      : program_(std::move(program)),
+      : program_(is_shell_word(program) ? std::move(program) : shell_quoted(program)),
         items_(items),
         colored_(colored),
         brief_(brief),
@@ -105,11 +106,24 @@ class console final : public run_observer {
     return format_number(rate) + " " + prefixes[prefix] + unit;
   }
 
+  /// Whether a shell takes the text as it is.
+  static bool is_shell_word(const std::string& text) {
+    const char* const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+    return !text.empty() && text.find_first_not_of(plain) == std::string::npos;
+  }
+
+  /// Whether a counterexample was rejected.
+  static bool is_caught(const record& r) {
+    return r.role == candidate_role::counterexample &&
+           (r.verdict.outcome == outcome::wrong || r.verdict.outcome == outcome::invalid);
+  }
+
   static text_table::cell verdict_cell(const record& r) {
     const outcome o = r.verdict.outcome;
-    if (r.role == candidate_role::counterexample)
-      return o == outcome::wrong ? text_table::cell{"caught", style::good}
-                                 : text_table::cell{"not caught", style::bad};
+    if (r.role == candidate_role::counterexample) {
+      if (is_caught(r)) return {"caught", style::good};
+      if (o == outcome::correct || o == outcome::failed) return {"not caught", style::bad};
+    }
     const char* how = o == outcome::correct                                 ? style::good
                       : o == outcome::unchecked                             ? style::quiet
                       : o == outcome::suspect || o == outcome::unverifiable ? style::doubtful
@@ -135,18 +149,18 @@ class console final : public run_observer {
       const std::string name = to_string(r.axes);
       const char* dim = r.role == candidate_role::baseline ? style::quiet : "";
       std::vector<text_table::cell> row;
-      row.push_back({name == last_case ? "" : name.empty() ? "-" : name});
+      row.push_back({name == last_case ? "" : name});
       last_case = name;
       row.push_back({r.candidate + (r.role == candidate_role::baseline ? " (baseline)" : ""), dim});
       row.push_back(verdict_cell(r));
-      const double time = r.time ? r.time->time().median : 0.0;  // used only where there is one
+      const double time = r.time ? r.time->time().median : 0.0;
       row.push_back({r.time ? format_time(r.time->time()) : ""});
       row.push_back({r.prepare_seconds ? format_time(*r.prepare_seconds) : ""});
       row.push_back(
-          {r.time && r.work.dram_bytes() > 0 ? format_rate(r.work.dram_bytes() / time, "B/s") : ""});
+          {time > 0 && r.work.dram_bytes() > 0 ? format_rate(r.work.dram_bytes() / time, "B/s") : ""});
       double operations = 0;
       for (std::size_t i = 1; i < resource_count; ++i) operations += r.work.amount(static_cast<resource>(i));
-      row.push_back({r.time && operations > 0 ? format_rate(operations / time, "FLOP/s") : ""});
+      row.push_back({time > 0 && operations > 0 ? format_rate(operations / time, "FLOP/s") : ""});
       row.push_back({r.time && r.limit && r.limit->seconds ? to_string(r.limit->binding) : ""});
       const std::optional<double> sol = r.sol_ratio();
       row.push_back({sol ? format_share(*sol) : ""});
@@ -189,11 +203,11 @@ class console final : public run_observer {
     for (const record& r : rows_) {
       const bool counterexample = r.role == candidate_role::counterexample;
       if (r.verdict.reason.empty() && !(counterexample && r.verdict.outcome == outcome::correct)) continue;
-      if (brief_ && counterexample && r.verdict.outcome == outcome::wrong) continue;
+      if (brief_ && is_caught(r)) continue;
       const std::string reason =
           r.verdict.reason.empty() ? "verification did not reject it" : r.verdict.reason;
       std::printf("  %s, %s: %s\n", r.case_name().c_str(), r.candidate.c_str(), reason.c_str());
-      if (!counterexample || r.verdict.outcome != outcome::wrong)
+      if (!is_caught(r))
         std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line),
                     program_.c_str(), r.replay.c_str());
     }

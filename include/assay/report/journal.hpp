@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fstream>
 #include <string>
 #include <utility>
 
@@ -18,7 +19,9 @@ class journal final : public run_observer {
  public:
   /// Throws io_error when the file cannot be written.
   journal(const std::string& path, environment where)
-      : file_(path, output_file::mode::append), environment_(std::move(where)) {}
+      : file_(path, output_file::mode::append), environment_(std::move(where)) {
+    if (ends_in_half_a_line(path)) file_.write("\n");
+  }
 
   void on_device(const device_info& info, const ceilings&) override {
     environment_.devices.push_back(info);
@@ -27,6 +30,11 @@ class journal final : public run_observer {
   void on_record(const record& r) override { line(to_json(r)); }
 
  private:
+  /// As the journal of a run does that was killed while it wrote.
+  static bool ends_in_half_a_line(const std::string& path) {
+    std::ifstream file(path, std::ios::binary | std::ios::ate);
+    return file && file.tellg() > 0 && file.seekg(-1, std::ios::end) && file.get() != '\n';
+  }
   void line(const json& object) { file_.write(to_text(object) + "\n"); }
 
   output_file file_;

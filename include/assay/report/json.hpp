@@ -94,9 +94,10 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   object["cache"] = to_string(m.cache);
   object["gated"] = m.gated;
   object["warmup_launches"] = m.warmup_launches;
-  object["wall_seconds"] = m.wall_seconds;
+  object["wall_seconds"] = to_json(m.wall_seconds);
   object["findings"] = to_json(m.findings);
-  object["samples"] = m.samples;
+  object["samples"] = json::array();
+  for (const double sample : m.samples) object["samples"].push_back(to_json(sample));
   object["rounds"] = m.rounds;
   return object;
 }
@@ -108,9 +109,9 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   object["layer"] = to_string(l.which);
   for (const term& t : l.terms)
     object["terms"].push_back({{"resource", to_string(t.which)},
-                               {"amount", t.amount},
-                               {"rate", t.rate},
-                               {"seconds", t.seconds},
+                               {"amount", to_json(t.amount)},
+                               {"rate", to_json(t.rate)},
+                               {"seconds", to_json(t.seconds)},
                                {"hard", t.hard}});
   object["findings"] = to_json(l.findings);
   return object;
@@ -126,11 +127,11 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                  {"seed", r.seed},           {"verdict", to_json(r.verdict)}};
   put(object, "prepare_seconds", r.prepare_seconds);
   if (r.time) object["time"] = to_json(*r.time);
-  object["work"] = {{"dram_bytes_read", r.work.dram_bytes_read},
-                    {"dram_bytes_written", r.work.dram_bytes_written}};
+  object["work"] = {{"dram_bytes_read", to_json(r.work.dram_bytes_read)},
+                    {"dram_bytes_written", to_json(r.work.dram_bytes_written)}};
   for (std::size_t i = 1; i < resource_count; ++i)
-    if (const double amount = r.work.amount(static_cast<resource>(i)); amount > 0)
-      object["work"]["operations"][to_string(static_cast<resource>(i))] = amount;
+    if (const double amount = r.work.amount(static_cast<resource>(i)); amount != 0)
+      object["work"]["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
   if (r.limit) object["limit"] = to_json(*r.limit);
   put(object, "sol_ratio", r.sol_ratio());
   if (r.speedup) {

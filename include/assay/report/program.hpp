@@ -60,11 +60,11 @@ inline void print_plan(const std::vector<plan_item>& plan) {
   for (const record& r : records) {
     const outcome o = r.verdict.outcome;
     if (r.role == candidate_role::counterexample) {
-      failed = failed || (o != outcome::wrong && o != outcome::invalid && o != outcome::unchecked);
+      failed = failed || o == outcome::correct || o == outcome::failed;
     } else {
       failed = failed || o == outcome::wrong || o == outcome::invalid || o == outcome::failed;
-      undecided = undecided || o == outcome::suspect || o == outcome::unverifiable;
     }
+    undecided = undecided || o == outcome::suspect || o == outcome::unverifiable;
   }
   return failed ? exit_code::verification_failed : undecided ? exit_code::inconclusive : exit_code::pass;
 }
@@ -94,7 +94,8 @@ inline void print_plan(const std::vector<plan_item>& plan) {
     return exit_code::nothing_measured;
   }
   const exit_code by_records = judge_records(result.records);
-  if (by_records == exit_code::verification_failed) return by_records;
+  if (by_records == exit_code::verification_failed || !result.lost.empty())
+    return exit_code::verification_failed;
   bool undecided = by_records == exit_code::inconclusive;
   for (const gate_result& g : gates) {
     if (g.answer == gate_answer::not_met) return exit_code::gate_not_met;

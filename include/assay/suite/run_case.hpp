@@ -68,6 +68,7 @@ class case_run {
     } catch (const device_error& e) {
       lost_ = e.lost();
       if (lost_ && running_) {
+        if (running_->result.verdict.acceptable()) running_->result.replay = replay(running_->result, true);
         running_->result.verdict = {outcome::failed, e.what(), running_->result.verdict.comparisons};
         running_->result.time.reset();
         fail_open("not finished: '" + running_->candidate->name + "' took the device down");
@@ -327,9 +328,10 @@ class case_run {
     bound_and_compare();
   }
 
+  [[nodiscard]] bool is_checked(int batch) const { return options_.verify && (batch == 0 || batch == 11); }
+
   /// The first batch and the one of the first look at the interval: a candidate that is right once, or only
   /// when it is not being timed, is caught without slowing down the rounds between.
-  [[nodiscard]] bool is_checked(int batch) const { return options_.verify && (batch == 0 || batch == 11); }
   void check_timed(entry& e) {
     if (!is_checked(e.batches++)) return;
     verdict again = compare_outputs();

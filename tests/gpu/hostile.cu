@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernels that do to the harness what kernels do. tests/hostile/run.py says what must become of each.
+// Kernels that do to the harness what kernels do. tests/gpu/run.py says what must become of each.
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
 #include <stdexcept>

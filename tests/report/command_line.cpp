@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/report/command_line.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/files.hpp"
+#include "support/problems.hpp"
+
+using namespace assay;
+using support::captured;
+using support::has;
+using support::message_of;
+
+namespace {
+
+struct parsed {
+  command_line options;
+  std::optional<exit_code> done;
+  std::string out, err;
+};
+
+/// What these arguments mean. Lets usage_error through.
+parsed parse(const std::vector<std::string>& arguments) {
+  std::vector<const char*> argv = {"bench"};
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  parsed result;
+  std::optional<usage_error> thrown;
+  const support::written text = captured([&] {
+    try {
+      result.done = parse_command_line(static_cast<int>(argv.size()), argv.data(), result.options);
+    } catch (const usage_error& e) {
+      thrown = e;
+    }
+  });
+  if (thrown) throw *thrown;
+  result.out = text.out;
+  result.err = text.err;
+  return result;
+}
+
+command_line options_of(const std::vector<std::string>& arguments) {
+  const parsed result = parse(arguments);
+  CHECK_FALSE(result.done);
+  return result.options;
+}
+
+/// What a user is told of a command line that must end with the exit code of bad usage.
+std::string refusal(const std::vector<std::string>& arguments) {
+  try {
+    const parsed result = parse(arguments);
+    CHECK(result.done == exit_code::usage);
+    return result.err;
+  } catch (const usage_error& e) {
+    return e.what();
+  }
+}
+
+const std::vector<std::string> every_option = {
+    "--help",      "--version",   "--list",        "--dry-run",        "--problem",
+    "--candidate", "--axis",      "--verify-only", "--time-only",      "--hot",
+    "--seed",      "--precision", "--time-budget", "--oracle-samples", "--gate",
+    "--json",      "--journal",   "--quiet",       "--color"};
+
+}  // namespace
+
+TEST_CASE("without options everything runs", "[report]") {
+  const command_line options = options_of({});
+  CHECK(options.what == command_line::action::run);
+  CHECK(options.wanted.problems.admits("anything"));
+  CHECK(options.wanted.candidates.admits("anything"));
+  CHECK(options.wanted.axes.empty());
+  CHECK(options.run.verify);
+  CHECK(options.run.time);
+  CHECK(options.run.seed == 0);
+  CHECK(options.run.oracle_samples == 4096);
+  CHECK(options.run.measure.cache == cache_state::cold);
+  CHECK(options.run.measure.precision == 0.005);
+  CHECK(options.run.measure.time_budget == 1.0);
+  CHECK(options.gates.empty());
+  CHECK(options.json_path.empty());
+  CHECK(options.journal_path.empty());
+  CHECK(options.color == color_choice::automatic);
+  CHECK_FALSE(options.quiet);
+}
+
+TEST_CASE("options that choose what to do", "[report]") {
+  CHECK(options_of({"--list"}).what == command_line::action::list);
+  CHECK(options_of({"--dry-run"}).what == command_line::action::dry_run);
+  CHECK(has(refusal({"--list", "--dry-run"}), "choose one"));
+}
+
+TEST_CASE("options that choose what to run", "[report]") {
+  const command_line options =
+      options_of({"--problem", "^gemm$", "--candidate=fast", "--axis", "n=1..", "--axis", "T=fp32,bf16"});
+  CHECK(options.wanted.problems.admits("gemm"));
+  CHECK_FALSE(options.wanted.problems.admits("gemm 2"));
+  CHECK(options.wanted.candidates.admits("faster"));
+  CHECK_FALSE(options.wanted.candidates.admits("slow"));
+  REQUIRE(options.wanted.axes.size() == 2);
+  CHECK(options.wanted.axes[0].name() == "n");
+  CHECK(options.wanted.axes[1].name() == "T");
+  CHECK(options.wanted.axes[1].admits(axis_value("bf16")));
+}
+
+TEST_CASE("options that choose how to run", "[report]") {
+  CHECK_FALSE(options_of({"--verify-only"}).run.time);
+  CHECK(options_of({"--verify-only"}).run.verify);
+  CHECK_FALSE(options_of({"--time-only"}).run.verify);
+  CHECK(options_of({"--time-only"}).run.time);
+  CHECK(options_of({"--hot"}).run.measure.cache == cache_state::hot);
+  CHECK(options_of({"--seed", "18446744073709551615"}).run.seed == 18446744073709551615u);
+  CHECK(options_of({"--precision", "2%"}).run.measure.precision == 0.02);
+  CHECK(options_of({"--precision", "0.02"}).run.measure.precision == 0.02);
+  CHECK(options_of({"--time-budget", "250ms"}).run.measure.time_budget == 0.25);
+  CHECK(options_of({"--time-budget", "1.5s"}).run.measure.time_budget == 1.5);
+  CHECK(options_of({"--oracle-samples", "17"}).run.oracle_samples == 17);
+}
+
+TEST_CASE("options that choose what to tell", "[report]") {
+  const command_line options = options_of({"--json", "a.json", "--journal", "a.jsonl", "--quiet", "--color",
+                                           "never", "--gate", "sol>=0.8", "--gate", "time<=120us"});
+  CHECK(options.json_path == "a.json");
+  CHECK(options.journal_path == "a.jsonl");
+  CHECK(options.quiet);
+  CHECK(options.color == color_choice::never);
+  REQUIRE(options.gates.size() == 2);
+  CHECK(options.gates[0].text == "sol>=0.8");
+  CHECK(options.gates[1].of == gate::metric::time);
+  CHECK(options_of({"--color", "always"}).color == color_choice::always);
+  CHECK(options_of({"--color", "auto"}).color == color_choice::automatic);
+}
+
+TEST_CASE("each malformed option is refused and named", "[report]") {
+  const std::vector<std::vector<std::string>> malformed = {
+      {"--problem", "("},
+      {"--candidate", "[a"},
+      {"--axis", "n"},
+      {"--axis", "n=5..1"},
+      {"--seed", "abc"},
+      {"--seed", "-1"},
+      {"--seed", "1.5"},
+      {"--seed", "18446744073709551616"},
+      {"--precision", "0"},
+      {"--precision", "-1%"},
+      {"--precision", "nan"},
+      {"--precision", "inf"},
+      {"--precision", "1 percent"},
+      {"--precision", "%"},
+      {"--time-budget", "10"},
+      {"--time-budget", "s"},
+      {"--time-budget", "0s"},
+      {"--time-budget", "-1s"},
+      {"--time-budget", "1h"},
+      {"--time-budget", "1e999s"},
+      {"--oracle-samples", "0"},
+      {"--oracle-samples", "-5"},
+      {"--oracle-samples", "many"},
+      {"--gate", "sol"},
+      {"--gate", "time<=5"},
+      {"--gate", "beauty>=1"},
+      {"--color", "sometimes"},
+  };
+  for (const std::vector<std::string>& arguments : malformed) {
+    const std::string told = refusal(arguments);
+    CAPTURE(arguments, told);
+    CHECK(has(told, arguments[0]));
+  }
+}
+
+TEST_CASE("an option without its value is refused and named", "[report]") {
+  for (const char* option : {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget",
+                             "--oracle-samples", "--gate", "--json", "--journal", "--color"}) {
+    CAPTURE(option);
+    CHECK(has(refusal({option}), option));
+  }
+}
+
+TEST_CASE("an empty value is refused and not taken for no value", "[report]") {
+  // As a script gives it whose variable is not set.
+  for (const char* option : {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget",
+                             "--oracle-samples", "--gate", "--json", "--journal", "--color"}) {
+    CAPTURE(option);
+    CHECK(has(refusal({option, ""}), option));
+  }
+}
+
+TEST_CASE("an option twice is refused where only one can count", "[report]") {
+  for (const char* option : {"--problem", "--candidate", "--json", "--journal"}) {
+    CAPTURE(option);
+    CHECK(has(refusal({option, "a", option, "b"}), option));
+  }
+}
+
+TEST_CASE("what is no option is refused and named", "[report]") {
+  CHECK(has(refusal({"--fast"}), "--fast"));
+  CHECK(has(refusal({"gemm"}), "gemm"));
+  CHECK(has(refusal({"--verify-only=perhaps"}), "--verify-only"));
+  CHECK(has(refusal({"--verif"}), "--verif"));
+}
+
+TEST_CASE("options that exclude each other are refused", "[report]") {
+  CHECK(has(refusal({"--verify-only", "--time-only"}), "--verify-only"));
+  const std::string told = refusal({"--verify-only", "--gate", "sol>=0.5"});
+  CHECK(has(told, "--gate"));
+  CHECK(has(told, "--verify-only"));
+}
+
+TEST_CASE("the help mentions every option and the exit codes", "[report]") {
+  for (const char* option : {"--help", "-h"}) {
+    const parsed result = parse({option});
+    CHECK(result.done == exit_code::pass);
+    CHECK(result.err.empty());
+    for (const std::string& one : every_option) {
+      CAPTURE(one);
+      CHECK(has(result.out, one));
+    }
+    for (const char* code : {"0 pass", "1 gate not met", "2 usage", "3 verification failed", "4 inconclusive",
+                             "5 baseline missing", "6 nothing measured"}) {
+      CAPTURE(code);
+      CHECK(has(result.out, code));
+    }
+  }
+}
+
+TEST_CASE("the help mentions no option that is not known", "[report]") {
+  // Also keeps the list in this test complete.
+  const std::string help = parse({"--help"}).out;
+  for (std::size_t at = help.find("--"); at != std::string::npos; at = help.find("--", at + 2)) {
+    const std::string word = help.substr(at, help.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", at) - at);
+    CAPTURE(word);
+    CHECK(std::find(every_option.begin(), every_option.end(), word) != every_option.end());
+  }
+}
+
+TEST_CASE("the version is told", "[report]") {
+  const parsed result = parse({"--version"});
+  CHECK(result.done == exit_code::pass);
+  CHECK(result.out == std::string("assay ") + version + "\n");
+}
+
+TEST_CASE("a quantity is a positive number with one of its units", "[report]") {
+  const std::vector<std::pair<std::string, double>> seconds = {{"s", 1.0}, {"ms", 1e-3}};
+  CHECK(parse_quantity("--x", "2s", seconds) == 2.0);
+  CHECK(parse_quantity("--x", "2ms", seconds) == 2e-3);
+  CHECK(parse_quantity("--x", "1e-3s", seconds) == 1e-3);
+  CHECK(parse_quantity("--x", "5", {{"%", 0.01}, {"", 1.0}}) == 5.0);
+  CHECK(message_of([&] { (void)parse_quantity("--x", "2 s", seconds); }) ==
+        "--x 2 s: expected a positive number with one of: s, ms");
+  CHECK(has(message_of([] { (void)parse_quantity("--x", "a", {{"%", 0.01}, {"", 1.0}}); }), "%, no unit"));
+}

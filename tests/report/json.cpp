@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/report/json.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "support/catch.hpp"
+#include "support/records.hpp"
+
+using namespace assay;
+using support::full_record;
+using support::record_with;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+/// As a reader of the file gets it.
+json round_trip(const json& document) { return json::parse(to_text(document)); }
+
+/// Whether any value in the document is null.
+bool has_null(const json& value) {
+  if (value.is_null()) return true;
+  if (value.is_structured())
+    for (const auto& part : value)
+      if (has_null(part)) return true;
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a record survives the round trip through text", "[report]") {
+  const record r = full_record();
+  const json read = round_trip(to_json(r));
+  CHECK(read == to_json(r));
+  CHECK(read["schema"] == json_schema);
+  CHECK(read["type"] == "record");
+  CHECK(read["problem"] == "saxpy");
+  CHECK(read["backend"] == "host");
+  CHECK(read["device"] == "some CPU");
+  CHECK(read["axes"] == json({{"n", 65536}, {"T", "fp32"}}));
+  CHECK(read["candidate"] == "fast");
+  CHECK(read["role"] == "candidate");
+  CHECK(read["file"] == "saxpy.cpp");
+  CHECK(read["line"] == 42);
+  CHECK(read["seed"] == 7);
+  CHECK(read["verdict"]["outcome"] == "correct");
+  CHECK(read["verdict"]["comparisons"][0]["output"] == "y");
+  CHECK(read["verdict"]["comparisons"][0]["checked"] == 65536);
+  CHECK(read["verdict"]["comparisons"][0]["worst"] ==
+        json({{"index", 17}, {"got", 1.5}, {"expected", 1.25}, {"allowed", 0.5}}));
+  CHECK(read["prepare_seconds"] == 0.5);
+  CHECK(read["time"]["raw"]["median"] == 2e-6);
+  CHECK(read["time"]["raw"]["lower"] == 1.5e-6);
+  CHECK(read["time"]["raw"]["upper"] == 2.5e-6);
+  CHECK(read["time"]["raw"]["confidence"] == 0.95);
+  CHECK(read["time"]["raw"]["samples"] == 6);
+  CHECK(read["time"]["net"]["median"] == 1e-6);
+  CHECK(read["time"]["status"] == "converged");
+  CHECK(read["time"]["cache"] == "cold");
+  CHECK(read["time"]["gated"] == true);
+  CHECK(read["time"]["samples"] == json({1.5e-6, 2e-6, 2.5e-6}));
+  CHECK(read["time"]["rounds"] == json({0, 1, 2}));
+  CHECK(read["time"]["warmup_launches"] == 3);
+  CHECK(read["time"]["findings"][0]["code"] == "throttled");
+  CHECK(read["time"]["findings"][0]["severity"] == "warning");
+  CHECK(read["time"]["findings"][0]["numbers"]["clock"] == 1e9);
+  CHECK(read["work"]["dram_bytes_read"] == 8);
+  CHECK(read["work"]["dram_bytes_written"] == 4);
+  CHECK(read["work"]["operations"] == json({{"fp32", 2.0}}));
+  CHECK(read["limit"]["seconds"] == 0.5e-6);
+  CHECK(read["limit"]["binding"] == "DRAM");
+  CHECK(read["limit"]["layer"] == "measured");
+  CHECK(read["limit"]["terms"][0]["rate"] == 2.4e7);
+  CHECK(read["sol_ratio"] == 0.5);
+  CHECK(read["speedup"] == json({{"value", 2.0}, {"lower", 1.5}, {"upper", 2.5}}));
+  CHECK(read["findings"][0]["message"] == "something odd");
+  CHECK(read["replay"] == "--problem '^saxpy$'");
+}
+
+TEST_CASE("doubles survive the round trip bit for bit", "[report]") {
+  for (const double value : {0.1, 1.0 / 3.0, 5e-324, 1.7976931348623157e308, -0.0, 65535.9999999999})
+    CHECK(round_trip(to_json(value)).get<double>() == value);
+}
+
+TEST_CASE("a seed survives the round trip whole", "[report]") {
+  record r = record_with(outcome::correct);
+  r.seed = std::numeric_limits<std::uint64_t>::max();
+  CHECK(round_trip(to_json(r))["seed"].get<std::uint64_t>() == r.seed);
+}
+
+TEST_CASE("figures that could not be had have no key", "[report]") {
+  const json read = round_trip(to_json(record_with(outcome::wrong)));
+  for (const char* key : {"prepare_seconds", "time", "limit", "sol_ratio", "speedup"}) {
+    CAPTURE(key);
+    CHECK_FALSE(read.contains(key));
+  }
+  CHECK_FALSE(read["work"].contains("operations"));
+  CHECK_FALSE(has_null(read));
+}
+
+TEST_CASE("absent parts of figures have no key", "[report]") {
+  record r = full_record();
+  r.time->raw.lower.reset();
+  r.time->raw.upper.reset();
+  r.time->net.reset();
+  r.limit->seconds.reset();
+  r.speedup->lower.reset();
+  r.speedup->upper.reset();
+  r.verdict.comparisons[0].worst.reset();
+  const json read = round_trip(to_json(r));
+  CHECK_FALSE(read["time"]["raw"].contains("lower"));
+  CHECK_FALSE(read["time"]["raw"].contains("upper"));
+  CHECK_FALSE(read["time"].contains("net"));
+  CHECK_FALSE(read["limit"].contains("seconds"));
+  CHECK_FALSE(read["limit"].contains("binding"));
+  CHECK_FALSE(read.contains("sol_ratio"));
+  CHECK_FALSE(read["speedup"].contains("lower"));
+  CHECK_FALSE(read["verdict"]["comparisons"][0].contains("worst"));
+  CHECK_FALSE(has_null(read));
+}
+
+TEST_CASE("a reason is there when there is one", "[report]") {
+  CHECK(to_json(record_with(outcome::wrong))["verdict"]["reason"] == "a reason");
+  CHECK_FALSE(to_json(record_with(outcome::correct))["verdict"].contains("reason"));
+}
+
+TEST_CASE("numbers that JSON cannot hold become strings", "[report]") {
+  CHECK(to_json(not_a_number) == json("NaN"));
+  CHECK(to_json(-not_a_number) == json("NaN"));
+  CHECK(to_json(infinity) == json("Infinity"));
+  CHECK(to_json(-infinity) == json("-Infinity"));
+  CHECK(to_json(1.5) == json(1.5));
+}
+
+TEST_CASE("numbers that JSON cannot hold become strings wherever they are", "[report]") {
+  record r = full_record();
+  for (const double odd : {not_a_number, infinity, -infinity}) {
+    r.verdict.comparisons[0].worst->got = odd;
+    r.verdict.comparisons[0].worst->expected = odd;
+    r.verdict.comparisons[0].worst->allowed = odd;
+    r.verdict.comparisons[0].largest_error = odd;
+    r.prepare_seconds = odd;
+    r.time->raw.median = odd;
+    r.time->raw.upper = odd;
+    r.time->net->lower = odd;
+    r.time->wall_seconds = odd;
+    r.time->samples[1] = odd;
+    r.time->findings[0].numbers[0].second = odd;
+    r.work.dram_bytes_read = odd;
+    r.work.operations[static_cast<std::size_t>(resource::fp32)] = odd;
+    r.limit->seconds = odd;
+    r.limit->terms[0].amount = odd;
+    r.limit->terms[0].rate = odd;
+    r.limit->terms[0].seconds = odd;
+    r.speedup->value = odd;
+    r.speedup->upper = odd;
+    const json read = round_trip(to_json(r));
+    const json expected = to_json(odd);
+    CHECK_FALSE(has_null(read));
+    CHECK(read["verdict"]["comparisons"][0]["worst"]["got"] == expected);
+    CHECK(read["prepare_seconds"] == expected);
+    CHECK(read["time"]["raw"]["median"] == expected);
+    CHECK(read["time"]["net"]["lower"] == expected);
+    CHECK(read["time"]["samples"] == json({1.5e-6, expected, 2.5e-6}));
+    CHECK(read["work"]["dram_bytes_read"] == expected);
+    CHECK(read["work"]["operations"]["fp32"] == expected);
+    CHECK(read["limit"]["terms"][0]["rate"] == expected);
+    CHECK(read["speedup"]["value"] == expected);
+  }
+}
+
+TEST_CASE("text that is no UTF-8 is written with replacements", "[report]") {
+  record r = record_with(outcome::failed);
+  r.problem = "bad \xff bytes";
+  r.candidate = "cut \xc3";
+  r.verdict.reason = "\xf0\x28\x8c\x28";
+  r.axes = {{"la\xffyout", "row\xfe"}};
+  std::string text;
+  REQUIRE_NOTHROW(text = to_text(to_json(r)));
+  const json read = json::parse(text);
+  CHECK(read["problem"] == "bad \xEF\xBF\xBD bytes");
+  CHECK(read["axes"].size() == 1);
+}
+
+TEST_CASE("control characters and quotes are escaped", "[report]") {
+  record r = record_with(outcome::failed);
+  r.candidate = "a \"quoted\" \\ name\nwith\tcontrol\x01";
+  const std::string text = to_text(to_json(r));
+  CHECK(text.find('\n') == std::string::npos);
+  CHECK(json::parse(text)["candidate"] == r.candidate);
+}
+
+TEST_CASE("text is on one line unless indented", "[report]") {
+  const json document = to_json(full_record());
+  CHECK(to_text(document).find('\n') == std::string::npos);
+  CHECK(to_text(document, 2).find("\n  \"schema\"") != std::string::npos);
+  CHECK(json::parse(to_text(document, 2)) == document);
+}
+
+TEST_CASE("keys keep their order", "[report]") {
+  const json read = round_trip(to_json(full_record()));
+  CHECK(read.begin().key() == "schema");
+  CHECK(read["axes"].begin().key() == "n");
+}
+
+TEST_CASE("a device has only what it told", "[report]") {
+  device_info info;
+  info.vendor = vendor::nvidia;
+  info.name = "NVIDIA H200";
+  json read = round_trip(to_json(info));
+  CHECK(read["vendor"] == "nvidia");
+  CHECK(read["name"] == "NVIDIA H200");
+  for (const char* key :
+       {"uuid", "multiprocessors", "max_clock", "memory_clock", "memory_bus_bits", "memory_bytes", "l2_bytes",
+        "last_level_bytes", "ecc", "driver_version", "runtime_version"}) {
+    CAPTURE(key);
+    CHECK_FALSE(read.contains(key));
+  }
+  info.multiprocessors = 132;
+  info.max_clock = 1.98e9;
+  info.ecc = true;
+  info.memory_bytes = std::int64_t{150} << 30;
+  read = round_trip(to_json(info));
+  CHECK(read["multiprocessors"] == 132);
+  CHECK(read["max_clock"] == 1.98e9);
+  CHECK(read["ecc"] == true);
+  CHECK(read["memory_bytes"] == std::int64_t{150} << 30);
+}
+
+TEST_CASE("an environment has its command line and devices", "[report]") {
+  const char* const arguments[] = {"program", "--seed", "1"};
+  environment where = current_environment(3, arguments);
+  json read = round_trip(to_json(where));
+  CHECK(read["type"] == "environment");
+  CHECK(read["assay_version"] == version);
+  CHECK(read["command_line"] == json({"program", "--seed", "1"}));
+  CHECK(read["devices"] == json::array());
+  CHECK(read["date"].get<std::string>().size() == std::string("2026-01-31T12:00:00Z").size());
+  CHECK_FALSE(read["compiler"].get<std::string>().empty());
+  where.devices.resize(2);
+  CHECK(to_json(where)["devices"].size() == 2);
+}

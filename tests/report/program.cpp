@@ -1,0 +1,238 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/report/program.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/files.hpp"
+#include "support/problems.hpp"
+#include "support/records.hpp"
+
+using namespace assay;
+using support::captured;
+using support::full_record;
+using support::has;
+using support::lines_of;
+using support::record_with;
+
+namespace {
+
+constexpr outcome every_outcome[] = {outcome::correct,  outcome::wrong,   outcome::failed,
+                                     outcome::invalid,  outcome::suspect, outcome::unverifiable,
+                                     outcome::unchecked};
+
+exit_code code_of(outcome what, candidate_role role = candidate_role::candidate) {
+  return judge_records({record_with(what, role)});
+}
+
+/// The exit code of a run with these records and these answers of gates, and what it printed.
+struct conclusion {
+  exit_code code;
+  std::string out;
+};
+conclusion concluded(const run_result& result, const std::vector<gate_answer>& answers = {}) {
+  std::vector<gate_result> gates;
+  for (const gate_answer answer : answers) {
+    gate_result g;
+    g.condition.text = "sol>=0.8";
+    g.answer = answer;
+    g.reason = "because";
+    gates.push_back(g);
+  }
+  std::optional<exit_code> code;
+  const support::written text = captured([&] { code = conclude(result, gates); });
+  return {*code, text.out};
+}
+run_result result_of(std::vector<record> records) {
+  run_result result;
+  result.planned = result.executed = records.size();
+  result.records = std::move(records);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("the verdict on a candidate gives the exit code", "[report]") {
+  for (const candidate_role role : {candidate_role::candidate, candidate_role::baseline}) {
+    CHECK(code_of(outcome::correct, role) == exit_code::pass);
+    CHECK(code_of(outcome::wrong, role) == exit_code::verification_failed);
+    CHECK(code_of(outcome::failed, role) == exit_code::verification_failed);
+    CHECK(code_of(outcome::invalid, role) == exit_code::verification_failed);
+    CHECK(code_of(outcome::suspect, role) == exit_code::inconclusive);
+    CHECK(code_of(outcome::unverifiable, role) == exit_code::inconclusive);
+    CHECK(code_of(outcome::unchecked, role) == exit_code::pass);
+  }
+}
+
+TEST_CASE("a counterexample must be rejected by verification", "[report]") {
+  constexpr candidate_role role = candidate_role::counterexample;
+  CHECK(code_of(outcome::wrong, role) == exit_code::pass);
+  CHECK(code_of(outcome::invalid, role) == exit_code::pass);
+  CHECK(code_of(outcome::unchecked, role) == exit_code::pass);
+  CHECK(code_of(outcome::correct, role) == exit_code::verification_failed);
+  CHECK(code_of(outcome::failed, role) == exit_code::verification_failed);
+}
+
+TEST_CASE("a counterexample that nothing could judge leaves the run inconclusive", "[report]") {
+  CHECK(code_of(outcome::unverifiable, candidate_role::counterexample) == exit_code::inconclusive);
+  CHECK(code_of(outcome::suspect, candidate_role::counterexample) == exit_code::inconclusive);
+}
+
+TEST_CASE("the worst record decides, in any order", "[report]") {
+  for (const outcome first : every_outcome)
+    for (const outcome second : every_outcome) {
+      const exit_code both = judge_records({record_with(first), record_with(second)});
+      const exit_code one = code_of(first), other = code_of(second);
+      const exit_code expected =
+          one == exit_code::verification_failed || other == exit_code::verification_failed
+              ? exit_code::verification_failed
+          : one == exit_code::inconclusive || other == exit_code::inconclusive ? exit_code::inconclusive
+                                                                               : exit_code::pass;
+      CAPTURE(to_string(first), to_string(second));
+      CHECK(both == expected);
+    }
+}
+
+TEST_CASE("exit codes are what CI relies on", "[report]") {
+  CHECK(static_cast<int>(exit_code::pass) == 0);
+  CHECK(static_cast<int>(exit_code::gate_not_met) == 1);
+  CHECK(static_cast<int>(exit_code::usage) == 2);
+  CHECK(static_cast<int>(exit_code::verification_failed) == 3);
+  CHECK(static_cast<int>(exit_code::inconclusive) == 4);
+  CHECK(static_cast<int>(exit_code::no_baseline) == 5);
+  CHECK(static_cast<int>(exit_code::nothing_measured) == 6);
+}
+
+TEST_CASE("the conclusion weighs records before gates, and what is not met before what is not known",
+          "[report]") {
+  using answer = gate_answer;
+  const run_result right = result_of({record_with(outcome::correct)});
+  const run_result wrong = result_of({record_with(outcome::correct), record_with(outcome::wrong)});
+  const run_result unknown = result_of({record_with(outcome::unverifiable)});
+  CHECK(concluded(right).code == exit_code::pass);
+  CHECK(concluded(right, {answer::met}).code == exit_code::pass);
+  CHECK(concluded(right, {answer::not_met}).code == exit_code::gate_not_met);
+  CHECK(concluded(right, {answer::inconclusive}).code == exit_code::inconclusive);
+  CHECK(concluded(right, {answer::inconclusive, answer::not_met}).code == exit_code::gate_not_met);
+  CHECK(concluded(right, {answer::not_met, answer::inconclusive}).code == exit_code::gate_not_met);
+  CHECK(concluded(right, {answer::met, answer::inconclusive}).code == exit_code::inconclusive);
+  CHECK(concluded(wrong).code == exit_code::verification_failed);
+  CHECK(concluded(wrong, {answer::not_met}).code == exit_code::verification_failed);
+  CHECK(concluded(wrong, {answer::met}).code == exit_code::verification_failed);
+  CHECK(concluded(unknown).code == exit_code::inconclusive);
+  CHECK(concluded(unknown, {answer::met}).code == exit_code::inconclusive);
+  CHECK(concluded(unknown, {answer::not_met}).code == exit_code::gate_not_met);
+}
+
+TEST_CASE("nothing measured is no pass", "[report]") {
+  const conclusion none = concluded({});
+  CHECK(none.code == exit_code::nothing_measured);
+  CHECK(has(none.out, "assay: nothing was measured"));
+  CHECK(concluded({}, {gate_answer::met}).code == exit_code::nothing_measured);
+}
+
+TEST_CASE("a run that was cut short by a lost device is no pass", "[report]") {
+  run_result result = result_of({record_with(outcome::correct)});
+  result.planned = 2;
+  result.lost = "the device was lost in saxpy";
+  const conclusion end = concluded(result);
+  CHECK(end.code == exit_code::verification_failed);
+  CHECK(has(end.out, "assay: stopped: the device was lost in saxpy"));
+  CHECK(has(end.out, "1 of 2 cases run"));
+}
+
+TEST_CASE("the last line counts cases, candidates and fast ones", "[report]") {
+  record fast = full_record();
+  record counterexample = record_with(outcome::wrong, candidate_role::counterexample, "broken");
+  record baseline = record_with(outcome::correct, candidate_role::baseline, "slow");
+  run_result result = result_of({fast, counterexample, baseline});
+  result.planned = 5;
+  result.executed = 4;
+  const conclusion end = concluded(result);
+  CHECK(end.out ==
+        "\n4 of 5 cases run; 1 of 1 candidates correct; fast_1 100.0% (1 of 1); fast_2 0.00% (0 of 1)\n");
+}
+
+TEST_CASE("each gate is told with its reason", "[report]") {
+  const conclusion end = concluded(result_of({record_with(outcome::correct)}),
+                                   {gate_answer::met, gate_answer::not_met, gate_answer::inconclusive});
+  CHECK(has(end.out, "gate sol>=0.8: met (because)\n"));
+  CHECK(has(end.out, "gate sol>=0.8: not met (because)\n"));
+  CHECK(has(end.out, "gate sol>=0.8: inconclusive (because)\n"));
+}
+
+TEST_CASE("the document has everything that the run left", "[report]") {
+  environment where;
+  where.system = "some system";
+  run_result result = result_of({full_record(), record_with(outcome::wrong)});
+  result.no_device = {"no CUDA device"};
+  result.lost = "the device was lost";
+  gate_result g;
+  g.condition.text = "sol>=0.8";
+  g.answer = gate_answer::not_met;
+  g.reason = "because";
+  const json document = json::parse(to_text(to_json(where, result, {g}), 2));
+  CHECK(document["schema"] == json_schema);
+  CHECK(document["environment"]["system"] == "some system");
+  REQUIRE(document["records"].size() == 2);
+  CHECK(document["records"][0] == to_json(full_record()));
+  REQUIRE(document["fast_p"].size() == 2);
+  CHECK(document["fast_p"][0]["p"] == 1.0);
+  CHECK(document["fast_p"][0]["cases"] == 2);
+  CHECK(document["gates"] ==
+        json::array({{{"condition", "sol>=0.8"}, {"answer", "not met"}, {"reason", "because"}}}));
+  CHECK(document["no_device"] == json::array({"no CUDA device"}));
+  CHECK(document["lost"] == "the device was lost");
+}
+
+TEST_CASE("the document of an uneventful run has no keys for what did not happen", "[report]") {
+  const json document = to_json(environment{}, result_of({record_with(outcome::correct)}), {});
+  for (const char* key : {"fast_p", "gates", "no_device", "lost"}) {
+    CAPTURE(key);
+    CHECK_FALSE(document.contains(key));
+  }
+  CHECK(to_json(environment{}, {}, {})["records"] == json::array());
+}
+
+TEST_CASE("the list has every axis with its values, and every candidate with its role", "[report]") {
+  const auto definition = support::problem_named("gemm",
+                                                 [](support::host_problem& p) {
+                                                   p.axes({"m", "n"}, {{1, 2}, {3, 4}});
+                                                   p.axis("layout", {"row", "column"});
+                                                   const auto y = p.output<float>("y", {1});
+                                                   p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+                                                   p.baseline("library", [] {});
+                                                   p.candidate("tiled", [] {});
+                                                   p.counterexample("broken", [] {});
+                                                 },
+                                                 {"gemm.cpp", 12});
+  const auto problems = support::discovered({&definition});
+  CHECK(captured([&] { print_list(problems, {}); }).out ==
+        "gemm (host, gemm.cpp:12)\n"
+        "  axis m, n: (1, 2) (3, 4)\n"
+        "  axis layout: row column\n"
+        "  baseline library\n"
+        "  candidate tiled\n"
+        "  counterexample broken\n");
+  selection other;
+  other.problems = name_filter("--problem", "softmax");
+  CHECK(captured([&] { print_list(problems, other); }).out.empty());
+}
+
+TEST_CASE("the plan is printed case by case, with its counts", "[report]") {
+  const auto definition = support::problem_named("axpy", [](support::host_problem& p) {
+    p.axis("n", {1, 2});
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+    p.candidate("a", [] {});
+    p.candidate("b", [] {});
+  });
+  const auto plan = support::plan_of(definition);
+  CHECK(captured([&] { print_plan(plan); }).out ==
+        "axpy n=1: a, b\n"
+        "axpy n=2: a, b\n"
+        "2 cases, 4 candidates in all\n");
+}

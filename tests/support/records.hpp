@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Records for tests of what comes after a run.
+#include <cstdint>
+#include <string>
+
+#include "assay/suite/record.hpp"
+
+namespace support {
+
+/// A record with that verdict, and nothing that would have been measured.
+[[nodiscard]] inline assay::record record_with(assay::outcome what,
+                                               assay::candidate_role role = assay::candidate_role::candidate,
+                                               const std::string& candidate = "fast") {
+  assay::record r;
+  r.problem = "saxpy";
+  r.backend = "host";
+  r.device = "some CPU";
+  r.axes = {{"n", std::int64_t{65536}}};
+  r.candidate = candidate;
+  r.role = role;
+  r.file = "saxpy.cpp";
+  r.line = 42;
+  r.replay = "--problem '^saxpy$'";
+  r.verdict.outcome = what;
+  if (what != assay::outcome::correct && what != assay::outcome::unchecked) r.verdict.reason = "a reason";
+  return r;
+}
+
+/// A correct record with every figure that there is.
+[[nodiscard]] inline assay::record full_record() {
+  assay::record r = record_with(assay::outcome::correct);
+  r.axes.emplace_back("T", "fp32");
+  r.seed = 7;
+  assay::comparison c;
+  c.output = "y";
+  c.elements = c.checked = 65536;
+  c.largest_error = 0.25;
+  c.worst = assay::comparison::element{17, 1.5, 1.25, 0.5};
+  r.verdict.comparisons.push_back(c);
+  r.prepare_seconds = 0.5;
+  r.time.emplace();
+  r.time->raw = {2e-6, 1.5e-6, 2.5e-6, 0.95, 6};
+  r.time->net = {1e-6, 0.5e-6, 1.5e-6, 0.95, 6};
+  r.time->status = assay::measurement_status::converged;
+  r.time->gated = true;
+  r.time->samples = {1.5e-6, 2e-6, 2.5e-6};
+  r.time->rounds = {0, 1, 2};
+  r.time->warmup_launches = 3;
+  r.time->wall_seconds = 0.125;
+  r.time->findings.push_back({"throttled", assay::severity::warning, "the clock fell", {{"clock", 1e9}}});
+  r.work.add_read(8.0).add_written(4.0).add(assay::resource::fp32, 2.0);
+  r.limit.emplace();
+  r.limit->seconds = 0.5e-6;
+  r.limit->binding = assay::resource::dram;
+  r.limit->which = assay::layer::measured;
+  r.limit->terms.push_back({assay::resource::dram, 12.0, 2.4e7, 0.5e-6, false});
+  r.speedup = assay::speedup{2.0, 1.5, 2.5};
+  r.findings.push_back({"odd", assay::severity::note, "something odd", {}});
+  return r;
+}
+
+}  // namespace support
