@@ -122,7 +122,7 @@ TEST_CASE("a gate that nobody opens opens by itself and says so") {
   gpu().open_gate();
 }
 
-TEST_CASE("events order two launches and see the longer one as longer") {
+TEST_CASE("events order two launches and see the longer one as longer", "[timing]") {
   const auto stream = static_cast<cudaStream_t>(gpu().stream());
   spin<<<1, 1, 0, stream>>>(1);  // loaded before it is timed
   assay::event a(gpu()), b(gpu()), c(gpu());
@@ -136,7 +136,7 @@ TEST_CASE("events order two launches and see the longer one as longer") {
   CHECK(b.seconds_until(c) > a.seconds_until(b));
 }
 
-TEST_CASE("measure times a callable in gated batches and keeps every sample") {
+TEST_CASE("measure times a callable in gated batches and keeps every sample", "[timing]") {
   const assay::measurement time =
       assay::measure<assay::cuda>([](cudaStream_t s) { spin<<<132, 128, 0, s>>>(20'000); });
   CHECK(time.gated);

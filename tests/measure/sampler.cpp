@@ -180,13 +180,17 @@ TEST_CASE("a kernel below the tick of the clock never converges") {
 }
 
 TEST_CASE("the rounds end only when every job is precise") {
-  fake_device gpu;
-  const auto noisy = noisy_launch(gpu, [](int) { return true; });
-  const std::vector<measure_result> results = sample(gpu, {takes(gpu, 0x1p-12, "calm"), does(noisy)});
-  REQUIRE((results[0].value && results[1].value));
-  CHECK(results[0].value->status == measurement_status::converged);
-  CHECK(counts_rounds(results[0].value->rounds, 60));
-  CHECK(results[1].value->status == measurement_status::imprecise);
+  for (const std::size_t calm : {0u, 1u}) {
+    fake_device gpu;
+    std::vector<measure_job> jobs(2);
+    jobs[calm] = takes(gpu, 0x1p-12);
+    jobs[1 - calm] = does(noisy_launch(gpu, [](int) { return true; }));
+    const std::vector<measure_result> results = sample(gpu, jobs);
+    REQUIRE((results[0].value && results[1].value));
+    CHECK(results[calm].value->status == measurement_status::converged);
+    CHECK(counts_rounds(results[calm].value->rounds, 60));
+    CHECK(results[1 - calm].value->status == measurement_status::imprecise);
+  }
 }
 
 TEST_CASE("the time budget ends a noisy measurement after at least six rounds") {
@@ -212,6 +216,7 @@ TEST_CASE("too few rounds for an interval give a finding") {
   options.time_budget = 0.0;
   const measurement m = measured(gpu, takes(gpu), options);
   CHECK(counts_rounds(m.rounds, 1));
+  CHECK(m.warmup_launches == 1);
   CHECK(m.raw.median == kernel_time);
   CHECK_FALSE(m.raw.lower);
   CHECK_FALSE(m.raw.upper);
@@ -277,6 +282,18 @@ TEST_CASE("the first launches are not gated and each is waited for") {
   CHECK(std::count(log.begin(), gate, "launch") == m.warmup_launches);
   CHECK(std::count(log.begin(), gate, "synchronize") == m.warmup_launches);
   CHECK(std::count(log.begin(), gate, "record_event") == 0);
+}
+
+TEST_CASE("a slow kernel is warmed up by three launches and then sampled one at a time") {
+  fake_device gpu;
+  const measurement m = measured(gpu, does([&] {
+                                   if (gpu.gates() == 0)
+                                     std::this_thread::sleep_for(std::chrono::milliseconds(21));
+                                   gpu.run(kernel_time, "launch");
+                                 }));
+  CHECK(m.warmup_launches == 3);
+  CHECK(m.samples.size() == 12);
+  CHECK(batch_sizes(gpu.log()) == std::vector<int>(12, 1));
 }
 
 TEST_CASE("every batch is enqueued whole behind the gate") {
@@ -413,6 +430,18 @@ TEST_CASE("after_batch is called once a batch when the device is idle") {
   CHECK(std::count(log.begin(), first, "launch") > m.warmup_launches);  // not after a warm-up
 }
 
+TEST_CASE("what after_batch takes is not charged to the time budget") {
+  using clock = std::chrono::steady_clock;
+  fake_device gpu;
+  measure_job job = takes(gpu);
+  job.after_batch = [] { std::this_thread::sleep_for(std::chrono::milliseconds(2)); };
+  const auto start = clock::now();
+  const measurement m = measured(gpu, job);
+  const double elapsed = std::chrono::duration<double>(clock::now() - start).count();
+  CHECK(m.wall_seconds > 0.0);
+  CHECK(m.wall_seconds + 12 * 0.002 <= elapsed);  // it sleeps for at least as long as it says
+}
+
 TEST_CASE("a job that throws ends with its reason and the others go on") {
   struct oddity {};
   const struct {
@@ -487,18 +516,22 @@ TEST_CASE("the gate is opened when a launch throws behind it") {
 }
 
 TEST_CASE("a launch that left an error is reported") {
-  for (const int launch : {1, 2, 200}) {
-    CAPTURE(launch);
-    fake_device gpu;
-    int launches = 0;
-    const std::vector<measure_result> results = sample(gpu, {does([&] {
-                                                         gpu.run(kernel_time);
-                                                         if (++launches == launch) gpu.leave_launch_error();
-                                                       })});
-    CHECK_FALSE(results[0].value);
-    CHECK(results[0].failure == "launch: fake_bad_launch (an earlier launch failed)");
-    CHECK(gpu.clean());
-  }
+  for (const assay::cache_state cache : {assay::cache_state::cold, assay::cache_state::hot})
+    for (const int launch : {1, 2, 200}) {
+      CAPTURE(to_string(cache), launch);
+      fake_device gpu;
+      int launches = 0;
+      const measure_job bad = does([&] {
+        gpu.run(kernel_time);
+        if (++launches == launch) gpu.leave_launch_error();
+      });
+      measure_options options = patient();
+      options.cache = cache;
+      const std::vector<measure_result> results = sample(gpu, {bad}, options);
+      CHECK_FALSE(results[0].value);
+      CHECK(results[0].failure == "launch: fake_bad_launch (an earlier launch failed)");
+      CHECK(gpu.clean());
+    }
 }
 
 TEST_CASE("what a job that throws has left behind is not blamed on the next") {

@@ -145,7 +145,10 @@ TEST_CASE("NaN passes only where NaN is expected and nothing else passes there")
   for (const dtype type : floating_types) {
     CAPTURE(assay::to_string(type));
     const std::vector<double> right = {1.0, nan_value, 3.0};
-    CHECK(output(type, {1.0, nan_value, 3.0}).against(whole(right)).matches());
+    const comparison all_right = output(type, {1.0, nan_value, 3.0}).against(whole(right));
+    CHECK(all_right.matches());
+    CHECK(all_right.not_a_number == 0);
+    CHECK(all_right.untouched == 0);
     CHECK(output(type, {1.0, -nan_value, 3.0}).against(whole(right), tolerance::exact()).matches());
     for (const double wrong : {0.0, 2.0, infinity, -infinity})
       for (const tolerance& bound : {tolerance(), tolerance::exact(), tolerance::allclose(1e9, 1e9)}) {
@@ -442,6 +445,11 @@ TEST_CASE("counts and worst element do not depend on how threads share the work"
     REQUIRE(c.worst);
     CHECK(c.worst->index == (wrong == 2.0 ? 299999 : 77777));
   }
+  output unwritten(dtype::fp32, values);
+  for (const std::int64_t at : {std::int64_t{3}, count / 2, count - 1}) unwritten.poison(at);
+  const comparison c = unwritten.against(whole(values));
+  CHECK(c.untouched == 3);
+  CHECK(c.mismatched == 3);
   const comparison right = output(dtype::fp32, values).against(whole(values));
   CHECK(right.matches());
   REQUIRE(right.worst);

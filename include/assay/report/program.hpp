@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -141,16 +142,21 @@ class device_collector final : public run_observer {
     return static_cast<int>(*done);
 
   const auto problems = discover();
+  const auto nothing = [&] {
+    std::fprintf(stderr, "assay: %s\n",
+                 problems.empty() ? "this program has no problems; declare one with ASSAY_PROBLEM"
+                                  : "nothing matches the filters; --list prints what there is");
+    return static_cast<int>(exit_code::nothing_measured);
+  };
   if (options.what == command_line::action::list) {
+    if (std::none_of(problems.begin(), problems.end(),
+                     [&](const auto& p) { return options.wanted.problems.admits(p->definition().name); }))
+      return nothing();
     print_list(problems, options.wanted);
     return static_cast<int>(exit_code::pass);
   }
   const std::vector<plan_item> plan = make_plan(problems, options.wanted);
-  if (plan.empty()) {
-    std::fprintf(stderr, "assay: %s; --list prints what there is\n",
-                 problems.empty() ? "this program has no problems" : "no case matches the filters");
-    return static_cast<int>(exit_code::nothing_measured);
-  }
+  if (plan.empty()) return nothing();
   if (options.what == command_line::action::dry_run) {
     print_plan(plan);
     return static_cast<int>(exit_code::pass);

@@ -1,0 +1,338 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The assay authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the programs of this folder with many command lines and checks what they print, write and return.
+
+run.py PROBLEMS ONE_NAME_TWICE NO_ORACLE EMPTY_AXIS NO_PROBLEMS NO_DEVICE: the executables, in any order. Each is known by
+its file name, which ends in that of its source."""
+import json
+import os
+import pathlib
+import pty
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+passed = failed = 0
+
+
+def check(what, condition, detail=""):
+    global passed, failed
+    passed, failed = passed + bool(condition), failed + (not condition)
+    if not condition:
+        print(f"FAILED: {what}\n{str(detail)[:4000]}", flush=True)
+
+
+sources = [path.stem for path in pathlib.Path(__file__).parent.glob("*.cpp")]
+programs = {}
+for path in sys.argv[1:]:
+    stem = pathlib.Path(path).stem
+    known = [source for source in sources if stem.endswith(source)]
+    if known:
+        programs[max(known, key=len)] = os.path.abspath(path)
+missing = [source for source in sources if source not in programs]
+if missing:
+    sys.exit(f"run.py: no executable was given for {', '.join(sorted(missing))}")
+problems = programs["problems"]
+environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+temporary = tempfile.TemporaryDirectory()
+folder = pathlib.Path(temporary.name)
+
+
+def run(*arguments, program=problems, **options):
+    """Exit code, standard output and standard error, whole and as it was written."""
+    done = subprocess.run([program, *arguments], capture_output=True, timeout=120, env=environment, **options)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def run_json(*arguments):
+    """The same, with the document that --json wrote."""
+    path = folder / "document.json"
+    path.unlink(missing_ok=True)
+    code, out, err = run(*arguments, "--json", str(path))
+    return code, out, err, json.loads(path.read_text())
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+quick = ["--hot", "--time-budget", "1ms"]
+
+# What is printed without running anything.
+code, out, err = run("--help")
+check("--help succeeds", (code, err) == (0, ""), err)
+for option in ["--list", "--dry-run", "--problem", "--candidate", "--axis", "--verify-only", "--time-only", "--hot", "--seed",
+               "--precision", "--time-budget", "--oracle-samples", "--gate", "--json", "--journal", "--quiet", "--color",
+               "--help", "--version", "Exit codes"]:
+    check(f"--help mentions {option}", option in out, out)
+code, out, err = run("--version")
+check("--version tells the version", code == 0 and re.fullmatch(r"assay \d+\.\d+\.\d+\n", out), (code, out, err))
+
+code, out, err = run("--list")
+check("--list succeeds", (code, err) == (0, ""), (code, err))
+titles = [line.rsplit(" (", 1)[0] for line in out.splitlines() if not line.startswith(" ")]
+check("--list has the problems in their order", titles == [
+    "right", "without a baseline", "wrong", "it's (odd) [a|b] $HOME", "accepted counterexample", "broken oracle", "too large",
+    "slow"], out)
+for line in ["  axis n: 64 1000\n", "  axis layout: row column\n", "  baseline loop\n", "  candidate prepared\n",
+             "  counterexample forgets the last\n"]:
+    check(f"--list has '{line.strip()}'", line in out, out)
+check("--list says where", re.search(r"right \(host, .*problems\.cpp:\d+\)", out), out)
+code, out, err = run("--list", "--problem", "^right$")
+check("--list keeps to the selection", code == 0 and "wrong" not in out and "right" in out, out)
+
+code, out, err = run("--dry-run", "--problem", "^(right|wrong)$")
+check("--dry-run prints the cases in order", (code, out.splitlines()[:5]) == (0, [
+    "right n=64 layout=row: loop, same loop, prepared, forgets the last",
+    "right n=64 layout=column: loop, same loop, prepared, forgets the last",
+    "right n=1000 layout=row: loop, same loop, prepared, forgets the last",
+    "right n=1000 layout=column: loop, same loop, prepared, forgets the last",
+    "wrong n=64: right, one wrong element, throws, throws an int, touches nothing, changes its input, right once"]), out)
+check("--dry-run counts", out.endswith("\n5 cases, 23 candidates in all\n"), out)
+check("--dry-run is the same each time", run("--dry-run") == run("--dry-run"))
+code, out, err = run("--dry-run", "--problem", "right", "--axis", "n=500..", "--axis", "layout=row", "--candidate", "same")
+check("filters hold together", (code, out) == (0, "right n=1000 layout=row: same loop\n1 cases, 1 candidates in all\n"), out)
+
+# Nothing to do.
+for arguments in [["--problem", "no such"], ["--candidate", "no such"], ["--problem", "^right$", "--axis", "n=3"],
+                  ["--dry-run", "--problem", "no such"], ["--list", "--problem", "no such"]]:
+    code, out, err = run(*arguments)
+    check(f"{arguments} gives exit code 6", (code, out) == (6, ""), (code, out, err))
+    check(f"{arguments} says so", err.startswith("assay: ") and "--list" in err, err)
+
+# Bad command lines.
+for arguments, told in [
+        (["--fast"], "--fast"), (["gemm"], "gemm"), (["--problem"], "--problem"), (["--problem", "("], "--problem ("),
+        (["--problem", ""], "--problem"), (["--axis", "n"], "--axis n"), (["--axis", "n=2..1"], "2..1"),
+        (["--axis", "size=3"], "--axis size"), (["--seed", "x"], "--seed"), (["--seed", "-1"], "--seed"),
+        (["--time-budget", "10"], "--time-budget 10"), (["--precision", "0"], "--precision 0"),
+        (["--oracle-samples", "0"], "--oracle-samples"), (["--color", "mauve"], "--color"), (["--gate", "sol"], "--gate sol"),
+        (["--gate", "time<=3"], "--gate time<=3"), (["--gate", "beauty>=1"], "beauty"),
+        (["--verify-only", "--time-only"], "--verify-only"), (["--list", "--dry-run"], "choose one"),
+        (["--verify-only", "--gate", "sol>=0.1"], "--gate")]:
+    code, out, err = run(*arguments)
+    check(f"{arguments} gives exit code 2", (code, out) == (2, ""), (code, out, err))
+    check(f"{arguments} says what is wrong", told in err, err)
+
+# Mistakes in declarations, whatever was asked for.
+for arguments in [[], ["--list"], ["--dry-run"]]:
+    code, out, err = run(*arguments, program=programs["one_name_twice"])
+    check("two problems of one name give exit code 2", (code, out) == (2, ""), (code, out, err))
+    check("and both places", re.search(r"two problems are named 'saxpy': \S*one_name_twice\.cpp:8 and \S*one_name_twice\.cpp:14",
+                                       err), err)
+code, out, err = run(program=programs["no_oracle"])
+check("a candidate without an oracle gives exit code 2", (code, out) == (2, ""), (code, out, err))
+check("and names both", re.search(r"no_oracle\.cpp:8: problem 'unproven': candidate 'hopeful' has no oracle", err), err)
+code, out, err = run(program=programs["empty_axis"])
+check("an axis without values gives exit code 2", (code, out) == (2, ""), (code, out, err))
+check("and says where", re.search(r"empty_axis\.cpp:12: problem 'empty': axis 'n' has no values", err), err)
+check("and so does the other mistake", re.search(r"empty_axis\.cpp:18: problem 'throws': .*no tables on this machine", err), err)
+check("--help works all the same", run("--help", program=programs["empty_axis"])[0] == 0)
+for arguments in [[], ["--dry-run"], ["--list"]]:
+    code, out, err = run(*arguments, program=programs["no_problems"])
+    check("a program without problems gives exit code 6", (code, out) == (6, ""), (code, out, err))
+    check("and says so", "no problems" in err, err)
+
+# No device.
+code, out, err = run(program=programs["no_device"])
+check("no device gives exit code 6", code == 6, (code, out, err))
+check("and says why", "assay: no absent device: there is none\n" in out and "nothing was measured" in out, out)
+check("once", out.count("no absent device") == 1, out)
+code, quiet_out, err = run("--quiet", program=programs["no_device"])
+check("no device is said even when quiet", code == 6 and "assay: no absent device: there is none\n" in quiet_out, quiet_out)
+
+# Files that cannot be written are found before the work, and a full disk after it.
+for option in ["--json", "--journal"]:
+    for path, why in [("/nonexistent/x", "No such file"), (str(folder), "Is a directory")]:
+        code, out, err = run("--problem", "^right$", option, path)
+        check(f"{option} {path} gives exit code 2", (code, out) == (2, ""), (code, out, err))
+        check(f"{option} {path} is named", err == f"assay: cannot write {path}: {why}" + err[-1:] or
+              err.startswith(f"assay: cannot write {path}: {why}"), err)
+if os.path.exists("/dev/full"):
+    for option in ["--json", "--journal"]:
+        code, out, err = run("--problem", "^without a baseline$", "--verify-only", option, "/dev/full")
+        check(f"{option} on a full disk gives exit code 2", code == 2, (code, out, err))
+        check(f"{option} on a full disk is named", "assay: cannot write /dev/full: No space left" in err, err)
+
+# Everything but what is slow, into a pipe.
+journal = folder / "all.jsonl"
+everything = ["--problem", "^[^s]", *quick]
+code, out, err, document = run_json(*everything, "--journal", str(journal))
+check("a wrong candidate gives exit code 3", code == 3, code)
+check("a pipe gets no escape codes", "\x1b" not in out and "\r" not in out)
+check("a pipe gets no progress line", err == "", err)
+records = document["records"]
+outcomes = {(r["problem"], r["candidate"]): r["verdict"]["outcome"] for r in records}
+check("each candidate ends as it must", outcomes == {
+    ("right", "loop"): "correct", ("right", "same loop"): "correct", ("right", "prepared"): "correct",
+    ("right", "forgets the last"): "wrong", ("without a baseline", "loop"): "correct", ("wrong", "right"): "correct",
+    ("wrong", "one wrong element"): "wrong", ("wrong", "throws"): "failed", ("wrong", "throws an int"): "failed",
+    ("wrong", "touches nothing"): "wrong", ("wrong", "changes its input"): "invalid", ("wrong", "right once"): "wrong",
+    ("it's (odd) [a|b] $HOME", "no \"one's\" fault\\"): "wrong", ("accepted counterexample", "loop"): "correct",
+    ("accepted counterexample", "not wrong"): "correct", ("broken oracle", "loop"): "unverifiable",
+    ("too large", "loop"): "correct"}, outcomes)
+reasons = {r["candidate"]: r["verdict"].get("reason", "") for r in records if r["problem"] == "wrong"}
+for candidate, reason in {
+        "right": "", "one wrong element": "y: 1 of 64 elements outside the tolerance, worst at [17]: got ",
+        "throws": "no kernel for this shape", "throws an int": "threw something that is not a std::exception",
+        "touches nothing": "y: never written: all 64 checked elements hold what was there before",
+        "changes its input": "changed the input x: 1 of 64 elements",
+        "right once": "right when it was verified, but not when it was timed: y: never written"}.items():
+    check(f"the reason of '{candidate}'", reasons[candidate].startswith(reason) and bool(reason) == bool(reasons[candidate]),
+          reasons)
+    check(f"the reason of '{candidate}' is printed", f"  wrong n=64, {candidate}: {reason}" in out or not reason, out)
+check("a broken oracle is told", "broken oracle, loop: the oracle used index 64 of 'x'" in out, out)
+check("a case that does not fit is told", re.search(r"too large n=281474976710656, loop: .*needed.*available", out), out)
+check("and the one that fits runs", [r["verdict"]["outcome"] for r in records if r["problem"] == "too large"] ==
+      ["failed", "correct"])
+check("a counterexample is caught", "forgets the last  caught" in out, out)
+check("a counterexample that passes is not", re.search(r"not wrong +not caught", out), out)
+check("and says so", "accepted counterexample, not wrong: verification did not reject it" in out, out)
+check("exactly those that are right are timed", all(
+    ("time" in r) == (r["verdict"]["outcome"] == "correct" and r["role"] != "counterexample") for r in records))
+check("the baseline gives speedups", all(
+    ("speedup" in r) == (r["problem"] == "right" and r["role"] == "candidate") for r in records))
+check("a prepare step is timed", all(("prepare_seconds" in r) == (r["candidate"] == "prepared") for r in records))
+check("the last line counts", out.splitlines()[-1].startswith("12 of 12 cases run; 12 of 22 candidates correct; fast_1 "),
+      out.splitlines()[-1])
+check("every problem has its table", all(f"\n{title}\n" in out for title in titles if title != "slow"), out)
+check("the document tells the command line",
+      document["environment"]["command_line"] == [problems, *everything, "--journal", str(journal), "--json",
+                                                  str(folder / "document.json")], document["environment"])
+check("the document tells the device", [d["vendor"] for d in document["environment"]["devices"]] == ["cpu"])
+check("the document has fast_p", [entry["p"] for entry in document["fast_p"]] == [1.0, 2.0])
+entries = lines(journal)
+check("the journal begins with the environment", entries[0]["type"] == "environment" and
+      entries[0]["devices"] == document["environment"]["devices"])
+check("the journal has every record", entries[1:] == records)
+
+# The replay line of each verdict repeats it, through a shell and from another folder.
+replays = {}
+for line, replay in re.findall(r"^  (.+)\n    declared at .*; replay: (.+)$", out, re.MULTILINE):
+    replays[line] = replay
+wanted = ["wrong n=64, one wrong element", "wrong n=64, right once", "it's (odd) [a|b] $HOME layout=row, major, no \"one's\" fault\\",
+          "accepted counterexample, not wrong"]
+for name in wanted:
+    found = [replay for line, replay in replays.items() if line.startswith(name + ": ")]
+    check(f"'{name}' has a replay line", len(found) == 1, replays)
+    path = folder / "replay.json"
+    path.unlink(missing_ok=True)
+    done = subprocess.run(f"{found[0]} {' '.join(quick)} --json replay.json", shell=True, cwd=folder, capture_output=True,
+                          env=environment, timeout=120)
+    check(f"the replay of '{name}' fails again", done.returncode == 3, done)
+    again = [r for r in json.loads(path.read_text())["records"] if r["role"] != "baseline"] if path.exists() else []
+    before = [r for r in records if f"{r['problem']} {' '.join(f'{k}={v}' for k, v in r['axes'].items())}".strip() + ", " +
+              r["candidate"] == name]
+    check(f"the replay of '{name}' is of the same record", len(again) == len(before) == 1 and all(
+        again[0][key] == before[0][key] for key in ["problem", "axes", "candidate", "verdict", "seed"]), (again, before))
+
+# Verdicts that decide the exit code.
+code, out, err = run("--problem", "^right$", "--verify-only")
+check("verifying what is right gives exit code 0", code == 0, out)
+check("verifying prints no times", " time" not in out and "speedup" not in out, out)
+code, out, err = run("--problem", "^broken oracle$", "--verify-only")
+check("what cannot be verified gives exit code 4", code == 4, out)
+code, out, err, document = run_json("--problem", "^wrong$", "--candidate", "^(touches nothing|right)$", "--time-only", *quick)
+check("timing without verifying judges nothing", code == 0 and {r["verdict"]["outcome"] for r in document["records"]} ==
+      {"unchecked"}, out)
+check("and times", all("time" in r for r in document["records"]), document)
+
+# The seed decides the inputs, and nothing else does.
+select = ["--problem", "^wrong$", "--candidate", "one wrong", "--verify-only"]
+verdicts = [run_json(*select, "--seed", seed)[3]["records"][0]["verdict"] for seed in ["0", "1", "1"]]
+check("the default seed is 0", verdicts[0]["reason"] == reasons["one wrong element"], verdicts)
+check("another seed gives other inputs", verdicts[0]["comparisons"] != verdicts[1]["comparisons"], verdicts)
+check("the same seed gives the same", verdicts[1] == verdicts[2], verdicts)
+
+# Gates.
+right = ["--problem", "^(right|without a baseline)$", "--axis", "n=64", "--axis", "layout=row", *quick]
+code, out, err, document = run_json(*right, "--gate", "time<=1000s", "--gate", "sol>=0")
+check("gates that are met give exit code 0", code == 0, out)
+check("and say so", "gate time<=1000s: met (" in out and "gate sol>=0: met (" in out, out)
+check("and are in the document", [(g["condition"], g["answer"]) for g in document["gates"]] ==
+      [("time<=1000s", "met"), ("sol>=0", "met")], document.get("gates"))
+code, out, err = run(*right, "--gate", "time<=1000s", "--gate", "sol>=1e9", "--gate", "speedup>=0")
+check("a gate that is not met gives exit code 1", code == 1, out)
+check("and says which", re.search(r"gate sol>=1e9: not met \(.+\)", out) and "gate time<=1000s: met" in out, out)
+code, out, err = run(*right, "--gate", "speedup>=0", "--quiet")
+check("a gate without its figure gives exit code 4", code == 4, out)
+check("and says so", "gate speedup>=0: inconclusive (without a baseline, loop: has no such figure)" in out, out)
+code, out, err = run("--problem", "^wrong$", *quick, "--gate", "time<=1000s")
+check("a wrong candidate outweighs a gate", code == 3 and "gate time<=1000s: not met" in out, out)
+
+# Quiet.
+code, out, err = run("--problem", "^right$", "--verify-only", "--quiet")
+check("quiet prints only the last line when all is well",
+      (code, err) == (0, "") and out.strip("\n").count("\n") == 0 and out.strip().startswith("4 of 4 cases run"), out)
+code, out, err = run("--problem", "^wrong$", "--candidate", "^(right|throws)$", "--verify-only", "--quiet")
+check("quiet prints what went wrong", [line.split(";")[0] for line in out.splitlines() if line] ==
+      ["  wrong n=64, throws: no kernel for this shape",
+       next((line.split(";")[0] for line in out.splitlines() if "declared at" in line), "nowhere"), "1 of 1 cases run"] and
+      "replay: " in out, out)
+
+# Color and progress, on a terminal and not.
+code, out, err = run("--problem", "^without a baseline$", "--verify-only", "--color", "always")
+check("--color always colors a pipe", "\x1b[32mcorrect\x1b[0m" in out, out)
+check("--color always shows no progress in a pipe", err == "", err)
+
+
+def run_on_terminal(*arguments, **variables):
+    """Standard output and standard error, each on a terminal of its own."""
+    ends = [pty.openpty(), pty.openpty()]
+    process = subprocess.Popen([problems, *arguments], stdout=ends[0][1], stderr=ends[1][1], stdin=subprocess.DEVNULL,
+                               env=environment | variables)
+    process.wait(timeout=120)
+    texts = []
+    for ours, theirs in ends:
+        os.close(theirs)
+        text = b""
+        try:
+            while part := os.read(ours, 65536):
+                text += part
+        except OSError:  # all was read
+            pass
+        os.close(ours)
+        texts.append(text.decode())
+    return texts
+
+
+out, err = run_on_terminal("--problem", "^without a baseline$", "--verify-only")
+check("a terminal gets color", "\x1b[32mcorrect\x1b[0m" in out, out)
+check("a terminal gets a progress line", "[1/1] without a baseline : verify loop" in err or
+      "[1/1] without a baseline: verify loop" in err, err)
+check("which is wiped at the end", err.endswith("\r\x1b[K"), err)
+out, err = run_on_terminal("--problem", "^without a baseline$", "--verify-only", "--quiet", NO_COLOR="1")
+check("NO_COLOR is heeded", "\x1b" not in out, out)
+check("quiet has no progress line", err == "", err)
+
+# A journal outlives the program.
+journal = folder / "killed.jsonl"
+process = subprocess.Popen([problems, "--problem", "^slow$", "--verify-only", "--journal", str(journal)],
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+deadline = time.monotonic() + 60
+while time.monotonic() < deadline and process.poll() is None:
+    if journal.exists() and journal.read_text().count("\n") >= 5:
+        break
+    time.sleep(0.005)
+process.kill()
+process.wait()
+check("the program was killed half-way", process.returncode == -9, process.returncode)
+text = journal.read_text()
+whole = text.splitlines() if text.endswith("\n") else text.splitlines()[:-1]
+entries = [json.loads(line) for line in whole]
+check("a journal is whole but for its last line", len(entries) >= 5 and entries[0]["type"] == "environment", text)
+check("and has the records in their order", [r["axes"]["n"] for r in entries[1:]] == list(range(1, len(entries))), text)
+check("and no more than there were", len(entries) < 41, len(entries))
+with open(journal, "a") as file:
+    file.write('{"schema":1,"type":"rec')
+run("--problem", "^without a baseline$", "--verify-only", "--journal", str(journal))
+text = journal.read_text().splitlines()
+check("the next run goes on below it, on a line of its own", [json.loads(line)["type"] for line in text[-2:]] ==
+      ["environment", "record"], text[-3:])
+
+temporary.cleanup()
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
