@@ -33,6 +33,7 @@ struct verdict {
   std::string reason;                   ///< one sentence; empty when correct
   std::vector<comparison> comparisons;  ///< one for each output
 
+  [[nodiscard]] explicit operator bool() const { return outcome == outcome::correct; }
   /// May be timed and scored.
   [[nodiscard]] bool acceptable() const {
     return outcome == outcome::correct || outcome == outcome::unchecked;

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Limits alone: `assay::speed_of_light(assay::hard_ceilings(device), work)`; no GPU is needed.
+#include "assay/core/device_info.hpp"
+#include "assay/roofline/ceilings.hpp"
+#include "assay/roofline/device_table.hpp"
+#include "assay/roofline/per_clock_table.hpp"
+#include "assay/roofline/resource.hpp"
+#include "assay/roofline/speed_of_light.hpp"
+#include "assay/roofline/work.hpp"

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Scores and gates alone, from records and estimates.
+#include "assay/score/gate.hpp"
+#include "assay/score/scorecard.hpp"
+#include "assay/score/speedup.hpp"
+#include "assay/stats/estimate.hpp"
+#include "assay/stats/geometric_mean.hpp"
+#include "assay/stats/order_statistics.hpp"
+#include "assay/stats/outliers.hpp"
+#include "assay/stats/round_estimate.hpp"
+#include "assay/stats/wilson.hpp"

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+
+#include "assay/core/error.hpp"
+#include "assay/numeric/dtype.hpp"
+#include "assay/verify/compare.hpp"
+#include "assay/verify/explain.hpp"
+#include "assay/verify/verdict.hpp"
+
+namespace assay {
+
+/// Holds a result that lies on the host against what is right, without declaring a problem:
+///
+///   auto v = assay::verify(result, reference, assay::tolerance::accumulating(k));
+///   if (!v) std::puts(v.reason.c_str());
+///
+/// `got` is any contiguous range of an element type that assay knows (std::vector<float>, std::span<const
+/// assay::bf16>, …), `expected` one of doubles, unrounded, of the same length. `name` is for the sentence
+/// that says what is wrong. Throws usage_error when the lengths differ, or are zero: nothing would be
+/// verified.
+template <class Got, class Expected>
+[[nodiscard]] verdict verify(const Got& got, const Expected& expected, const tolerance& bound = {},
+                             const std::string& name = "result") {
+  using element = std::remove_cv_t<std::remove_pointer_t<decltype(got.data())>>;
+  static_assert(std::is_same_v<std::remove_cv_t<std::remove_pointer_t<decltype(expected.data())>>, double>,
+                "what is right is given in double, unrounded");
+  if (got.size() != expected.size() || got.size() == 0)
+    throw usage_error("verify: '" + name + "' has " + std::to_string(got.size()) +
+                      " elements and what is right has " + std::to_string(expected.size()) +
+                      "; expected the same number, and not 0");
+  const auto count = static_cast<std::int64_t>(got.size());
+  const expectation right{{expected.data(), expected.data() + expected.size()}, {}};
+  verdict result{
+      outcome::correct, "", {compare(name, dtype_of<element>::value, got.data(), count, right, bound)}};
+  if (!result.comparisons.front().matches()) {
+    result.outcome = outcome::wrong;
+    result.reason = describe_mismatch(result.comparisons.front(), {count});
+  }
+  return result;
+}
+
+}  // namespace assay

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include <assay/verify.hpp>
+#include <limits>
+#include <vector>
+
+#include "support/catch.hpp"
+
+TEST_CASE("a result within the tolerance is correct") {
+  const std::vector<float> got = {0.1f, 0.2f, 0.3f};
+  const std::vector<double> right = {0.1, 0.2, 0.3};
+  const assay::verdict v = assay::verify(got, right);
+  CHECK(v);
+  CHECK(v.outcome == assay::outcome::correct);
+  CHECK(v.reason.empty());
+}
+
+TEST_CASE("a wrong element, a NaN and an infinity are wrong, and the sentence says where") {
+  const std::vector<double> right = {0.1, 0.2, 0.3};
+  for (const float bad :
+       {0.2001f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    CAPTURE(bad);
+    const assay::verdict v = assay::verify(std::vector<float>{0.1f, bad, 0.3f}, right, {}, "y");
+    CHECK_FALSE(v);
+    CHECK(v.outcome == assay::outcome::wrong);
+    CHECK(v.reason.find("y: 1 of 3 elements") == 0);
+    CHECK(v.reason.find("worst at [1]") != std::string::npos);
+  }
+}
+
+TEST_CASE("narrow element types are held against their own rounding") {
+  const std::vector<double> right = {0.1};
+  CHECK(assay::verify(std::vector<assay::bf16>{assay::bf16(0.1)}, right));
+  CHECK(assay::verify(std::vector<assay::fp16>{assay::fp16(0.1)}, right));
+  CHECK_FALSE(assay::verify(std::vector<assay::fp16>{assay::fp16(0.101)}, right));
+  CHECK_FALSE(assay::verify(std::vector<float>{static_cast<float>(assay::bf16(0.1))}, right));
+}
+
+TEST_CASE("exact asks for the very bits") {
+  const std::vector<double> right = {1.0};
+  CHECK(assay::verify(std::vector<float>{1.0f}, right, assay::tolerance::exact()));
+  CHECK_FALSE(
+      assay::verify(std::vector<float>{std::nextafter(1.0f, 2.0f)}, right, assay::tolerance::exact()));
+}
+
+TEST_CASE("different lengths and empty results are refused: nothing would be verified") {
+  CHECK_THROWS_AS(assay::verify(std::vector<float>{1.0f}, std::vector<double>{1.0, 2.0}), assay::usage_error);
+  CHECK_THROWS_AS(assay::verify(std::vector<float>{}, std::vector<double>{}), assay::usage_error);
+}
