@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "assay/device/runtime.hpp"
+
 namespace assay {
 
 /// Nanoseconds of a clock that does not follow the multiprocessors' frequency. It steps coarsely (32 ns on an

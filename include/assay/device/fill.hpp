@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "assay/backend/device.hpp"
+#include "assay/device/runtime.hpp"
 #include "assay/verify/fill_value.hpp"
 
 namespace assay {

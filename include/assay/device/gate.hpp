@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "assay/device/clock.hpp"
+#include "assay/device/runtime.hpp"
 
 namespace assay {
 

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "assay/device/runtime.hpp"
+
 namespace assay {
 
 /// Reads `count` 16-byte words, so that the caches hold them and nothing else. Reads only: lines that a write
