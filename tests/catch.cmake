@@ -35,13 +35,16 @@ if(NOT Catch2_FOUND)
 endif()
 
 # A machine may have the headers of both; tests/support/catch.hpp includes those of the one that was found.
-if(TARGET Catch2::Catch2WithMain)  # v3
+if(TARGET Catch2::Catch2WithMain AND NOT (Catch2_FOUND AND Catch2_VERSION VERSION_LESS 3))
   target_compile_definitions(assay_catch_headers INTERFACE ASSAY_CATCH2_MAJOR=3)
-  target_link_libraries(assay_catch_headers INTERFACE Catch2::Catch2)
-  target_link_libraries(assay_catch INTERFACE Catch2::Catch2WithMain)
 else()
   target_compile_definitions(assay_catch_headers INTERFACE ASSAY_CATCH2_MAJOR=2)
-  # v2 has no library; its main() is compiled here, once, since it takes 10 s
+endif()
+
+if(TARGET Catch2::Catch2WithMain)  # v3, and Debian's v2.13
+  target_link_libraries(assay_catch_headers INTERFACE Catch2::Catch2)
+  target_link_libraries(assay_catch INTERFACE Catch2::Catch2WithMain)
+else()  # v2 has no library; its main() is compiled here, once, since it takes 10 s
   if(TARGET Catch2::Catch2)
     target_link_libraries(assay_catch_headers INTERFACE Catch2::Catch2)
   else()
