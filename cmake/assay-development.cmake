@@ -29,3 +29,6 @@ if(ASSAY_SANITIZE)
     -fno-sanitize-recover=all -fno-omit-frame-pointer>)
   target_link_options(assay_sanitize INTERFACE -fsanitize=${ASSAY_SANITIZE})
 endif()
+
+# All that needs a GPU to run, for ./dev gpu-test.
+add_custom_target(assay_gpu_programs)

@@ -455,3 +455,20 @@ TEST_CASE("counts and worst element do not depend on how threads share the work"
   REQUIRE(right.worst);
   CHECK(right.worst->index == 0);
 }
+
+TEST_CASE("with a device reference a whole number is right or wrong all the same") {
+  const std::vector<std::int32_t> got = {3, 4};
+  CHECK_FALSE(assay::compare("i", assay::dtype::int32, got.data(), 2, {{3.0, 3.0}, {}, 2.0}, {}).matches());
+  CHECK(assay::compare("i", assay::dtype::int32, got.data(), 2, {{3.0, 4.0}, {}, 2.0}, {}).matches());
+}
+
+TEST_CASE("an expectation of elements that the output does not have is refused") {
+  const std::vector<float> got = {1.0f, 2.0f};
+  const auto held_against = [&](assay::expectation right) {
+    return assay::compare("y", assay::dtype::fp32, got.data(), 2, right, {});
+  };
+  CHECK_THROWS_AS(held_against({{1.0, 2.0, 3.0}, {}}), assay::error);
+  CHECK_THROWS_AS(held_against({{1.0}, {2}}), assay::error);
+  CHECK_THROWS_AS(held_against({{1.0}, {0, 1}}), assay::error);
+  CHECK(held_against({{2.0}, {1}}).matches());
+}

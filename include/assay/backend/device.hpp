@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "assay/core/device_info.hpp"
+#include "assay/core/error.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/verify/fill.hpp"
 
@@ -80,6 +81,18 @@ class device {
   virtual void push_range(const char* name) = 0;
   virtual void pop_range() noexcept = 0;
 };
+
+/// Takes what a callable that failed may have left behind, so that the next one is not blamed for it. Throws
+/// only when the device is lost.
+inline void discard_errors(device& target) {
+  for (void (device::*call)() : {&device::check_launch, &device::synchronize}) {
+    try {
+      (target.*call)();
+    } catch (const device_error& e) {
+      if (e.lost()) throw;
+    }
+  }
+}
 
 /// Owns an event of a device.
 class event {

@@ -98,16 +98,9 @@ class sampler {
     if (charged) s.result.wall_seconds += std::chrono::duration<double>(clock::now() - start).count();
   }
 
-  /// Ends a job, and takes what it may have left on the device, so that the next one is not blamed for it.
   void fail(state& s, const std::string& reason) {
     s.failure = reason.empty() ? "threw an exception without a message" : reason;
-    for (void (device::*call)() : {&device::check_launch, &device::synchronize}) {
-      try {
-        (device_.*call)();
-      } catch (const device_error& e) {
-        if (e.lost()) throw;
-      }
-    }
+    discard_errors(device_);
   }
 
   void prepare_launch(state& s) {

@@ -184,11 +184,11 @@ class case_run {
       if (lost && lost->lost())
         throw device_error("the reference '" + reference->name + "'", lost->code(), error.what(), "", true);
       unverifiable_ = "the reference failed: " + std::string(error.what());
-      return;
+      return discard_errors(device_);
     } catch (...) {
       running_ = nullptr;
       unverifiable_ = "the reference failed: it threw something that is not a std::exception";
-      return;
+      return discard_errors(device_);
     }
     for (const declared_tensor& t : problem_->tensors()) {
       const std::vector<std::uint8_t> raw = memory_->download(t);
@@ -261,6 +261,7 @@ class case_run {
     } catch (...) {
       result = {outcome::failed, "threw something that is not a std::exception", {}};
     }
+    if (result.outcome == outcome::failed) discard_errors(device_);
     if (result.outcome == outcome::unchecked) result = {outcome::unverifiable, unverifiable_, {}};
   }
 

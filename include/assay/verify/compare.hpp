@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "assay/core/error.hpp"
 #include "assay/core/parallel.hpp"
 #include "assay/numeric/element.hpp"
 #include "assay/verify/comparison.hpp"
@@ -81,6 +82,11 @@ namespace detail {
 [[nodiscard]] inline comparison compare(const std::string& name, dtype type, const void* got,
                                         std::int64_t count, const expectation& right, const tolerance& bound,
                                         std::optional<std::uint8_t> poison = std::nullopt) {
+  if (right.indices.empty() ? std::ssize(right.values) > count
+                            : right.indices.size() != right.values.size() ||
+                                  *std::max_element(right.indices.begin(), right.indices.end()) >= count)
+    throw error("compare: '" + name + "' has " + std::to_string(count) +
+                " elements, and what is right was given for others");
   comparison total;
   total.output = name;
   total.elements = count;
@@ -97,7 +103,9 @@ namespace detail {
       const double expected = right.values[static_cast<std::size_t>(k)];
       const bool untouched = poison && holds_poison(type, got, index, *poison);
       const double value = load_element(type, got, index);
-      const double allowed = right.slack * allowed_error(bound, type, expected, rms);
+      // Twice the bound for a rounded reference, but a whole number is right or wrong.
+      const double allowed =
+          (is_floating(type) ? right.slack : 1.0) * allowed_error(bound, type, expected, rms);
       // The reference as the best kernel could give it: beyond the largest finite value that is an infinity.
       const double rounded = round_to(type, expected);
       const double error = std::fabs(value - (bound.how == tolerance::kind::exact ? rounded : expected));
