@@ -100,7 +100,7 @@ std::function<void()> noisy_launch(fake_device& gpu, std::function<bool(int)> no
 
 }  // namespace
 
-TEST_CASE("the checks of these tests reject what they should") {
+TEST_CASE("the checks of the sampler tests reject what they should") {
   CHECK(counts_rounds({0, 0, 1, 2, 2}, 3));
   CHECK_FALSE(counts_rounds({0, 0, 2}, 3));
   CHECK_FALSE(counts_rounds({0, 1, 0}, 2));

@@ -66,7 +66,7 @@ moments moments_of(const std::vector<double>& values) {
 
 }  // namespace
 
-TEST_CASE("the checks of these tests reject what they should") {
+TEST_CASE("the checks of the fill tests reject what they should") {
   CHECK(is_permutation({2, 0, 1}));
   CHECK_FALSE(is_permutation({2, 0, 2}));
   CHECK_FALSE(is_permutation({3, 0, 1}));
