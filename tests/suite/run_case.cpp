@@ -205,12 +205,21 @@ TEST_CASE("a candidate that changes an input is invalid", "[suite]") {
   CHECK_FALSE(r.time);
 }
 
-TEST_CASE("a changed input is blamed before the outputs", "[suite]") {
+TEST_CASE("a changed input is blamed before the outputs, in any order of declaration", "[suite]") {
   const record r = of_hostile([](const float* x, float* y) {
     const_cast<float*>(x)[5] = 0.25f;
     y[0] = 0.0f;
   });
   CHECK(r.verdict.outcome == outcome::invalid);
+
+  const std::vector<record> records = run(problem_named("output first", [](host_problem& p) {
+    const auto y = p.output<float>("y", {4});
+    const auto x = p.input<float>("x", {4});
+    p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i]; });
+    p.candidate("vandal", [=] { const_cast<float*>(x.data())[2] = 5.0f; });
+  }));
+  CHECK(records.at(0).verdict.outcome == outcome::invalid);
+  CHECK(has(records.at(0).verdict.reason, "changed the input x"));
 }
 
 TEST_CASE("an input that one candidate changed is whole again for the next", "[suite]") {

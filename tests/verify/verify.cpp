@@ -36,7 +36,7 @@ TEST_CASE("narrow element types are held against their own rounding") {
   CHECK_FALSE(assay::verify(std::vector<float>{static_cast<float>(assay::bf16(0.1))}, right));
 }
 
-TEST_CASE("exact asks for the very bits") {
+TEST_CASE("verify with exact asks for the very bits") {
   const std::vector<double> right = {1.0};
   CHECK(assay::verify(std::vector<float>{1.0f}, right, assay::tolerance::exact()));
   CHECK_FALSE(
