@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Macros that other people's headers leave behind. A header of assay that uses one of these names breaks in the
-// file of some user, so it breaks here first. `min` and `max` are not among them: of the headers that assay may
-// meet only windows.h defines them, and assay does not run there.
+// Macros that other people's headers leave behind. A header of assay that uses one of these names breaks in
+// the file of some user, so it breaks here first. `min` and `max` are not among them: of the headers that
+// assay may meet only windows.h defines them, and assay does not run there.
 #define ASSAY_POISON ] a header of assay uses a name that is a macro elsewhere [
 
 // complex.h

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What assay's headers include from elsewhere. It comes before the poisoned names, which it is not proof against.
+// What assay's headers include from elsewhere. It comes before the poisoned names, which it is not proof
+// against.
 #include <algorithm>
 #include <array>
 #include <atomic>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The main() of the GPU tests. Without a device it says so, which CTest shows as skipped; test cases can be listed
-// all the same, which is how the build finds them.
+// The main() of the GPU tests. Without a device it says so, which CTest shows as skipped; test cases can be
+// listed all the same, which is how the build finds them.
 #include <cuda_runtime_api.h>
 
 #include <cstdio>

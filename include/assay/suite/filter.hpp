@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <regex.h>
+
 #include <charconv>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,24 +78,32 @@ class axis_filter {
   std::vector<choice> choices_;
 };
 
-/// A regular expression (ECMAScript, anywhere in the name) that an option gave. Empty admits everything.
+/// A regular expression that an option gave, matched anywhere in a name. Empty admits everything. POSIX
+/// extended, not std::regex: clang 15, on which hipcc 5 is built, crashes on <regex> when it compiles HIP as
+/// C++20.
 class name_filter {
  public:
   name_filter() = default;
   /// `option` is what the user wrote it after, for the error.
   name_filter(const std::string& option, const std::string& pattern) {
-    try {
-      if (!pattern.empty()) pattern_.emplace(pattern);
-    } catch (const std::regex_error& e) {
-      throw usage_error(option + " " + pattern + ": not a regular expression: " + e.what());
+    if (pattern.empty()) return;
+    auto compiled = std::make_unique<regex_t>();
+    if (const int status = regcomp(compiled.get(), pattern.c_str(), REG_EXTENDED | REG_NOSUB)) {
+      char words[256];
+      regerror(status, compiled.get(), words, sizeof words);
+      throw usage_error(option + " " + pattern + ": not a regular expression: " + words);
     }
+    pattern_ = std::shared_ptr<const regex_t>(compiled.release(), [](regex_t* expression) {
+      regfree(expression);
+      delete expression;
+    });
   }
   [[nodiscard]] bool admits(const std::string& name) const {
-    return !pattern_ || std::regex_search(name, *pattern_);
+    return !pattern_ || regexec(pattern_.get(), name.c_str(), 0, nullptr, 0) == 0;
   }
 
  private:
-  std::optional<std::regex> pattern_;
+  std::shared_ptr<const regex_t> pattern_;
 };
 
 }  // namespace assay

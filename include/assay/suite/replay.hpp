@@ -12,7 +12,7 @@ namespace assay {
 [[nodiscard]] inline std::string regex_literal(const std::string& text) {
   std::string pattern = "^";
   for (const char c : text) {
-    if (std::string("\\^$.|?*+()[]{}/").find(c) != std::string::npos) pattern += '\\';
+    if (std::string("\\^$.|?*+()[]{}").find(c) != std::string::npos) pattern += '\\';
     pattern += c;
   }
   return pattern + "$";
