@@ -159,7 +159,7 @@ if os.path.exists("/dev/full"):
 
 # Everything but what is slow, into a pipe.
 journal = folder / "all.jsonl"
-everything = ["--problem", "^[^s]", *quick]
+everything = ["--problem", "^[^s]", "--seed", "7", *quick]
 code, out, err, document = run_json(*everything, "--journal", str(journal))
 check("a wrong candidate gives exit code 3", code == 3, code)
 check("a pipe gets no escape codes", "\x1b" not in out and "\r" not in out)
@@ -218,6 +218,8 @@ wanted = ["wrong n=64, one wrong element", "wrong n=64, right once", "it's (odd)
 for name in wanted:
     found = [replay for line, replay in replays.items() if line.startswith(name + ": ")]
     check(f"'{name}' has a replay line", len(found) == 1, replays)
+    if not found:
+        continue
     path = folder / "replay.json"
     path.unlink(missing_ok=True)
     done = subprocess.run(f"{found[0]} {' '.join(quick)} --json replay.json", shell=True, cwd=folder, capture_output=True,
@@ -242,10 +244,10 @@ check("and times", all("time" in r for r in document["records"]), document)
 
 # The seed decides the inputs, and nothing else does.
 select = ["--problem", "^wrong$", "--candidate", "one wrong", "--verify-only"]
-verdicts = [run_json(*select, "--seed", seed)[3]["records"][0]["verdict"] for seed in ["0", "1", "1"]]
-check("the default seed is 0", verdicts[0]["reason"] == reasons["one wrong element"], verdicts)
-check("another seed gives other inputs", verdicts[0]["comparisons"] != verdicts[1]["comparisons"], verdicts)
-check("the same seed gives the same", verdicts[1] == verdicts[2], verdicts)
+default, zero, one = [run_json(*select, *seed)[3]["records"][0]["verdict"] for seed in [[], ["--seed", "0"], ["--seed", "1"]]]
+check("the default seed is 0", default == zero, (default, zero))
+check("another seed gives other inputs", zero["comparisons"] != one["comparisons"], (zero, one))
+check("which are as right, and as wrong", one["reason"].startswith("y: 1 of 64 elements"), one)
 
 # Gates.
 right = ["--problem", "^(right|without a baseline)$", "--axis", "n=64", "--axis", "layout=row", *quick]
@@ -301,8 +303,7 @@ def run_on_terminal(*arguments, **variables):
 
 out, err = run_on_terminal("--problem", "^without a baseline$", "--verify-only")
 check("a terminal gets color", "\x1b[32mcorrect\x1b[0m" in out, out)
-check("a terminal gets a progress line", "[1/1] without a baseline : verify loop" in err or
-      "[1/1] without a baseline: verify loop" in err, err)
+check("a terminal gets a progress line", "[1/1] without a baseline: verify loop" in err, err)
 check("which is wiped at the end", err.endswith("\r\x1b[K"), err)
 out, err = run_on_terminal("--problem", "^without a baseline$", "--verify-only", "--quiet", NO_COLOR="1")
 check("NO_COLOR is heeded", "\x1b" not in out, out)

@@ -72,7 +72,8 @@ class console final : public run_observer {
   void on_progress(std::size_t item, const plan_item& what, const std::string& stage) override {
     if (!progress_) return;
     const std::string text = "[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " +
-                             what.definition->name + " " + to_string(what.values) + ": " + stage;
+                             what.definition->name + (what.values.empty() ? "" : " ") +
+                             to_string(what.values) + ": " + stage;
     std::fprintf(stderr, "\r\x1b[K%.*s", 100, text.c_str());
     std::fflush(stderr);
   }
