@@ -83,10 +83,12 @@
 #include <unistd.h>
 #endif
 
+#if !defined(__HIPCC__)  // clang 15 crashes on them; the headers that need them are left out there
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #if __has_include(<benchmark/benchmark.h>)
 #include <benchmark/benchmark.h>
+#endif
 #endif
 
 #if defined(__HIPCC__)
