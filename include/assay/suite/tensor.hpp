@@ -48,7 +48,8 @@ class tensor {
   const tensor_slot* slot_;
 };
 
-/// Scratch memory of a fixed size, undefined at each launch unless a prepare step wrote it.
+/// Scratch memory of a fixed size, shared by all candidates and undefined at each launch. What a prepare step
+/// packs for later launches belongs into the state that it returns.
 class workspace {
  public:
   explicit constexpr workspace(const tensor_slot* slot) : slot_(slot) {}
