@@ -45,6 +45,7 @@ problem_definition ones(const char* name, Launch launch, std::initializer_list<s
     p.candidate("only", [=] { launch(y); });
   });
   definition.backend = "fake";
+  support::fresh_fake_device();  // tests of one process share the device, and some lose it
   definition.open_device = &device_of<support::fake>;
   return definition;
 }
