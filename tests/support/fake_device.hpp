@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -41,8 +42,13 @@ class fake_device final : public assay::device {
     double tick = 0x1p-30;           ///< s; time stamps are whole multiples of it
     double host_seconds = 0.0;       ///< s of the host for each run(); in the times unless the gate is closed
     double chore_seconds = 0x1p-14;  ///< s in the stream for each fill, sweep, …
-    std::int64_t memory = 1ll << 30;    ///< bytes
-    assay::device_info info = facts();  ///< what info() returns
+    double overhead = 0.0;  ///< s that a time stamp takes of the stream, so that each pair of events has it
+    std::optional<double> empty_seconds;  ///< s of the engine's own empty kernel; absent: it has no kernels
+    bool has_graphs = false;              ///< begin_capture() returns false
+    double clock = 0.0;                   ///< Hz that clock_between() tells; 0: it does not know
+    bool keep_log = true;                 ///< false: log() and calls() stay empty, which is much faster
+    std::int64_t memory = 1ll << 30;      ///< bytes
+    assay::device_info info = facts();    ///< what info() returns
   };
   behaviour script;
 
@@ -53,6 +59,7 @@ class fake_device final : public assay::device {
   void reset() {
     free_all();
     script = {};
+    sweep = {};
     now_ = {};
   }
 
@@ -60,12 +67,32 @@ class fake_device final : public assay::device {
 
   /// Takes `seconds` of the stream; `name` goes into the log.
   void run(double seconds, const std::string& name = "run") {
-    now_.log.push_back(name);
+    note(name);
+    if (now_.capture) {
+      now_.capture->push_back(seconds);
+      return;
+    }
+    now_.host += script.host_seconds;
     now_.time += seconds + (now_.gate_closed ? 0.0 : script.host_seconds);
   }
+  /// Takes `seconds` of the launching thread, as a candidate does that computes or sleeps in its launch. The
+  /// stream runs dry meanwhile, unless the gate holds it.
+  void sleep(double seconds) {
+    note("sleep");
+    now_.host += seconds;
+    if (now_.gate_closed && now_.host - now_.gate_start > now_.gate_timeout) expire_gate();
+    if (!now_.gate_closed) now_.time += seconds;
+  }
+  /// Work that the stream does not wait for: device-wide waits do.
+  void run_beside(double seconds) {
+    note("run_beside");
+    now_.beside = std::max(now_.beside, now_.time + seconds);
+  }
+  /// The virtual clock of the stream, s.
+  [[nodiscard]] double time() const { return now_.time; }
   /// Waits for the device, as a candidate does that synchronises in its launch. A closed gate expires.
   void block() {
-    now_.log.push_back("block");
+    note("block");
     expire_gate();
   }
   /// A launch that fails as a bad configuration does: the next call that checks launches throws.
@@ -76,9 +103,10 @@ class fake_device final : public assay::device {
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
   void fail(const std::string& name, int k = 1, fault what = fault::error) {
     static const std::set<std::string> fallible = {
-        "allocate",     "free_memory",     "copy_to_host", "copy_to_device", "set_bytes",
-        "fill",         "sweep_cache",     "check_launch", "synchronize",    "create_event",
-        "record_event", "seconds_between", "close_gate",   "open_gate",      "gate_held"};
+        "allocate",     "free_memory",     "copy_to_host", "copy_to_device", "set_bytes",   "fill",
+        "sweep_cache",  "dirty_cache",     "read_bytes",   "check_launch",   "synchronize", "create_event",
+        "record_event", "seconds_between", "close_gate",   "open_gate",      "gate_held",   "begin_capture",
+        "end_capture",  "launch_graph",    "launch_empty", "launch_spin",    "read_clock",  "clock_between"};
     if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
@@ -102,7 +130,8 @@ class fake_device final : public assay::device {
   [[nodiscard]] int hangs() const { return now_.hangs; }
   /// Nothing is left over, and nothing was given back that was not there.
   [[nodiscard]] bool clean() const {
-    return now_.memory.empty() && now_.events.empty() && now_.ranges == 0 && !now_.misused;
+    return now_.memory.empty() && now_.events.empty() && now_.graphs.empty() && now_.ranges == 0 &&
+           !now_.misused;
   }
 
   // What the engine calls; see assay::device.
@@ -122,7 +151,7 @@ class fake_device final : public assay::device {
     return data;
   }
   void release(void* data) noexcept override {
-    now_.log.push_back("release");
+    note("release");
     if (!data) return;
     now_.misused |= now_.memory.erase(static_cast<std::uint8_t*>(data)) == 0;
     std::free(data);
@@ -133,13 +162,13 @@ class fake_device final : public assay::device {
   }
   void copy_to_host(void* to, const void* from, std::int64_t bytes) override {
     enter("copy_to_host");
-    wait();
+    settle();
     check_inside(from, bytes);
     std::memcpy(to, from, static_cast<std::size_t>(bytes));
   }
   void copy_to_device(void* to, const void* from, std::int64_t bytes) override {
     enter("copy_to_device");
-    wait();
+    settle();
     check_inside(to, bytes);
     std::memcpy(to, from, static_cast<std::size_t>(bytes));
   }
@@ -165,13 +194,23 @@ class fake_device final : public assay::device {
     throw_launch_error();
     chore();
   }
+  void dirty_cache() override {
+    enter("dirty_cache");
+    chore();
+  }
+  void read_bytes(const void* data, std::int64_t bytes) override {
+    enter("read_bytes");
+    check_inside(data, bytes);
+    chore();
+  }
   void check_launch() override {
     enter("check_launch");
     throw_launch_error();
   }
   void synchronize() override {
     enter("synchronize");
-    wait();
+    settle();
+    now_.host = now_.time = std::max(now_.time, now_.beside);
   }
 
   [[nodiscard]] void* create_event() override {
@@ -179,17 +218,18 @@ class fake_device final : public assay::device {
     return *now_.events.insert(new time_stamp).first;
   }
   void destroy_event(void* event) noexcept override {
-    now_.log.push_back("destroy_event");
+    note("destroy_event");
     now_.misused |= now_.events.erase(static_cast<time_stamp*>(event)) == 0;
     delete static_cast<time_stamp*>(event);
   }
   void record_event(void* event) override {
     enter("record_event");
     *static_cast<time_stamp*>(event) = {std::floor(now_.time / script.tick) * script.tick, true};
+    now_.time += script.overhead;
   }
   [[nodiscard]] double seconds_between(void* first, void* second) override {
     enter("seconds_between");
-    wait();
+    settle();
     const auto *from = static_cast<time_stamp*>(first), *to = static_cast<time_stamp*>(second);
     if (!from->recorded || !to->recorded)
       throw assay::device_error("seconds_between", "fake_not_recorded", "the event was never recorded", "");
@@ -202,6 +242,7 @@ class fake_device final : public assay::device {
     if (!script.has_gate) return false;
     now_.gate_closed = now_.gate_held = true;
     now_.gate_timeout = timeout;
+    now_.gate_start = now_.host;
     ++now_.gates;
     return true;
   }
@@ -214,12 +255,61 @@ class fake_device final : public assay::device {
     return now_.gate_held;
   }
 
+  bool begin_capture() override {
+    enter("begin_capture");
+    if (!script.has_graphs) return false;
+    now_.capture.emplace();
+    return true;
+  }
+  [[nodiscard]] void* end_capture() override {
+    const std::vector<double> captured = std::exchange(now_.capture, std::nullopt).value();
+    enter("end_capture");
+    return *now_.graphs.insert(new std::vector<double>(captured)).first;
+  }
+  void destroy_graph(void* graph) noexcept override {
+    note("destroy_graph");
+    auto* const owned = static_cast<std::vector<double>*>(graph);
+    now_.misused |= now_.graphs.erase(owned) == 0;
+    delete owned;
+  }
+  void launch_graph(void* graph) override {
+    enter("launch_graph");
+    for (const double seconds : *static_cast<std::vector<double>*>(graph)) run(seconds, "graph_node");
+  }
+  bool launch_empty() override {
+    enter("launch_empty");
+    if (!script.empty_seconds) return false;
+    run(*script.empty_seconds, "empty");
+    return true;
+  }
+  bool launch_spin(double seconds) override {
+    enter("launch_spin");
+    if (!script.empty_seconds) return false;
+    run(seconds, "spin");
+    return true;
+  }
+  void read_clock(int) override { enter("read_clock"); }
+  [[nodiscard]] std::optional<double> clock_between(int, int) override {
+    enter("clock_between");
+    settle();
+    return script.clock > 0 ? std::optional(script.clock) : std::nullopt;
+  }
+  /// The virtual clock of the host, s: it runs ahead of the stream's by nothing and behind it by what was not
+  /// waited for.
+  [[nodiscard]] double now() const override { return now_.host; }
+  void wait(double seconds) override {
+    note("wait");
+    settle();
+    now_.time += seconds;
+    now_.host = now_.time;
+  }
+
   void push_range(const char*) override {
-    now_.log.push_back("push_range");
+    note("push_range");
     ++now_.ranges;
   }
   void pop_range() noexcept override {
-    now_.log.push_back("pop_range");
+    note("pop_range");
     --now_.ranges;
   }
 
@@ -233,14 +323,18 @@ class fake_device final : public assay::device {
     fault what;
   };
   struct state {
-    double time = 0.0;  ///< s
+    double time = 0.0;  ///< s, of the stream
+    double host = 0.0;  ///< s
     std::vector<std::string> log;
     std::map<std::string, injected> faults;
     std::map<std::uint8_t*, std::int64_t> memory;  ///< bytes of each allocation
     std::set<time_stamp*> events;
     int ranges = 0, hangs = 0, gates = 0;
+    std::optional<std::vector<double>> capture;  ///< s of what is being captured
+    std::set<std::vector<double>*> graphs;
+    double beside = 0.0;  ///< when the work beside the stream ends
     bool gate_closed = false, gate_held = false, launch_error = false, lost = false, misused = false;
-    double gate_timeout = 0.0;
+    double gate_timeout = 0.0, gate_start = 0.0;
   };
 
   static assay::device_info facts() {
@@ -251,8 +345,11 @@ class fake_device final : public assay::device {
     return info;
   }
 
+  void note(const std::string& what) {
+    if (script.keep_log) now_.log.push_back(what);
+  }
   void enter(const char* name) {
-    now_.log.push_back(name);
+    if (script.keep_log) now_.log.push_back(name);
     if (now_.lost) throw assay::device_error(name, "fake_lost", "the device was lost before", "", true);
     const auto found = now_.faults.find(name);
     if (found == now_.faults.end() || --found->second.countdown > 0) return;
@@ -268,14 +365,16 @@ class fake_device final : public assay::device {
   }
   void chore() { now_.time += script.chore_seconds; }
   /// A blocking call of the engine.
-  void wait() {
+  void settle() {
     now_.hangs += now_.gate_closed;
     expire_gate();
+    now_.host = std::max(now_.host, now_.time);
   }
   void expire_gate() {
     if (!now_.gate_closed) return;
     now_.gate_closed = now_.gate_held = false;
     now_.time += now_.gate_timeout;
+    now_.host = std::max(now_.host, now_.time);
   }
   [[nodiscard]] std::int64_t available() const {
     std::int64_t used = 0;
@@ -292,6 +391,8 @@ class fake_device final : public assay::device {
   void free_all() {
     for (const auto& [data, bytes] : now_.memory) std::free(data);
     for (const time_stamp* event : now_.events) delete event;
+    for (const std::vector<double>* graph : now_.graphs) delete graph;
+    now_.graphs.clear();
     now_.memory.clear();
     now_.events.clear();
   }

@@ -24,6 +24,7 @@ namespace assay {
 struct cuda_api {
   using stream_type = cudaStream_t;
   using event_type = cudaEvent_t;
+  using graph_type = cudaGraphExec_t;
   static constexpr double event_tick = 32e-9;  ///< s; measured on an H200, docs/design.md
 
   static void check(cudaError_t status, const char* call, const char* where) {
@@ -81,6 +82,8 @@ struct cuda_api {
     if (const int kilohertz = attribute(cudaDevAttrMemoryClockRate, info.index))
       info.memory_clock = kilohertz * 1e3;
     if (const int bits = attribute(cudaDevAttrGlobalMemoryBusWidth, info.index)) info.memory_bus_bits = bits;
+    char bus_id[32] = "";
+    if (cudaDeviceGetPCIBusId(bus_id, sizeof bus_id, info.index) == cudaSuccess) info.pci_bus_id = bus_id;
     if (const int bytes = attribute(cudaDevAttrL2CacheSize, info.index))
       info.l2_bytes = info.last_level_bytes = bytes;
     int number = 0;
@@ -151,6 +154,38 @@ struct cuda_api {
     ASSAY_CUDA_CALL(cudaEventSynchronize(second));
     ASSAY_CUDA_CALL(cudaEventElapsedTime(&milliseconds, first, second));
     return static_cast<double>(milliseconds) * 1e-3;
+  }
+
+  /// Relaxed: a candidate may do in its launch what other threads must not do during a capture.
+  static void begin_capture(cudaStream_t stream) {
+    ASSAY_CUDA_CALL(cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
+  }
+  static cudaGraphExec_t end_capture(cudaStream_t stream) {
+    cudaGraph_t graph = nullptr;
+    ASSAY_CUDA_CALL(cudaStreamEndCapture(stream, &graph));
+    cudaGraphExec_t executable = nullptr;
+    const cudaError_t status = cudaGraphInstantiate(&executable, graph, 0);
+    static_cast<void>(cudaGraphDestroy(graph));
+    check(status, "cudaGraphInstantiate", __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__));
+    return executable;
+  }
+  static void destroy_graph(cudaGraphExec_t graph) noexcept {
+    static_cast<void>(cudaGraphExecDestroy(graph));
+  }
+  static void launch_graph(cudaGraphExec_t graph, cudaStream_t stream) {
+    ASSAY_CUDA_CALL(cudaGraphLaunch(graph, stream));
+  }
+
+  /// Whether a part of L2 was set aside; none is after the call. Devices before sm_80 have no such thing.
+  static bool reset_persisting_cache() {
+    std::size_t bytes = 0;
+    if (cudaDeviceGetLimit(&bytes, cudaLimitPersistingL2CacheSize) != cudaSuccess || bytes == 0) {
+      static_cast<void>(cudaGetLastError());
+      return false;
+    }
+    ASSAY_CUDA_CALL(cudaCtxResetPersistingL2Cache());
+    ASSAY_CUDA_CALL(cudaDeviceSetLimit(cudaLimitPersistingL2CacheSize, 0));
+    return true;
   }
 
   static void push_range(const char* name) { nvtx_push(name); }

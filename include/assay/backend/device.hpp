@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
+#include <optional>
 #include <utility>
 
 #include "assay/core/device_info.hpp"
@@ -21,6 +23,15 @@ struct fill_job {
   fill how = {};
   std::uint64_t seed = 0;
   std::uint32_t tensor = 0;
+};
+
+/// A read-only pass through memory that empties the caches.
+struct cache_sweep {
+  std::int64_t bytes = 0;               ///< read by each sweep; 0: twice the last-level cache
+  std::optional<double> hot_seconds;    ///< of a probe of half the last-level cache, read before
+  std::optional<double> swept_seconds;  ///< of the same probe after a sweep of that size
+  std::optional<double> empty_seconds;  ///< after a sweep four times as large: what DRAM takes
+  bool proven = false;                  ///< the swept probe took as long as from DRAM
 };
 
 /// What the engine drives: a device with one stream, in whose order everything below happens unless it says
@@ -51,9 +62,17 @@ class device {
   [[nodiscard]] virtual void* stream() = 0;
   virtual void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) = 0;
   virtual void fill(const fill_job& job) = 0;
-  /// Reads through twice the last-level cache, so that what a candidate touched before is gone from it and
-  /// what remains is clean.
+  /// Reads `bytes` of the device's memory, and writes nothing.
+  virtual void read_bytes(const void* data, std::int64_t bytes) = 0;
+  /// Reads through `sweep.bytes` (twice the last-level cache until something else is found to be needed), so
+  /// that what a candidate touched before is gone from the caches and what remains is clean.
   virtual void sweep_cache() = 0;
+  /// Writes through the last-level cache, which leaves it full of dirty lines, as a memset between samples
+  /// does.
+  virtual void dirty_cache() = 0;
+  /// Takes back what was set aside for persisting lines, which survive a sweep. Returns whether a share of
+  /// the cache had been set aside since the last call. Not in stream order: call it when the device is idle.
+  virtual bool reset_persisting_cache() { return false; }
   /// Throws what the launches since the last call left behind (bad configuration, no such kernel, …).
   virtual void check_launch() = 0;
   /// Waits for all work of the whole device. Throws what that work died of.
@@ -77,9 +96,45 @@ class device {
   /// batch ran while the host was still enqueueing, and its times are those of an ungated batch.
   [[nodiscard]] virtual bool gate_held() = 0;
 
+  /// Everything put into the stream from here to end_capture() becomes a graph instead of running. Returns
+  /// false where there are no graphs.
+  virtual bool begin_capture() { return false; }
+  /// Throws what could not be captured. Owned by `graph` below.
+  [[nodiscard]] virtual void* end_capture() { return nullptr; }
+  virtual void destroy_graph(void* /*graph*/) noexcept {}
+  virtual void launch_graph(void* /*graph*/) {}
+
+  /// A kernel of one thread that does nothing. Returns false where there are no kernels.
+  virtual bool launch_empty() { return false; }
+  /// A kernel of one thread that runs for `seconds` by the device's own clock.
+  virtual bool launch_spin(double /*seconds*/) { return false; }
+
+  /// Reads the counters of all multiprocessors, in the stream, into one of `clock_slots` places.
+  virtual void read_clock(int /*slot*/) {}
+  static constexpr int clock_slots = 2;
+  /// The mean clock of the multiprocessors between two readings that have run, Hz; absent where it is not
+  /// known.
+  [[nodiscard]] virtual std::optional<double> clock_between(int /*first*/, int /*second*/) { return {}; }
+
+  /// The host's steady clock, s. A fake device has a virtual one.
+  [[nodiscard]] virtual double now() const {
+    std::timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  }
+  /// Lets time pass while nothing is enqueued.
+  virtual void wait(double seconds) {
+    const auto whole = static_cast<std::time_t>(seconds);
+    const std::timespec span{whole, static_cast<long>((seconds - static_cast<double>(whole)) * 1e9)};
+    nanosleep(&span, nullptr);
+  }
+
   /// Named ranges for an attached profiler; nothing where there is none.
   virtual void push_range(const char* name) = 0;
   virtual void pop_range() noexcept = 0;
+
+  /// How sweep_cache() empties the caches, and what prove_sweep() saw of it.
+  cache_sweep sweep;
 };
 
 /// Takes what a callable that failed may have left behind, so that the next one is not blamed for it. Throws
@@ -118,6 +173,49 @@ class event {
  private:
   device* owner_;
   void* handle_;
+};
+
+/// Owns a graph of a device.
+class graph {
+ public:
+  graph() = default;
+  /// What `enqueue` puts into the device's stream. Empty where the device has no graphs; throws what the
+  /// device or `enqueue` throws.
+  template <class Enqueue>
+  [[nodiscard]] static graph capture(device& owner, const Enqueue& enqueue) {
+    graph result;
+    if (!owner.begin_capture()) return result;
+    try {
+      enqueue();
+    } catch (...) {
+      try {
+        owner.destroy_graph(owner.end_capture());
+      } catch (...) {  // what was thrown first tells more
+      }
+      throw;
+    }
+    result.handle_ = owner.end_capture();
+    result.owner_ = &owner;
+    return result;
+  }
+  graph(graph&& other) noexcept : owner_(other.owner_), handle_(std::exchange(other.handle_, nullptr)) {}
+  graph& operator=(graph&& other) noexcept {
+    std::swap(owner_, other.owner_);
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  graph(const graph&) = delete;
+  graph& operator=(const graph&) = delete;
+  ~graph() {
+    if (handle_) owner_->destroy_graph(handle_);
+  }
+
+  [[nodiscard]] explicit operator bool() const noexcept { return handle_ != nullptr; }
+  void launch() const { owner_->launch_graph(handle_); }
+
+ private:
+  device* owner_ = nullptr;
+  void* handle_ = nullptr;
 };
 
 /// Owns memory of a device.

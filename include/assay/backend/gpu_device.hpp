@@ -3,13 +3,19 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
+#include "assay/device/clock_reading.hpp"
 #include "assay/device/fill.hpp"
 #include "assay/device/gate.hpp"
+#include "assay/device/spin.hpp"
 #include "assay/device/sweep.hpp"
+#include "assay/stats/order_statistics.hpp"
 
 namespace assay {
 
@@ -24,6 +30,7 @@ class gpu_device final : public device {
   }
   ~gpu_device() override {
     Api::release(sweep_);
+    Api::release(clocks_);
     Api::release_mapped(gates_);
     Api::destroy_stream(stream_);
   }
@@ -51,17 +58,22 @@ class gpu_device final : public device {
     fill_kernel<><<<blocks_for(job.count), threads, 0, stream_>>>(job);
     Api::check_launch("fill_kernel");
   }
-  void sweep_cache() override {
-    const std::int64_t bytes = 2 * info_.last_level_bytes.value_or(info_.l2_bytes.value_or(256 << 20));
-    if (!sweep_) {
-      sweep_ = allocate(bytes);
-      set_bytes(sweep_, 0x5A, bytes);
-    }
+  void read_bytes(const void* data, std::int64_t bytes) override {
     const std::int64_t words = bytes / std::int64_t{sizeof(uint4)};
     sweep_kernel<>
-        <<<blocks_for(words), threads, 0, stream_>>>(static_cast<const uint4*>(sweep_), words, nullptr);
+        <<<blocks_for(words), threads, 0, stream_>>>(static_cast<const uint4*>(data), words, nullptr);
     Api::check_launch("sweep_kernel");
   }
+  void sweep_cache() override {
+    const std::int64_t bytes = sweep.bytes ? sweep.bytes : 2 * cache_bytes();
+    grow_sweep(bytes);
+    read_bytes(sweep_, bytes);
+  }
+  void dirty_cache() override {
+    grow_sweep(cache_bytes());
+    set_bytes(sweep_, 0x5A, cache_bytes());
+  }
+  bool reset_persisting_cache() override { return Api::reset_persisting_cache(); }
   void check_launch() override { Api::check_launch("launch"); }
   void synchronize() override { Api::synchronize(); }
 
@@ -88,17 +100,80 @@ class gpu_device final : public device {
     return static_cast<volatile gate_state&>(gates_[gate_]).expired == 0;
   }
 
+  bool begin_capture() override {
+    Api::begin_capture(stream_);
+    return true;
+  }
+  [[nodiscard]] void* end_capture() override { return Api::end_capture(stream_); }
+  void destroy_graph(void* graph) noexcept override {
+    Api::destroy_graph(static_cast<typename Api::graph_type>(graph));
+  }
+  void launch_graph(void* graph) override {
+    Api::launch_graph(static_cast<typename Api::graph_type>(graph), stream_);
+  }
+
+  bool launch_empty() override {
+    empty_kernel<><<<1, 1, 0, stream_>>>();
+    return true;
+  }
+  bool launch_spin(double seconds) override {
+    spin_kernel<><<<1, 1, 0, stream_>>>(static_cast<std::uint64_t>(seconds * 1e9));
+    return true;
+  }
+
+  void read_clock(int slot) override {
+    if (!clocks_) {
+      clocks_ = static_cast<clock_reading*>(allocate(clock_bytes * clock_slots));
+      set_bytes(clocks_, 0, clock_bytes * clock_slots);
+    }
+    // Four small blocks for each multiprocessor, so that none goes without.
+    const auto blocks = static_cast<unsigned>(info_.multiprocessors.value_or(64) * 4);
+    read_clock_kernel<><<<blocks, 1, 0, stream_>>>(clocks_ + slot * most_readings);
+    Api::check_launch("read_clock_kernel");
+  }
+  [[nodiscard]] std::optional<double> clock_between(int first, int second) override {
+    if (!clocks_) return std::nullopt;
+    std::vector<clock_reading> readings(clock_slots * most_readings);
+    copy_to_host(readings.data(), clocks_, clock_bytes * clock_slots);
+    std::vector<double> rates;
+    for (int i = 0; i < most_readings; ++i) {
+      const auto& from = readings[static_cast<std::size_t>(first * most_readings + i)];
+      const auto& to = readings[static_cast<std::size_t>(second * most_readings + i)];
+      // Shorter spans than 20 us would be told by the steps of the clock in nanoseconds.
+      if (from.nanoseconds == 0 || to.nanoseconds < from.nanoseconds + 20'000 || to.cycles <= from.cycles)
+        continue;
+      rates.push_back(static_cast<double>(to.cycles - from.cycles) /
+                      (static_cast<double>(to.nanoseconds - from.nanoseconds) * 1e-9));
+    }
+    if (rates.empty()) return std::nullopt;
+    return median(rates);
+  }
+
   void push_range(const char* name) override { Api::push_range(name); }
   void pop_range() noexcept override { Api::pop_range(); }
 
  private:
   static constexpr int threads = 256;
   static constexpr std::size_t gate_count = 64;
+  static constexpr int most_readings = 1024;  ///< multiprocessors that can be told apart
+  static constexpr std::int64_t clock_bytes = most_readings * std::int64_t{sizeof(clock_reading)};
 
   /// Enough blocks to fill the device several times over, no more than there is work for.
   unsigned blocks_for(std::int64_t items) const {
     const std::int64_t resident = std::int64_t{info_.multiprocessors.value_or(64)} * 16;
     return static_cast<unsigned>(std::clamp<std::int64_t>((items + threads - 1) / threads, 1, resident));
+  }
+  std::int64_t cache_bytes() const {
+    return info_.last_level_bytes.value_or(info_.l2_bytes.value_or(256 << 20));
+  }
+  /// Fresh memory may not be backed by DRAM until it is written, so it is.
+  void grow_sweep(std::int64_t bytes) {
+    if (bytes <= sweep_allocated_) return;
+    Api::release(std::exchange(sweep_, nullptr));
+    sweep_allocated_ = 0;
+    sweep_ = allocate(bytes);
+    sweep_allocated_ = bytes;
+    set_bytes(sweep_, 0x5A, bytes);
   }
   static typename Api::event_type as_event(void* event) {
     return static_cast<typename Api::event_type>(event);
@@ -107,6 +182,8 @@ class gpu_device final : public device {
   device_info info_;
   typename Api::stream_type stream_;
   void* sweep_ = nullptr;
+  std::int64_t sweep_allocated_ = 0;
+  clock_reading* clocks_ = nullptr;
   gate_state* gates_ = nullptr;
   gate_state* gates_on_device_ = nullptr;
   std::size_t gate_ = 0;

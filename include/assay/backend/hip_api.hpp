@@ -22,6 +22,7 @@ namespace assay {
 struct hip_api {
   using stream_type = hipStream_t;
   using event_type = hipEvent_t;
+  using graph_type = hipGraphExec_t;
   static constexpr double event_tick = 10e-9;  ///< s; AMD's counter runs at 100 MHz
 
   static void check(hipError_t status, const char* call, const char* where) {
@@ -70,6 +71,8 @@ struct hip_api {
     if (const int kilohertz = attribute(hipDeviceAttributeMemoryClockRate, info.index))
       info.memory_clock = kilohertz * 1e3;
     if (const int bits = attribute(hipDeviceAttributeMemoryBusWidth, info.index)) info.memory_bus_bits = bits;
+    char bus_id[32] = "";
+    if (hipDeviceGetPCIBusId(bus_id, sizeof bus_id, info.index) == hipSuccess) info.pci_bus_id = bus_id;
     if (const int bytes = attribute(hipDeviceAttributeL2CacheSize, info.index)) info.l2_bytes = bytes;
     // HIP tells the L2 of one die and nothing of the Infinity Cache behind it: a sweep must go past both.
     info.last_level_bytes = 256 << 20;
@@ -140,6 +143,26 @@ struct hip_api {
     ASSAY_HIP_CALL(hipEventElapsedTime(&milliseconds, first, second));
     return static_cast<double>(milliseconds) * 1e-3;
   }
+
+  /// Relaxed: a candidate may do in its launch what other threads must not do during a capture.
+  static void begin_capture(hipStream_t stream) {
+    ASSAY_HIP_CALL(hipStreamBeginCapture(stream, hipStreamCaptureModeRelaxed));
+  }
+  static hipGraphExec_t end_capture(hipStream_t stream) {
+    hipGraph_t graph = nullptr;
+    ASSAY_HIP_CALL(hipStreamEndCapture(stream, &graph));
+    hipGraphExec_t executable = nullptr;
+    const hipError_t status = hipGraphInstantiate(&executable, graph, nullptr, nullptr, 0);
+    static_cast<void>(hipGraphDestroy(graph));
+    check(status, "hipGraphInstantiate", __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__));
+    return executable;
+  }
+  static void destroy_graph(hipGraphExec_t graph) noexcept { static_cast<void>(hipGraphExecDestroy(graph)); }
+  static void launch_graph(hipGraphExec_t graph, hipStream_t stream) {
+    ASSAY_HIP_CALL(hipGraphLaunch(graph, stream));
+  }
+  /// HIP has no persisting lines.
+  static bool reset_persisting_cache() { return false; }
 
   static void push_range(const char*) {}
   static void pop_range() noexcept {}

@@ -62,18 +62,21 @@ class host_device final : public device {
         store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
     });
   }
-  void sweep_cache() override {
-    if (!sweep_) {
-      sweep_words_ =
-          static_cast<std::size_t>(2 * info_.last_level_bytes.value_or(32 << 20)) / sizeof(std::uint64_t);
-      sweep_ = std::make_unique<std::uint64_t[]>(sweep_words_);
-      // Written once, or every page would be the one page of zeros and nothing would be swept.
-      for (std::size_t i = 0; i < sweep_words_; ++i) sweep_[i] = i;
-    }
-    constexpr std::size_t line = 64 / sizeof(std::uint64_t);
+  void read_bytes(const void* data, std::int64_t bytes) override {
+    constexpr std::int64_t line = 64;
+    const auto* const begin = static_cast<const std::uint8_t*>(data);
     std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < sweep_words_; i += line) sum += sweep_[i];
+    for (std::int64_t i = 0; i < bytes; i += line) sum += begin[i];
     asm volatile("" : : "r"(sum));
+  }
+  void sweep_cache() override {
+    const std::int64_t bytes = sweep.bytes ? sweep.bytes : 2 * last_level_bytes();
+    grow_sweep(bytes);
+    read_bytes(sweep_.get(), bytes);
+  }
+  void dirty_cache() override {
+    grow_sweep(last_level_bytes());
+    std::memset(sweep_.get(), 0x5A, static_cast<std::size_t>(last_level_bytes()));
   }
   void check_launch() override {}
   void synchronize() override {}
@@ -101,6 +104,17 @@ class host_device final : public device {
  private:
   using clock = std::chrono::steady_clock;
   using time_point = clock::time_point;
+
+  std::int64_t last_level_bytes() const { return info_.last_level_bytes.value_or(32 << 20); }
+  /// Written once, or every page would be the one page of zeros and nothing would be swept.
+  void grow_sweep(std::int64_t bytes) {
+    if (bytes <= sweep_allocated_) return;
+    sweep_allocated_ = 0;
+    sweep_.reset();
+    sweep_ = std::make_unique<std::uint8_t[]>(static_cast<std::size_t>(bytes));
+    std::memset(sweep_.get(), 0x5A, static_cast<std::size_t>(bytes));
+    sweep_allocated_ = bytes;
+  }
 
   /// Pages that the kernel gives back when asked (MemAvailable), beyond those that are free.
   static std::int64_t reclaimable() {
@@ -149,8 +163,8 @@ class host_device final : public device {
   }
 
   device_info info_;
-  std::unique_ptr<std::uint64_t[]> sweep_;
-  std::size_t sweep_words_ = 0;
+  std::unique_ptr<std::uint8_t[]> sweep_;
+  std::int64_t sweep_allocated_ = 0;
 };
 
 template <>

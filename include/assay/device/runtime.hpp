@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The runtime header of the compiler at hand: `__global__`, `uint4` and the rest. nvcc includes its own by itself.
+// The runtime header of the compiler at hand: `__global__`, `uint4` and the rest. nvcc includes its own by
+// itself.
 #if defined(__HIPCC__)
 #include <hip/hip_runtime.h>
 #elif defined(__CUDACC__)

@@ -4,6 +4,7 @@
 
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "assay/backend/devices.hpp"
 #include "assay/core/error.hpp"
@@ -11,24 +12,42 @@
 
 namespace assay {
 
-/// Times one callable, which enqueues its work on the stream it is given (or takes no argument): warm-up,
-/// cold caches unless asked otherwise, gated events on a GPU, median with its interval. Throws assay::error
-/// when the callable fails.
+/// Times several callables in interleaved rounds, so that their times can be held against each other: round
+/// by round with paired_speedup(). Each enqueues its work on the stream it is given, or takes no argument.
+/// One measurement for each, in their order. Throws assay::error when one of them fails.
+///
+///   auto both = assay::measure_together<assay::cuda>({}, baseline, candidate);
+template <backend Backend, class... Functions>
+[[nodiscard]] std::vector<measurement> measure_together(const measure_options& options,
+                                                        Functions&&... functions) {
+  device& target = device_of<Backend>();
+  std::vector<measure_job> jobs;
+  const auto add = [&](auto& function) {
+    measure_job job;
+    job.launch = [&] {
+      if constexpr (std::is_invocable_v<decltype(function), typename Backend::stream_type>)
+        function(Backend::stream(target.stream()));
+      else
+        function();
+    };
+    jobs.push_back(std::move(job));
+  };
+  (add(functions), ...);
+  std::vector<measurement> measured;
+  for (measure_result& result : sampler(target, jobs, options).run()) {
+    if (!result.value) throw error("measure: the callable failed: " + result.failure);
+    measured.push_back(std::move(*result.value));
+  }
+  return measured;
+}
+
+/// Times one callable: warm-up, cold caches unless asked otherwise, gated events on a GPU, median with its
+/// interval, the timer's own share removed where it is known. Throws assay::error when the callable fails.
 ///
 ///   auto time = assay::measure<assay::cuda>([&](cudaStream_t s) { kernel<<<g, b, 0, s>>>(args); });
 template <backend Backend, class Function>
 [[nodiscard]] measurement measure(Function&& function, const measure_options& options = {}) {
-  device& target = device_of<Backend>();
-  measure_job job;
-  job.launch = [&] {
-    if constexpr (std::is_invocable_v<Function&, typename Backend::stream_type>)
-      function(Backend::stream(target.stream()));
-    else
-      function();
-  };
-  std::vector<measure_result> results = sampler(target, {&job, 1}, options).run();
-  if (!results.front().value) throw error("measure: the callable failed: " + results.front().failure);
-  return std::move(*results.front().value);
+  return std::move(measure_together<Backend>(options, function).front());
 }
 
 }  // namespace assay

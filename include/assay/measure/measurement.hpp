@@ -2,58 +2,62 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "assay/core/finding.hpp"
+#include "assay/measure/cache_state.hpp"
+#include "assay/measure/launch_mode.hpp"
+#include "assay/measure/timer_calibration.hpp"
 #include "assay/stats/estimate.hpp"
 
 namespace assay {
 
-/// What the caches hold when a timed launch begins.
-enum class cache_state {
-  cold,  ///< swept before each launch: nothing of the candidate's data
-  hot,   ///< whatever restoring the tensors and the launch before have left
-};
-
-[[nodiscard]] constexpr const char* to_string(cache_state state) {
-  return state == cache_state::cold ? "cold" : "hot";
-}
-
 enum class measurement_status {
-  converged,  ///< the interval is as tight as was asked for
-  imprecise,  ///< the time budget ended first
+  converged,   ///< the interval is as tight as was asked for, or as the step of the clock allows
+  imprecise,   ///< the rounds or the time budget ended first
+  drifting,    ///< the time went one way through the rounds: the median is of a moving target
+  multimodal,  ///< the samples have several modes: the median is one of them, or lies between
 };
 
 [[nodiscard]] constexpr const char* to_string(measurement_status status) {
-  return status == measurement_status::converged ? "converged" : "imprecise";
+  constexpr const char* names[] = {"converged", "imprecise", "drifting", "multimodal"};
+  return names[static_cast<std::size_t>(status)];
 }
 
 /// The time of one callable, with everything that was seen. Times are seconds.
 struct measurement {
-  estimate raw;                 ///< what the events said
-  std::optional<estimate> net;  ///< with the timer's own share removed; absent where it is not known
+  estimate raw;                 ///< what the events said, of one launch
+  std::optional<estimate> net;  ///< with the timer's own share removed, its uncertainty in the interval;
+                                ///< absent where that share is not known
+  std::optional<timer_calibration> calibration;  ///< what `net` was found with
+  double timer_uncertainty = 0.0;                ///< of `net`, beyond the scatter of the samples: ± this, s
   measurement_status status = measurement_status::imprecise;
   cache_state cache = cache_state::cold;
-  bool gated = false;           ///< each batch was enqueued whole before it ran
-  std::vector<double> samples;  ///< raw, in the order taken, none removed
-  std::vector<int> rounds;      ///< the round of each sample
+  launch_mode mode = launch_mode::plain;
+  int launches = 1;                   ///< behind one sample; more than 1 in throughput mode
+  bool gated = false;                 ///< each batch was enqueued whole before it ran
+  std::vector<double> samples;        ///< raw, in the order taken, none removed
+  std::vector<double> sample_times;   ///< when each began, s after the measurement did
+  std::vector<int> rounds;            ///< the round of each sample
+  std::vector<std::size_t> outliers;  ///< which samples stand far from the median; still among them
+  std::optional<double> host_time;    ///< of the launching thread for one launch, s
+  std::optional<double> clock;        ///< of the multiprocessors in the timed batches, Hz
+  std::optional<estimate> cupti;      ///< device time as CUPTI has it, from a pass of its own
+  std::optional<double> energy;       ///< J for one launch, caches hot
   int warmup_launches = 0;
   double wall_seconds = 0.0;  ///< spent on warm-up and samples of this callable
   std::vector<finding> findings;
 
   /// The best estimate there is: net where it could be had, otherwise raw.
   [[nodiscard]] const estimate& time() const { return net ? *net : raw; }
-};
-
-struct measure_options {
-  cache_state cache = cache_state::cold;
-  double precision = 0.005;  ///< stop when the half width of the interval is within this share of the median
-  double confidence = 0.95;
-  double time_budget =
-      1.0;  ///< s for each callable; at least six rounds are taken unless ten times this is spent
-  double gate_timeout = 0.25;  ///< s after which the gate opens by itself
+  /// time() in cycles of the multiprocessors' clock.
+  [[nodiscard]] std::optional<double> cycles() const {
+    if (!clock) return std::nullopt;
+    return time().median * *clock;
+  }
 };
 
 }  // namespace assay

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <exception>
 #include <functional>
@@ -15,15 +14,20 @@
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
+#include "assay/measure/batch.hpp"
+#include "assay/measure/cache.hpp"
+#include "assay/measure/calibrate.hpp"
+#include "assay/measure/conclude.hpp"
+#include "assay/measure/escape.hpp"
+#include "assay/measure/measure_options.hpp"
 #include "assay/measure/measurement.hpp"
-#include "assay/stats/round_estimate.hpp"
 
 namespace assay {
 
 /// One callable to be timed.
 struct measure_job {
   std::string name;                   ///< of its profiler ranges
-  std::function<void()> before;       ///< enqueues what each launch needs to find; may be empty
+  std::function<void()> before;       ///< enqueues what each sample needs to find; may be empty
   std::function<void()> launch;       ///< the timed region; enqueues on device.stream()
   std::function<void()> after_batch;  ///< called when a batch is complete and the device idle; may be empty
   std::function<void()> before_batch = {};  ///< called before a batch, and like after_batch not timed
@@ -37,35 +41,50 @@ struct measure_result {
 
 /// Times several callables in one run. Samples come in rounds, each callable once a round, forwards and
 /// backwards in turn, so that slow drifts of the clock hit all alike and rounds are apart in time; the
-/// estimate is the median of round medians (docs/design.md, "Estimate"). A job that throws ends with its
-/// failure and the others go on; when the device is lost, device_error leaves this class.
+/// estimate is the median of round medians (docs/design.md, "Estimate"). An empty kernel takes part in the
+/// rounds: what the timer adds is known for the very conditions of the samples. A job that throws ends with
+/// its failure and the others go on; when the device is lost, device_error leaves this class.
 class sampler {
  public:
   sampler(device& target, std::span<measure_job> jobs, const measure_options& options)
-      : device_(target), options_(options) {
+      : device_(target), options_(options), timer_(target, largest_batch) {
+    if (options.cache == cache_state::cold && options.mode == launch_mode::throughput)
+      throw usage_error("measure: launches back to back cannot find cold caches: ask for hot or rotate");
+    if (options.cache == cache_state::rotate && options.mode == launch_mode::graph)
+      throw usage_error("measure: a captured graph has its addresses fixed and cannot rotate: ask for cold");
     for (measure_job& job : jobs) states_.push_back({&job});
-    for (int i = 0; i < 2 * largest_batch; ++i) events_.emplace_back(target);
   }
 
   [[nodiscard]] std::vector<measure_result> run() {
+    with_timer([&] {
+      if (options_.cache == cache_state::cold) prove_sweep(device_, timer_, options_.gate_timeout);
+      calibration_ = calibrate(device_, timer_, options_, uncalibrated_);
+    });
     for (state& s : states_) guarded(s, [&] { warm_up(s); });
-    for (int round = 0; !finished(round); ++round) {
+    int round = 0;
+    for (; !finished(round); ++round) {
+      const double start = device_.now();
+      if (calibration_) with_timer([&] { track_timer(round); });
       const std::size_t n = states_.size();
       for (std::size_t i = 0; i < n; ++i) {
         state& s = states_[round % 2 == 0 ? i : n - 1 - i];
         if (s.job->before_batch) guarded(s, s.job->before_batch, false);
-        guarded(s, [&] { take_batch(s, round); });
+        guarded(s, [&] { take_round(s, round); });
         if (s.job->after_batch) guarded(s, s.job->after_batch, false);
       }
+      const double left = options_.round_interval - (device_.now() - start);
+      if (left > 0) device_.wait(left);
     }
+    if (calibration_) settle_calibration();
     std::vector<measure_result> results;
-    for (state& s : states_) results.push_back(conclude(s));
+    for (state& s : states_) results.push_back(result_of(s));
     return results;
   }
 
  private:
-  using clock = std::chrono::steady_clock;
-  static constexpr int largest_batch = 16;
+  static constexpr int largest_batch = 32;
+  static constexpr int least_batch = 3;       // a median that one spike does not move
+  static constexpr double batch_time = 2e-3;  // s that a batch should take
   /// Rounds after which the interval is looked at; few looks keep its coverage (docs/design.md, "Estimate").
   static constexpr int looks[] = {12, 18, 27, 40, 60};
   static constexpr int least_rounds = 6;  // fewer have no 95 % interval
@@ -75,7 +94,10 @@ class sampler {
     measurement result = {};
     int batch = largest_batch;
     bool gate = true;
-    bool gate_failed = false;
+    int discarded = 0;    ///< samples of batches whose gate opened by itself
+    double beside = 0.0;  ///< s that the device was busy after the stream, at least
+    std::vector<double> clocks = {}, host_times = {};
+    graph captured = {};
     std::string failure = {};
   };
 
@@ -84,7 +106,7 @@ class sampler {
   template <class Step>
   void guarded(state& s, const Step& step, bool charged = true) {
     if (!s.failure.empty()) return;
-    const auto start = clock::now();
+    const double start = device_.now();
     try {
       step();
     } catch (const device_error& e) {
@@ -95,7 +117,20 @@ class sampler {
     } catch (...) {
       fail(s, "threw something that is not a std::exception");
     }
-    if (charged) s.result.wall_seconds += std::chrono::duration<double>(clock::now() - start).count();
+    if (charged) s.result.wall_seconds += device_.now() - start;
+  }
+
+  /// Runs a step of the calibration. What it throws leaves the jobs without net times and nothing else.
+  template <class Step>
+  void with_timer(const Step& step) {
+    try {
+      step();
+    } catch (const device_error& e) {
+      if (e.lost()) throw;
+      calibration_.reset();
+      uncalibrated_ = e.what();
+      discard_errors(device_);
+    }
   }
 
   void fail(state& s, const std::string& reason) {
@@ -105,77 +140,135 @@ class sampler {
 
   void prepare_launch(state& s) {
     if (s.job->before) s.job->before();
-    if (options_.cache == cache_state::cold) device_.sweep_cache();
+    prepare_cache(device_, options_.cache);
+  }
+  void launch(state& s) {
+    if (s.captured)
+      s.captured.launch();
+    else
+      s.job->launch();
   }
 
-  /// Ungated, so that module loads and first-use initialisation cannot wait for the gate. Also finds how many
-  /// samples make a batch of about 2 ms.
+  /// First a few launches without the gate, so that module loads and first-use initialisation cannot wait for
+  /// it; they tell what a sample costs and whether work runs beside the stream. Then batches as they will be
+  /// taken, until their times and the clock have settled.
   void warm_up(state& s) {
-    constexpr int least = 3, most = 100;
-    constexpr double enough = 0.02;  // s
-    const auto start = clock::now();
-    double elapsed = 0.0, first = 0.0;
-    while (s.result.warmup_launches < least || (elapsed < enough && s.result.warmup_launches < most)) {
-      if (elapsed > options_.time_budget && s.result.warmup_launches > 0) break;
+    constexpr int loose = 4, least = 3, most = 100;
+    const double start = device_.now();
+    const auto spent = [&] { return device_.now() - start; };
+    event before(device_), after(device_);
+    double each = 0.0, host_time = 0.0;
+    for (int i = 0; i < loose; ++i) {
+      if (i > 0 && spent() > options_.time_budget) break;
+      const double begin = device_.now();
       prepare_launch(s);
+      const double beside = seconds_beside(device_, before, after, [&] {
+        const double enqueue = device_.now();
+        s.job->launch();
+        host_time = device_.now() - enqueue;
+      });
+      // The first launch pays for loading; where there are others, they tell.
+      s.beside = i > 1 ? std::min(s.beside, beside) : beside;
+      each = i > 1 ? std::min(each, device_.now() - begin) : device_.now() - begin;
+      ++s.result.warmup_launches;
+    }
+    if (options_.mode == launch_mode::graph) capture(s);
+
+    s.batch = std::clamp(static_cast<int>(batch_time / std::max(each, 1e-9)), 1, largest_batch);
+    if (s.batch < least_batch && least_batch * each < 10 * batch_time) s.batch = least_batch;
+    // A launch that keeps the host busy would outlast the gate.
+    s.batch = std::clamp(static_cast<int>(options_.gate_timeout / 2 / std::max(host_time, 1e-9)), 1, s.batch);
+    if (options_.mode == launch_mode::throughput) {
+      s.result.launches = s.batch * 8;
+      s.batch = 1;
+    }
+
+    double last = 0.0, last_clock = 0.0;
+    for (int batches = 0, settled = 0; batches < most && settled < 2; ++batches) {
+      if (spent() > options_.time_budget / 2) break;
+      const batch b = take_batch(s);
+      s.result.warmup_launches += static_cast<int>(b.seconds.size()) * s.result.launches;
+      const double time = median(b.seconds), clock = b.clock.value_or(0.0);
+      const bool steady = batches >= least - 2 &&
+                          std::abs(time - last) <= std::max(0.01 * last, 2 * device_.event_tick()) &&
+                          std::abs(clock - last_clock) <= 0.01 * last_clock;
+      settled = steady ? settled + 1 : 0;
+      last = time;
+      last_clock = clock;
+    }
+  }
+
+  void capture(state& s) {
+    s.captured = graph::capture(device_, [&] {
       s.job->launch();
       device_.check_launch();
-      device_.synchronize();
-      ++s.result.warmup_launches;
-      elapsed = std::chrono::duration<double>(clock::now() - start).count();
-      if (s.result.warmup_launches == 1) first = elapsed;
-    }
-    // The first launch pays for loading; where there are others, they tell what a sample costs.
-    const double each =
-        s.result.warmup_launches > 1 ? (elapsed - first) / (s.result.warmup_launches - 1) : elapsed;
-    s.batch = std::clamp(static_cast<int>(0.002 / std::max(each, 1e-9)), 1, largest_batch);
+    });
+    if (!s.captured) throw error("launches cannot be captured: the backend has no graphs");
+    prepare_launch(s);
+    s.captured.launch();  // the first launch of a graph uploads it
+    device_.synchronize();
+    ++s.result.warmup_launches;
   }
 
-  void take_batch(state& s, int round) {
+  /// A batch whose times can be used. Where the gate opened by itself, the launch waits for the device (it
+  /// synchronises, loads a module, …), fills the queue, or keeps the host busy: without the gate when the
+  /// very first launch was held up, otherwise with half as many samples.
+  [[nodiscard]] batch take_batch(state& s) {
     const scoped_range in_candidate(device_, s.job->name.c_str());
-    const bool gated = s.gate && device_.close_gate(options_.gate_timeout);
-    try {
-      for (int i = 0; i < s.batch; ++i) {
-        prepare_launch(s);
-        events_[static_cast<std::size_t>(2 * i)].record();
-        s.job->launch();
-        events_[static_cast<std::size_t>(2 * i + 1)].record();
-      }
-      device_.check_launch();
-    } catch (...) {
-      try {
-        if (gated) device_.open_gate();
-      } catch (...) {  // what was thrown first tells more, and a gate opens by itself
-      }
-      throw;
+    batch_plan plan;
+    plan.launches = s.result.launches;
+    plan.gate_timeout = options_.gate_timeout;
+    plan.prepare = [&] { prepare_launch(s); };
+    plan.launch = [&] { launch(s); };
+    if (device_.reset_persisting_cache()) persisted_ = true;
+    for (;;) {
+      plan.samples = s.batch;
+      plan.gate = s.gate;
+      batch taken = timer_.run(plan);
+      if (!taken.gate_expired) return taken;
+      s.discarded += static_cast<int>(taken.seconds.size());
+      if (s.batch == 1 || taken.blocked_sample == 0)
+        s.gate = false;
+      else
+        s.batch /= 2;
     }
-    if (gated) device_.open_gate();
-    device_.synchronize();
+  }
 
-    if (gated && !device_.gate_held()) return fall_back(s, round);
-    s.result.gated = gated;
-    for (int i = 0; i < s.batch; ++i) {
-      s.result.samples.push_back(events_[static_cast<std::size_t>(2 * i)].seconds_until(
-          events_[static_cast<std::size_t>(2 * i + 1)]));
+  void take_round(state& s, int round) {
+    const batch taken = take_batch(s);
+    s.result.gated = taken.gated;
+    for (std::size_t i = 0; i < taken.seconds.size(); ++i) {
+      s.result.samples.push_back(taken.seconds[i] / s.result.launches);
+      s.result.sample_times.push_back(taken.starts[i]);
       s.result.rounds.push_back(round);
     }
+    s.host_times.push_back(taken.host_time);
+    if (taken.clock) s.clocks.push_back(*taken.clock);
   }
 
-  /// The candidate waited for the device while the gate held it (it synchronises, loads a module, …), or it
-  /// enqueues more than the queue takes. Smaller batches first, then none of the gate.
-  void fall_back(state& s, int round) {
-    s.gate_failed = true;
-    if (s.batch > 1)
-      s.batch /= 4;
-    else
-      s.gate = false;
-    if (s.batch < 1) s.batch = 1;
-    take_batch(s, round);
+  /// The empty kernel's part in a round.
+  void track_timer(int round) {
+    batch_plan plan;
+    plan.samples = 5;
+    plan.gate_timeout = options_.gate_timeout;
+    plan.prepare = [&] { prepare_cache(device_, options_.cache); };
+    if (options_.mode == launch_mode::graph) {
+      if (!empty_graph_) empty_graph_ = graph::capture(device_, [&] { device_.launch_empty(); });
+      plan.launch = [&] { empty_graph_.launch(); };
+    } else {
+      plan.launch = [&] { device_.launch_empty(); };
+    }
+    const batch taken = timer_.run(plan);
+    for (const double seconds : taken.seconds) {
+      empty_samples_.push_back(seconds);
+      empty_rounds_.push_back(round);
+    }
   }
-
-  [[nodiscard]] bool tight(const state& s) const {
-    const estimate e = current(s);
-    return e.lower && e.upper && (*e.upper - *e.lower) / 2 <= options_.precision * e.median;
+  void settle_calibration() {
+    timer_calibration& c = *calibration_;
+    if (empty_samples_.empty()) return;
+    c.empty_event_time = median(round_medians(empty_samples_, empty_rounds_));
+    c.overhead = c.empty_event_time - c.empty_device_time;
   }
 
   /// `round` rounds have been taken.
@@ -188,42 +281,49 @@ class sampler {
       if (!s.failure.empty()) continue;
       ++alive;
       spent += s.result.wall_seconds;
-      all_tight = all_tight && look && tight(s);
+      all_tight = all_tight && look && is_tight(raw_estimate(s.result, options_, tick()), options_, tick());
     }
     if (alive == 0 || all_tight || round >= looks[std::size(looks) - 1]) return true;
     const double budget = options_.time_budget * static_cast<double>(alive);
     return (round >= least_rounds && spent > budget) || (round > 0 && spent > 10 * budget);
   }
 
-  [[nodiscard]] estimate current(const state& s) const {
-    return median_of_rounds(s.result.samples, s.result.rounds, options_.confidence, device_.event_tick());
+  /// The step of the events, s: the runtime's own or a coarser one that was seen.
+  [[nodiscard]] double tick() const {
+    return std::max(device_.event_tick(), calibration_ ? calibration_->event_tick : 0.0);
   }
 
-  [[nodiscard]] measure_result conclude(state& s) {
+  [[nodiscard]] measure_result result_of(state& s) {
     if (!s.failure.empty()) return {std::nullopt, s.failure};
     measurement& m = s.result;
     m.cache = options_.cache;
-    m.raw = current(s);
-    m.status = tight(s) ? measurement_status::converged : measurement_status::imprecise;
-    if (s.gate_failed)
-      m.findings.push_back(
-          {"gate-opened",
-           severity::warning,
-           s.gate ? "the launch waited for the device or filled its queue; timed in smaller batches"
-                  : "the launch waits for the device; timed without the gate, host time may be included",
-           {{"batch", static_cast<double>(s.batch)}}});
-    if (!m.raw.lower)
-      m.findings.push_back({"few-samples",
-                            severity::warning,
-                            "too few rounds within the time budget for an interval",
-                            {{"samples", static_cast<double>(m.samples.size())}}});
+    m.mode = options_.mode;
+    m.calibration = calibration_;
+    m.host_time = median(s.host_times);
+    if (!s.clocks.empty()) m.clock = median(s.clocks);
+    sampling_notes notes;
+    notes.gate = s.gate;
+    notes.batch = s.batch;
+    notes.discarded = s.discarded;
+    notes.beside = s.beside;
+    notes.persisted = persisted_;
+    notes.sweep_unproven =
+        options_.cache == cache_state::cold && device_.sweep.swept_seconds && !device_.sweep.proven;
+    notes.uncalibrated = uncalibrated_;
+    conclude(m, options_, tick(), notes);
     return {std::move(m), {}};
   }
 
   device& device_;
   measure_options options_;
+  batch_timer timer_;
   std::vector<state> states_;
-  std::vector<event> events_;
+  std::optional<timer_calibration> calibration_;
+  std::string uncalibrated_;  ///< why there is no calibration
+  graph empty_graph_;
+  std::vector<double> empty_samples_;
+  std::vector<int> empty_rounds_;
+  bool persisted_ = false;
 };
 
 }  // namespace assay

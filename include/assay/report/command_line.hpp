@@ -81,7 +81,8 @@ struct command_line {
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
       ->group("What to run");
   app.add_flag("--dry-run", dry_run, "print the cases that would run, and run nothing")->group("What to run");
-  app.add_option("--problem", problems, "only problems whose name matches this regular expression (POSIX extended)")
+  app.add_option("--problem", problems,
+                 "only problems whose name matches this regular expression (POSIX extended)")
       ->type_name("REGEX")
       ->group("What to run");
   app.add_option("--candidate", candidates,

@@ -42,7 +42,8 @@ struct fill {
 [[nodiscard]] constexpr fill permutation() { return {fill::kind::permutation, 0.0, 0.0}; }
 [[nodiscard]] constexpr fill constant(double value) { return {fill::kind::constant, value, value}; }
 
-/// Where none is given: reals in [-1, 1), whole numbers from -100 (unsigned: 0) to 100, booleans by a fair coin.
+/// Where none is given: reals in [-1, 1), whole numbers from -100 (unsigned: 0) to 100, booleans by a fair
+/// coin.
 [[nodiscard]] constexpr fill default_fill(dtype type) {
   if (is_floating(type) || type == dtype::boolean) return uniform(-1.0, 1.0);
   return integers(type >= dtype::uint8 ? 0 : -100, 100);

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+
+#include "assay/backend/device.hpp"
+#include "assay/measure/batch.hpp"
+#include "assay/measure/cache_state.hpp"
+
+namespace assay {
+
+/// Enqueues what brings the caches into that state. Hot and rotating launches need nothing.
+inline void prepare_cache(device& target, cache_state state) {
+  if (state == cache_state::cold) target.sweep_cache();
+  if (state == cache_state::cold_dirty) target.dirty_cache();
+}
+
+/// Finds how much a sweep must read to empty the caches: a probe of half the last-level cache is read, swept
+/// away and read again under the clock. The sweep grows from once the cache in steps of half of it until the
+/// probe takes within 2 % of what it takes after a sweep of eight times the cache, and then by half as a
+/// margin. Leaves what it saw in target.sweep. Takes about 10 ms on an H200; does nothing where the device
+/// has no kernels, or where it was done before.
+inline void prove_sweep(device& target, batch_timer& timer, double gate_timeout) {
+  const std::int64_t cache = target.info().last_level_bytes.value_or(target.info().l2_bytes.value_or(0));
+  if (target.sweep.swept_seconds || cache <= 0 || !target.launch_empty()) return;
+  constexpr int samples = 8;
+  constexpr double close_enough = 0.98;
+  const device_buffer probe(target, cache / 2);
+  target.set_bytes(probe.data(), 0x5A, probe.bytes());
+
+  const auto read = [&] { target.read_bytes(probe.data(), probe.bytes()); };
+  const auto seconds_after = [&](std::int64_t sweep_bytes) {
+    batch_plan plan;
+    plan.samples = samples;
+    plan.gate_timeout = gate_timeout;
+    plan.launch = read;
+    plan.prepare = [&] {
+      read();
+      target.sweep.bytes = sweep_bytes;
+      if (sweep_bytes > 0) target.sweep_cache();
+    };
+    plan.prepare();  // allocates and loads outside of the gate
+    target.synchronize();
+    return median(timer.run(plan).seconds);
+  };
+  target.sweep.empty_seconds = seconds_after(8 * cache);
+  target.sweep.hot_seconds = seconds_after(0);
+  std::int64_t bytes = cache;
+  for (; bytes <= 4 * cache; bytes += cache / 2) {
+    target.sweep.swept_seconds = seconds_after(bytes);
+    if (*target.sweep.swept_seconds >= close_enough * *target.sweep.empty_seconds) {
+      target.sweep.proven = true;
+      break;
+    }
+  }
+  target.sweep.bytes = std::min(bytes + cache / 2, 4 * cache);
+}
+
+}  // namespace assay

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "assay/measure/measure_options.hpp"
+#include "assay/measure/measurement.hpp"
+#include "assay/stats/outliers.hpp"
+#include "assay/stats/round_estimate.hpp"
+
+namespace assay {
+
+/// What the sampler saw beside the samples.
+struct sampling_notes {
+  bool gate = true;   ///< the gate was used to the end
+  int batch = 0;      ///< samples of a batch, in the end
+  int discarded = 0;  ///< samples of batches whose gate opened by itself
+  double beside =
+      0.0;  ///< s that the device was busy when the stream was done, at the least of a few launches
+  bool persisted = false;       ///< a share of the cache was set aside for persisting lines
+  bool sweep_unproven = false;  ///< the sweep's self-test failed
+  std::string uncalibrated;     ///< why the timer's share is not known; empty where it is
+};
+
+/// Median of round medians, of one launch. `tick` is the step of the events, s.
+[[nodiscard]] inline estimate raw_estimate(const measurement& m, const measure_options& options,
+                                           double tick) {
+  return median_of_rounds(m.samples, m.rounds, options.confidence, tick / m.launches);
+}
+
+/// Whether the interval is as tight as was asked for. It is also when it spans no more than three ticks, one
+/// of them from the samples, for no more can be had from that clock; below ten ticks that is not enough.
+[[nodiscard]] inline bool is_tight(const estimate& e, const measure_options& options, double tick) {
+  if (!e.lower || !e.upper) return false;
+  const double width = *e.upper - *e.lower;
+  constexpr double rounding = 1e-12;  // s; event times come as float milliseconds
+  return width / 2 <= options.precision * e.median || (e.median >= 10 * tick && width <= 3 * tick + rounding);
+}
+
+/// Fills in what follows from the samples: estimates, outliers, status and findings.
+inline void conclude(measurement& m, const measure_options& options, double tick,
+                     const sampling_notes& notes) {
+  const auto find = [&](const char* code, severity level, const std::string& message,
+                        std::vector<std::pair<std::string, double>> numbers = {}) {
+    m.findings.push_back({code, level, message, std::move(numbers)});
+  };
+  m.raw = raw_estimate(m, options, tick);
+  m.outliers = outliers(m.samples, tick / m.launches);
+  const bool tight = is_tight(m.raw, options, tick / m.launches);
+  m.status = tight ? measurement_status::converged : measurement_status::imprecise;
+
+  if (m.calibration) {
+    const timer_calibration& c = *m.calibration;
+    m.timer_uncertainty = c.uncertainty / m.launches;
+    // Launchers of several kernels and calls of vendor libraries show up to 0.9 us more than one kernel does,
+    // for causes unknown (docs/design.md); their host time gives them away.
+    constexpr double several_launches = 1.8, several_uncertainty = 0.9e-6;
+    if (m.host_time && *m.host_time > several_launches * c.launch_time)
+      m.timer_uncertainty += several_uncertainty / m.launches;
+    estimate net = m.raw;
+    net.median -= c.overhead / m.launches;
+    if (net.lower) *net.lower += -c.overhead / m.launches - m.timer_uncertainty;
+    if (net.upper) *net.upper += -c.overhead / m.launches + m.timer_uncertainty;
+    if (m.gated) m.net = net;
+    if (m.raw.median <= c.event_pair + 2 * tick && m.launches == 1)
+      find("nothing-timed", severity::warning,
+           "the launch put nothing on its stream that takes time: work elsewhere, or none at all",
+           {{"event_pair", c.event_pair}});
+  } else {
+    find("not-calibrated", severity::note, "no net time: " + notes.uncalibrated);
+  }
+  if (notes.discarded > 0)
+    find("gate-opened", severity::warning,
+         notes.gate ? "the launch waited for the device, filled its queue or kept the host busy; timed in "
+                      "smaller batches"
+                    : "the launch waits for the device; timed without the gate, host time may be included",
+         {{"batch", static_cast<double>(notes.batch)}, {"discarded", static_cast<double>(notes.discarded)}});
+  // What a synchronisation costs the host is a few us; a tenth of the time excuses what long kernels add.
+  constexpr double least_beside = 20e-6;
+  if (notes.beside > std::max(least_beside, 0.1 * m.raw.median))
+    find("work-beside-stream", severity::error,
+         "the device was still busy when the stream was done: work on another stream escapes the time",
+         {{"seconds", notes.beside}});
+  if (notes.persisted)
+    find("persisting-cache", severity::warning,
+         "a share of L2 was set aside for persisting lines; it was taken back before each batch");
+  if (notes.sweep_unproven)
+    find("sweep-unproven", severity::warning,
+         "after a cache sweep a probe still reads faster than from DRAM: cold times may be too short");
+  if (!m.raw.lower)
+    find("few-samples", severity::warning, "too few rounds within the time budget for an interval",
+         {{"samples", static_cast<double>(m.samples.size())}});
+  else if (tight && (*m.raw.upper - *m.raw.lower) / 2 > options.precision * m.raw.median)
+    find("clock-resolution", severity::note, "the interval is as tight as the step of the events allows",
+         {{"tick", tick}});
+}
+
+}  // namespace assay

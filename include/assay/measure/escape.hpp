@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+#include "assay/backend/device.hpp"
+
+namespace assay {
+
+/// Seconds by which the whole device was busy longer than its stream after a launch, as the host sees it.
+/// Work that a launch puts on a stream that the engine's stream does not wait for shows here.
+[[nodiscard]] inline double seconds_beside(device& target, event& before, event& after,
+                                           const std::function<void()>& launch) {
+  before.record();
+  launch();
+  after.record();
+  target.check_launch();
+  static_cast<void>(before.seconds_until(after));  // waits for the stream alone
+  const double stream_done = target.now();
+  target.synchronize();
+  return target.now() - stream_done;
+}
+
+}  // namespace assay

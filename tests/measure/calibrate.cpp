@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/measure/calibrate.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/measure/sampler.hpp"
+#include "support/catch.hpp"
+#include "support/fake_device.hpp"
+
+namespace {
+
+using assay::measure_job;
+using assay::measure_options;
+using assay::measurement;
+using support::fake_device;
+
+constexpr double tick = 0x1p-30;
+
+/// A device with kernels and graphs whose events are 2^-19 s late and whose empty kernel takes 2^-21 s.
+void script_gpu(fake_device& gpu) {
+  gpu.script.empty_seconds = 0x1p-21;
+  gpu.script.overhead = 0x1p-19;
+  gpu.script.has_graphs = true;
+  gpu.script.host_seconds = 0x1p-18;
+}
+
+std::optional<assay::timer_calibration> calibration_of(fake_device& gpu, std::string& why,
+                                                       const measure_options& options = {}) {
+  assay::batch_timer timer(gpu, 32);
+  return assay::calibrate(gpu, timer, options, why);
+}
+
+measurement measured(fake_device& gpu, double seconds, const measure_options& options = {}) {
+  measure_job job;
+  job.launch = [&gpu, seconds] { gpu.run(seconds, "launch"); };
+  auto results = assay::sampler(gpu, {&job, 1}, options).run();
+  REQUIRE(results.front().value);
+  return *results.front().value;
+}
+
+bool has(const measurement& m, const std::string& code) {
+  for (const assay::finding& f : m.findings)
+    if (f.code == code) return true;
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("the step of a clock is the least distance of what it gave, seen often enough") {
+  std::vector<double> seen;
+  for (const int multiple : {80, 81, 81, 82, 85, 86, 90, 95, 99, 120}) seen.push_back(multiple * 32e-9);
+  CHECK(assay::step_of(seen).value() == Approx(32e-9).margin(1e-11));
+  seen.push_back(81 * 32e-9 + 1e-12);  // the rounding of floats
+  CHECK(assay::step_of(seen).value() == Approx(32e-9).margin(1e-11));
+  CHECK_FALSE(assay::step_of({1e-6, 2e-6, 3e-6, 4e-6}));                                       // too few
+  CHECK_FALSE(assay::step_of({1e-6, 2e-6, 4e-6, 8e-6, 16e-6, 32e-6, 64e-6, 128e-6, 256e-6}));  // none twice
+  CHECK_FALSE(assay::step_of({1e-6, 1e-6}));
+  CHECK_FALSE(assay::step_of({}));
+}
+
+TEST_CASE("a line through points and the point farthest from it") {
+  const assay::straight_line exact = assay::fit_line({1, 2, 3}, {5, 7, 9});
+  CHECK(exact.slope == Approx(2));
+  CHECK(exact.intercept == Approx(3));
+  CHECK(exact.residual == Approx(0).margin(1e-12));
+  CHECK(assay::fit_line({1, 2, 3, 4}, {0, 0, 0, 1}).residual == Approx(0.4));
+}
+
+TEST_CASE("the overhead of the timer is found from empty kernels and their graphs") {
+  for (const assay::launch_mode mode : {assay::launch_mode::plain, assay::launch_mode::graph}) {
+    fake_device gpu;
+    script_gpu(gpu);
+    std::string why;
+    measure_options options;
+    options.mode = mode;
+    const auto c = calibration_of(gpu, why, options);
+    REQUIRE(c);
+    CHECK(why.empty());
+    CHECK(c->empty_device_time == Approx(0x1p-21));
+    CHECK(c->event_pair == Approx(0x1p-19));
+    CHECK(c->overhead == Approx(0x1p-19).margin(2 * tick));
+    CHECK(c->uncertainty < 10 * tick);
+    CHECK(c->launch_time == Approx(0x1p-18));
+    CHECK(c->slope == Approx(1.0).margin(1e-3));
+    CHECK(gpu.hangs() == 0);
+    CHECK(gpu.clean());
+  }
+}
+
+TEST_CASE("a device without kernels or graphs is not calibrated and says which") {
+  fake_device plain;
+  std::string why;
+  CHECK_FALSE(calibration_of(plain, why));
+  CHECK(why.find("kernels") != std::string::npos);
+  const measurement m = measured(plain, 0x1p-12);
+  CHECK_FALSE(m.net);
+  CHECK_FALSE(m.calibration);
+  CHECK(has(m, "not-calibrated"));
+
+  fake_device no_graphs;
+  no_graphs.script.empty_seconds = 0x1p-21;
+  CHECK_FALSE(calibration_of(no_graphs, why));
+  CHECK(why.find("graphs") != std::string::npos);
+}
+
+TEST_CASE("net time is what the kernel took and its interval holds the uncertainty of the timer") {
+  for (const assay::launch_mode mode :
+       {assay::launch_mode::plain, assay::launch_mode::graph, assay::launch_mode::throughput}) {
+    CAPTURE(to_string(mode));
+    fake_device gpu;
+    script_gpu(gpu);
+    measure_options options;
+    options.mode = mode;
+    if (mode == assay::launch_mode::throughput) options.cache = assay::cache_state::hot;
+    const double kernel = 0x1p-17;
+    const measurement m = measured(gpu, kernel, options);
+    REQUIRE((m.net && m.net->lower && m.net->upper && m.calibration));
+    CHECK(m.net->median == Approx(kernel).margin(3 * tick));
+    CHECK(m.raw.median == Approx(kernel + 0x1p-19 / m.launches).margin(2 * tick));
+    CHECK(*m.net->lower <= kernel);
+    CHECK(*m.net->upper >= kernel);
+    CHECK(*m.net->upper - m.net->median >= m.timer_uncertainty);
+    CHECK((m.launches > 1) == (mode == assay::launch_mode::throughput));
+    CHECK(m.status == assay::measurement_status::converged);
+    CHECK(gpu.clean());
+  }
+}
+
+TEST_CASE("a launcher that keeps the host longer than one kernel does is less certain") {
+  fake_device gpu;
+  script_gpu(gpu);
+  const measurement one = measured(gpu, 0x1p-17);
+  measure_job job;
+  job.launch = [&gpu] {
+    for (int i = 0; i < 3; ++i) gpu.run(0x1p-19, "launch");
+  };
+  const auto several = assay::sampler(gpu, {&job, 1}, {}).run();
+  CHECK(several.front().value->timer_uncertainty > one.timer_uncertainty + 0.8e-6);
+}
+
+TEST_CASE("a launch that enqueues nothing is found") {
+  fake_device gpu;
+  script_gpu(gpu);
+  measure_job job;
+  job.launch = [] {};
+  const auto nothing = assay::sampler(gpu, {&job, 1}, {}).run();
+  CHECK(has(nothing.front().value.value(), "nothing-timed"));
+  CHECK_FALSE(has(measured(gpu, 0x1p-21), "nothing-timed"));
+}
+
+TEST_CASE("work beside the stream is found, and a little that any device does is not") {
+  for (const bool escapes : {true, false}) {
+    fake_device gpu;
+    script_gpu(gpu);
+    measure_job job;
+    job.launch = [&] {
+      gpu.run(0x1p-17);
+      gpu.run_beside(escapes ? 0x1p-12 : 1e-6);
+    };
+    const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
+    CHECK(has(results.front().value.value(), "work-beside-stream") == escapes);
+  }
+}
+
+TEST_CASE("a calibration that fails leaves raw times and its reason") {
+  for (const std::string call : {"begin_capture", "end_capture", "launch_graph", "launch_empty"})
+    for (const int k : {1, 2, 5, 40}) {
+      CAPTURE(call, k);
+      fake_device gpu;
+      script_gpu(gpu);
+      gpu.fail(call, k);
+      const measurement m = measured(gpu, 0x1p-17);
+      CHECK(m.raw.median == Approx(0x1p-17 + 0x1p-19));
+      CHECK(m.net.has_value() == gpu.fault_pending());
+      CHECK(has(m, "not-calibrated") == !gpu.fault_pending());
+      CHECK(gpu.clean());
+    }
+}
+
+TEST_CASE("a device lost during the calibration ends the measurement") {
+  fake_device gpu;
+  script_gpu(gpu);
+  gpu.fail("launch_graph", 2, support::fault::lost);
+  measure_job job;
+  job.launch = [&gpu] { gpu.run(0x1p-17); };
+  CHECK_THROWS_AS(assay::sampler(gpu, {&job, 1}, {}).run(), assay::device_error);
+}
+
+TEST_CASE("a captured launch is called once and its graph is timed") {
+  fake_device gpu;
+  script_gpu(gpu);
+  int called = 0;
+  measure_job job;
+  job.launch = [&] {
+    ++called;
+    gpu.run(0x1p-17, "launch");
+  };
+  measure_options options;
+  options.mode = assay::launch_mode::graph;
+  const measurement m = assay::sampler(gpu, {&job, 1}, options).run().front().value.value();
+  CHECK(called == 5);  // four to warm up, one to capture
+  CHECK(m.mode == assay::launch_mode::graph);
+  CHECK(gpu.calls("graph_node") > 12);
+}
+
+TEST_CASE("graph launches where there are no graphs fail with the reason") {
+  fake_device gpu;
+  measure_job job;
+  job.launch = [&] { gpu.run(0x1p-17); };
+  measure_options options;
+  options.mode = assay::launch_mode::graph;
+  const auto results = assay::sampler(gpu, {&job, 1}, options).run();
+  CHECK_FALSE(results.front().value);
+  CHECK(results.front().failure.find("no graphs") != std::string::npos);
+}
+
+TEST_CASE("modes and cache states that exclude each other are refused") {
+  fake_device gpu;
+  measure_options options;
+  options.mode = assay::launch_mode::throughput;
+  CHECK_THROWS_AS(assay::sampler(gpu, {}, options), assay::usage_error);
+  options.mode = assay::launch_mode::graph;
+  options.cache = assay::cache_state::rotate;
+  CHECK_THROWS_AS(assay::sampler(gpu, {}, options), assay::usage_error);
+}
