@@ -45,7 +45,8 @@ class fake_device final : public assay::device {
     double overhead = 0.0;  ///< s that a time stamp takes of the stream, so that each pair of events has it
     std::optional<double> empty_seconds;  ///< s of the engine's own empty kernel; absent: it has no kernels
     bool has_graphs = false;              ///< begin_capture() returns false
-    double clock = 0.0;                   ///< Hz that clock_between() tells; 0: it does not know
+    double clock = 0.0;                   ///< Hz that counters_between() tells; 0: it does not know
+    bool counts_kernels = false;          ///< counters_between() tells how many times run() was called
     bool keep_log = true;                 ///< false: log() and calls() stay empty, which is much faster
     std::int64_t memory = 1ll << 30;      ///< bytes
     assay::device_info info = facts();    ///< what info() returns
@@ -72,6 +73,7 @@ class fake_device final : public assay::device {
       now_.capture->push_back(seconds);
       return;
     }
+    ++now_.kernels;
     now_.host += script.host_seconds;
     now_.time += seconds + (now_.gate_closed ? 0.0 : script.host_seconds);
   }
@@ -288,11 +290,17 @@ class fake_device final : public assay::device {
     run(seconds, "spin");
     return true;
   }
-  void read_clock(int) override { enter("read_clock"); }
-  [[nodiscard]] std::optional<double> clock_between(int, int) override {
-    enter("clock_between");
+  void read_counters(int slot) override {
+    enter("read_counters");
+    now_.counters[slot] = now_.kernels;
+  }
+  [[nodiscard]] assay::counter_difference counters_between(int first, int second) override {
+    enter("counters_between");
     settle();
-    return script.clock > 0 ? std::optional(script.clock) : std::nullopt;
+    assay::counter_difference result;
+    if (script.clock > 0) result.clock = script.clock;
+    if (script.counts_kernels) result.kernels = now_.counters[second] - now_.counters[first];
+    return result;
   }
   /// The virtual clock of the host, s: it runs ahead of the stream's by nothing and behind it by what was not
   /// waited for.
@@ -332,6 +340,7 @@ class fake_device final : public assay::device {
     int ranges = 0, hangs = 0, gates = 0;
     std::optional<std::vector<double>> capture;  ///< s of what is being captured
     std::set<std::vector<double>*> graphs;
+    std::int64_t kernels = 0, counters[counter_slots] = {};
     double beside = 0.0;  ///< when the work beside the stream ends
     bool gate_closed = false, gate_held = false, launch_error = false, lost = false, misused = false;
     double gate_timeout = 0.0, gate_start = 0.0;

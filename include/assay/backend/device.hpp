@@ -25,6 +25,12 @@ struct fill_job {
   std::uint32_t tensor = 0;
 };
 
+/// What a device counted between two readings of its counters; absent where it does not tell.
+struct counter_difference {
+  std::optional<double> clock;          ///< Hz, of the multiprocessors: the mean
+  std::optional<std::int64_t> kernels;  ///< grids that this process launched, on any stream
+};
+
 /// A read-only pass through memory that empties the caches.
 struct cache_sweep {
   std::int64_t bytes = 0;               ///< read by each sweep; 0: twice the last-level cache
@@ -109,12 +115,11 @@ class device {
   /// A kernel of one thread that runs for `seconds` by the device's own clock.
   virtual bool launch_spin(double /*seconds*/) { return false; }
 
-  /// Reads the counters of all multiprocessors, in the stream, into one of `clock_slots` places.
-  virtual void read_clock(int /*slot*/) {}
-  static constexpr int clock_slots = 2;
-  /// The mean clock of the multiprocessors between two readings that have run, Hz; absent where it is not
-  /// known.
-  [[nodiscard]] virtual std::optional<double> clock_between(int /*first*/, int /*second*/) { return {}; }
+  /// Reads the device's own counters, in the stream, into one of `counter_slots` places.
+  virtual void read_counters(int /*slot*/) {}
+  static constexpr int counter_slots = 2;
+  /// What happened between two readings that have run. Waits for the stream.
+  [[nodiscard]] virtual counter_difference counters_between(int /*first*/, int /*second*/) { return {}; }
 
   /// The host's steady clock, s. A fake device has a virtual one.
   [[nodiscard]] virtual double now() const {

@@ -3,14 +3,14 @@
 #pragma once
 
 #include <algorithm>
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
-#include "assay/device/clock_reading.hpp"
+#include "assay/device/counters.hpp"
 #include "assay/device/fill.hpp"
 #include "assay/device/gate.hpp"
 #include "assay/device/spin.hpp"
@@ -30,7 +30,7 @@ class gpu_device final : public device {
   }
   ~gpu_device() override {
     Api::release(sweep_);
-    Api::release(clocks_);
+    Api::release(counters_);
     Api::release_mapped(gates_);
     Api::destroy_stream(stream_);
   }
@@ -121,32 +121,36 @@ class gpu_device final : public device {
     return true;
   }
 
-  void read_clock(int slot) override {
-    if (!clocks_) {
-      clocks_ = static_cast<clock_reading*>(allocate(clock_bytes * clock_slots));
-      set_bytes(clocks_, 0, clock_bytes * clock_slots);
+  void read_counters(int slot) override {
+    if (!counters_) {
+      counters_ = static_cast<device_counters*>(allocate(sizeof(device_counters) * counter_slots));
+      set_bytes(counters_, 0, sizeof(device_counters) * counter_slots);
     }
     // Four small blocks for each multiprocessor, so that none goes without.
     const auto blocks = static_cast<unsigned>(info_.multiprocessors.value_or(64) * 4);
-    read_clock_kernel<><<<blocks, 1, 0, stream_>>>(clocks_ + slot * most_readings);
-    Api::check_launch("read_clock_kernel");
+    read_counters_kernel<><<<blocks, 1, 0, stream_>>>(counters_ + slot);
+    Api::check_launch("read_counters_kernel");
   }
-  [[nodiscard]] std::optional<double> clock_between(int first, int second) override {
-    if (!clocks_) return std::nullopt;
-    std::vector<clock_reading> readings(clock_slots * most_readings);
-    copy_to_host(readings.data(), clocks_, clock_bytes * clock_slots);
+  [[nodiscard]] counter_difference counters_between(int first, int second) override {
+    counter_difference result;
+    if (!counters_) return result;
+    const auto readings = std::make_unique<device_counters[]>(counter_slots);
+    copy_to_host(readings.get(), counters_, sizeof(device_counters) * counter_slots);
+    const device_counters &from = readings[first], &to = readings[second];
     std::vector<double> rates;
-    for (int i = 0; i < most_readings; ++i) {
-      const auto& from = readings[static_cast<std::size_t>(first * most_readings + i)];
-      const auto& to = readings[static_cast<std::size_t>(second * most_readings + i)];
-      // Shorter spans than 20 us would be told by the steps of the clock in nanoseconds.
-      if (from.nanoseconds == 0 || to.nanoseconds < from.nanoseconds + 20'000 || to.cycles <= from.cycles)
+    for (int i = 0; i < device_counters::most_multiprocessors; ++i) {
+      const clock_reading &begin = from.clocks[i], &end = to.clocks[i];
+      // Shorter spans would be told by the steps of the clock in nanoseconds.
+      constexpr unsigned long long least = 5'000;
+      if (begin.nanoseconds == 0 || end.nanoseconds < begin.nanoseconds + least || end.cycles <= begin.cycles)
         continue;
-      rates.push_back(static_cast<double>(to.cycles - from.cycles) /
-                      (static_cast<double>(to.nanoseconds - from.nanoseconds) * 1e-9));
+      rates.push_back(static_cast<double>(end.cycles - begin.cycles) /
+                      (static_cast<double>(end.nanoseconds - begin.nanoseconds) * 1e-9));
     }
-    if (rates.empty()) return std::nullopt;
-    return median(rates);
+    if (!rates.empty()) result.clock = median(rates);
+    if (from.grid != 0 && to.grid > from.grid)
+      result.kernels = static_cast<std::int64_t>(to.grid - from.grid) - 1;
+    return result;
   }
 
   void push_range(const char* name) override { Api::push_range(name); }
@@ -155,8 +159,6 @@ class gpu_device final : public device {
  private:
   static constexpr int threads = 256;
   static constexpr std::size_t gate_count = 64;
-  static constexpr int most_readings = 1024;  ///< multiprocessors that can be told apart
-  static constexpr std::int64_t clock_bytes = most_readings * std::int64_t{sizeof(clock_reading)};
 
   /// Enough blocks to fill the device several times over, no more than there is work for.
   unsigned blocks_for(std::int64_t items) const {
@@ -183,7 +185,7 @@ class gpu_device final : public device {
   typename Api::stream_type stream_;
   void* sweep_ = nullptr;
   std::int64_t sweep_allocated_ = 0;
-  clock_reading* clocks_ = nullptr;
+  device_counters* counters_ = nullptr;
   gate_state* gates_ = nullptr;
   gate_state* gates_on_device_ = nullptr;
   std::size_t gate_ = 0;

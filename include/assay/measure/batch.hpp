@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -17,8 +16,9 @@ namespace assay {
 struct batch_plan {
   int samples = 1;
   int launches = 1;
-  bool gate = true;                    ///< hold the stream until all of it is enqueued, where the device can
-  double gate_timeout = 0.25;          ///< s
+  bool gate = true;            ///< hold the stream until all of it is enqueued, where the device can
+  double gate_timeout = 0.25;  ///< s
+  bool counters = false;       ///< read the device\'s counters before and after, which costs about 20 us
   std::function<void()> prepare = {};  ///< may be empty
   std::function<void()> launch = {};   ///< may be empty: then the events have nothing between them
 };
@@ -31,7 +31,7 @@ struct batch {
   bool gate_expired = false;    ///< there was a gate and it opened by itself: the times hold host time
   int blocked_sample = -1;      ///< the sample whose launch waited for the device while the gate was closed
   double host_time = 0.0;       ///< of the host for one launch: the median over the samples
-  std::optional<double> clock;  ///< of the multiprocessors while the batch ran, Hz
+  counter_difference counters;  ///< where they were read
 };
 
 /// Takes batches of samples with the events of a device.
@@ -45,13 +45,13 @@ class batch_timer {
   [[nodiscard]] batch run(const batch_plan& plan) {
     if (!std::exchange(begun_, true)) {
       origin_.record();
-      device_.read_clock(0);  // what it allocates and loads must not wait for a gate
+      device_.read_counters(0);  // what it allocates and loads must not wait for a gate
     }
     batch result;
     std::vector<double> host_times;
     const bool gated = plan.gate && device_.close_gate(plan.gate_timeout);
     try {
-      device_.read_clock(0);
+      if (plan.counters) device_.read_counters(0);
       for (int i = 0; i < plan.samples; ++i) {
         if (plan.prepare) plan.prepare();
         first(i).record();
@@ -63,7 +63,7 @@ class batch_timer {
         host_times.push_back(spent / plan.launches);
         if (gated && result.blocked_sample < 0 && spent > plan.gate_timeout / 2) result.blocked_sample = i;
       }
-      device_.read_clock(1);
+      if (plan.counters) device_.read_counters(1);
       device_.check_launch();
     } catch (...) {
       try {
@@ -82,7 +82,7 @@ class batch_timer {
       result.seconds.push_back(first(i).seconds_until(second(i)));
       result.starts.push_back(origin_.seconds_until(first(i)));
     }
-    result.clock = device_.clock_between(0, 1);
+    if (plan.counters) result.counters = device_.counters_between(0, 1);
     return result;
   }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/backend/device.hpp"
@@ -82,10 +83,11 @@ struct straight_line {
   }
   const graph long_chain = chain(many), one = chain(1);
 
-  const auto take = [&](int samples, const std::function<void()>& prepare,
+  // In batches as short as those of the samples (docs/design.md, "Gate").
+  const auto take = [&](int batches, const std::function<void()>& prepare,
                         const std::function<void()>& launch) {
     batch_plan plan;
-    plan.samples = samples;
+    plan.samples = 4;
     plan.gate_timeout = options.gate_timeout;
     plan.prepare = prepare;
     plan.launch = launch;
@@ -93,39 +95,45 @@ struct straight_line {
     if (prepare) prepare();
     if (launch) launch();
     target.synchronize();
-    return timer.run(plan);
+    std::vector<double> seconds, host_times;
+    for (int i = 0; i < batches; ++i) {
+      const batch taken = timer.run(plan);
+      seconds.insert(seconds.end(), taken.seconds.begin(), taken.seconds.end());
+      host_times.push_back(taken.host_time);
+    }
+    return std::pair(seconds, median(host_times));
   };
   timer_calibration result;
-  const double short_time = median(take(5, {}, [&] { short_chain.launch(); }).seconds);
-  const double long_time = median(take(5, {}, [&] { long_chain.launch(); }).seconds);
+  const double short_time = median(take(1, {}, [&] { short_chain.launch(); }).first);
+  const double long_time = median(take(1, {}, [&] { long_chain.launch(); }).first);
   result.empty_device_time = (long_time - short_time) / (many - few);
 
   std::vector<double> lengths, times, all;
   for (const double length : {2e-6, 4e-6, 8e-6, 16e-6, 32e-6}) {
-    const batch spins = take(5, {}, [&] { target.launch_spin(length); });
+    const auto spins = take(2, {}, [&] { target.launch_spin(length); }).first;
     lengths.push_back(length);
-    times.push_back(median(spins.seconds));
-    all.insert(all.end(), spins.seconds.begin(), spins.seconds.end());
+    times.push_back(median(spins));
+    all.insert(all.end(), spins.begin(), spins.end());
   }
   const straight_line line = fit_line(lengths, times);
   result.slope = line.slope;
   result.residual = line.residual;
 
-  const batch nothing = take(9, {}, {}), hot = take(16, {}, empty);
+  const auto nothing = take(2, {}, {}).first, hot = take(4, {}, empty).first;
   const std::function<void()> empty_graph = [&] { one.launch(); };
-  const batch here = take(
-      16, [&] { prepare_cache(target, options.cache); },
+  const auto [here, launch_time] = take(
+      4, [&] { prepare_cache(target, options.cache); },
       options.mode == launch_mode::graph ? empty_graph : empty);
-  result.event_pair = median(nothing.seconds);
-  result.empty_event_time = median(here.seconds);
+  result.event_pair = median(nothing);
+  result.empty_event_time = median(here);
   result.overhead = result.empty_event_time - result.empty_device_time;
-  result.launch_time = here.host_time;
-  for (const batch* seen : {&nothing, &hot, &here})
-    all.insert(all.end(), seen->seconds.begin(), seen->seconds.end());
+  result.launch_time = launch_time;
+  for (const std::vector<double>* seen : {&nothing, &hot, &here})
+    all.insert(all.end(), seen->begin(), seen->end());
   result.event_tick = step_of(all).value_or(target.event_tick());
   // Seen against CUPTI, kernels of different kinds lie as far apart as the cache states do (docs/design.md).
   result.uncertainty =
-      2 * result.event_tick + result.residual + std::abs(result.empty_event_time - median(hot.seconds));
+      2 * result.event_tick + result.residual + std::abs(result.empty_event_time - median(hot));
   return result;
 }
 

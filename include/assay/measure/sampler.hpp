@@ -47,7 +47,7 @@ struct measure_result {
 class sampler {
  public:
   sampler(device& target, std::span<measure_job> jobs, const measure_options& options)
-      : device_(target), options_(options), timer_(target, largest_batch) {
+      : device_(target), options_(options), timer_(target, most_samples) {
     if (options.cache == cache_state::cold && options.mode == launch_mode::throughput)
       throw usage_error("measure: launches back to back cannot find cold caches: ask for hot or rotate");
     if (options.cache == cache_state::rotate && options.mode == launch_mode::graph)
@@ -59,6 +59,7 @@ class sampler {
     with_timer([&] {
       if (options_.cache == cache_state::cold) prove_sweep(device_, timer_, options_.gate_timeout);
       calibration_ = calibrate(device_, timer_, options_, uncalibrated_);
+      if (calibration_) usual_beside_ = beside_empty();
     });
     for (state& s : states_) guarded(s, [&] { warm_up(s); });
     int round = 0;
@@ -82,9 +83,13 @@ class sampler {
   }
 
  private:
-  static constexpr int largest_batch = 32;
-  static constexpr int least_batch = 3;       // a median that one spike does not move
-  static constexpr double batch_time = 2e-3;  // s that a batch should take
+  static constexpr int most_samples = 16;     ///< in a round
+  static constexpr int least_samples = 3;     ///< a median that one spike does not move
+  static constexpr double round_time = 2e-3;  ///< s that a round of one callable should take
+  /// What the front end of a GPU has fetched before it needs it. Entries of the queue beyond these are
+  /// fetched while the clock runs, which adds 0.6 us to each sample (docs/design.md, "Gate").
+  static constexpr int fetched_kernels = 8;
+  static constexpr int fetched_samples = 4;
   /// Rounds after which the interval is looked at; few looks keep its coverage (docs/design.md, "Estimate").
   static constexpr int looks[] = {12, 18, 27, 40, 60};
   static constexpr int least_rounds = 6;  // fewer have no 95 % interval
@@ -92,7 +97,8 @@ class sampler {
   struct state {
     measure_job* job;
     measurement result = {};
-    int batch = largest_batch;
+    int samples = most_samples;   ///< of a round
+    int batch = fetched_samples;  ///< samples behind one gate
     bool gate = true;
     int discarded = 0;    ///< samples of batches whose gate opened by itself
     double beside = 0.0;  ///< s that the device was busy after the stream, at least
@@ -150,10 +156,10 @@ class sampler {
   }
 
   /// First a few launches without the gate, so that module loads and first-use initialisation cannot wait for
-  /// it; they tell what a sample costs and whether work runs beside the stream. Then batches as they will be
-  /// taken, until their times and the clock have settled.
+  /// it; they tell what a sample costs, how many kernels it launches and whether work runs beside the stream.
+  /// Then rounds as they will be taken, until their times and the clock have settled.
   void warm_up(state& s) {
-    constexpr int loose = 4, least = 3, most = 100;
+    constexpr int loose = 4, most = 100;
     const double start = device_.now();
     const auto spent = [&] { return device_.now() - start; };
     event before(device_), after(device_);
@@ -172,30 +178,60 @@ class sampler {
       each = i > 1 ? std::min(each, device_.now() - begin) : device_.now() - begin;
       ++s.result.warmup_launches;
     }
-    if (options_.mode == launch_mode::graph) capture(s);
-
-    s.batch = std::clamp(static_cast<int>(batch_time / std::max(each, 1e-9)), 1, largest_batch);
-    if (s.batch < least_batch && least_batch * each < 10 * batch_time) s.batch = least_batch;
-    // A launch that keeps the host busy would outlast the gate.
-    s.batch = std::clamp(static_cast<int>(options_.gate_timeout / 2 / std::max(host_time, 1e-9)), 1, s.batch);
-    if (options_.mode == launch_mode::throughput) {
-      s.result.launches = s.batch * 8;
-      s.batch = 1;
+    std::optional<std::int64_t> in_sample;
+    if (spent() <= options_.time_budget) {
+      in_sample = count_kernels(s, [&] {
+        prepare_launch(s);
+        s.job->launch();
+      });
+      prepare_launch(s);
+      s.result.kernels = count_kernels(s, s.job->launch);
     }
+    if (options_.mode == launch_mode::graph) capture(s);
+    choose_batch(s, each, host_time, in_sample.value_or(3));
 
     double last = 0.0, last_clock = 0.0;
-    for (int batches = 0, settled = 0; batches < most && settled < 2; ++batches) {
+    for (int rounds = 0, settled = 0; rounds < most && settled < 2; ++rounds) {
       if (spent() > options_.time_budget / 2) break;
-      const batch b = take_batch(s);
-      s.result.warmup_launches += static_cast<int>(b.seconds.size()) * s.result.launches;
-      const double time = median(b.seconds), clock = b.clock.value_or(0.0);
-      const bool steady = batches >= least - 2 &&
-                          std::abs(time - last) <= std::max(0.01 * last, 2 * device_.event_tick()) &&
+      const round_samples r = take_samples(s);
+      s.result.warmup_launches += static_cast<int>(r.seconds.size()) * s.result.launches;
+      const double time = median(r.seconds), clock = r.clock.value_or(0.0);
+      const bool steady = std::abs(time - last) <= std::max(0.01 * last, 4 * device_.event_tick()) &&
                           std::abs(clock - last_clock) <= 0.01 * last_clock;
       settled = steady ? settled + 1 : 0;
       last = time;
       last_clock = clock;
     }
+  }
+
+  /// Kernels that `work` launches, from the device's own count.
+  template <class Work>
+  [[nodiscard]] std::optional<std::int64_t> count_kernels(state& s, const Work& work) {
+    device_.read_counters(0);
+    work();
+    device_.read_counters(1);
+    device_.check_launch();
+    device_.synchronize();
+    ++s.result.warmup_launches;
+    return device_.counters_between(0, 1).kernels;
+  }
+
+  /// `each`: s for one sample, with everything; `host_time`: of the host for one launch, s; `kernels`: of one
+  /// sample, with what prepares it.
+  void choose_batch(state& s, double each, double host_time, std::int64_t kernels) {
+    if (options_.mode == launch_mode::throughput) {
+      // No more than the queue takes.
+      const int most = std::max(2, static_cast<int>(500 / std::max<std::int64_t>(kernels, 1)));
+      s.result.launches = std::clamp(static_cast<int>(round_time / std::max(each, 1e-9)), 2, most);
+      s.samples = s.batch = 1;
+      return;
+    }
+    s.samples = std::clamp(static_cast<int>(round_time / std::max(each, 1e-9)), 1, most_samples);
+    if (s.samples < least_samples && least_samples * each < 10 * round_time) s.samples = least_samples;
+    s.batch = static_cast<int>(
+        std::clamp<std::int64_t>(fetched_kernels / std::max<std::int64_t>(kernels, 1), 1, fetched_samples));
+    // A launch that keeps the host busy would outlast the gate.
+    s.batch = std::clamp(static_cast<int>(options_.gate_timeout / 2 / std::max(host_time, 1e-9)), 1, s.batch);
   }
 
   void capture(state& s) {
@@ -210,46 +246,74 @@ class sampler {
     ++s.result.warmup_launches;
   }
 
-  /// A batch whose times can be used. Where the gate opened by itself, the launch waits for the device (it
-  /// synchronises, loads a module, …), fills the queue, or keeps the host busy: without the gate when the
-  /// very first launch was held up, otherwise with half as many samples.
-  [[nodiscard]] batch take_batch(state& s) {
+  /// What one callable gave in one round.
+  struct round_samples {
+    std::vector<double> seconds, starts;
+    std::vector<double> host_times;
+    std::optional<double> clock;
+    bool gated = false;
+  };
+
+  /// The samples of a round, in batches whose times can be used. Where a gate opened by itself, the launch
+  /// waits for the device (it synchronises, loads a module, …), fills the queue, or keeps the host busy:
+  /// without the gate when the very first launch was held up, otherwise with half as many samples.
+  [[nodiscard]] round_samples take_samples(state& s) {
     const scoped_range in_candidate(device_, s.job->name.c_str());
+    if (device_.reset_persisting_cache()) persisted_ = true;
+    round_samples result;
     batch_plan plan;
     plan.launches = s.result.launches;
     plan.gate_timeout = options_.gate_timeout;
     plan.prepare = [&] { prepare_launch(s); };
     plan.launch = [&] { launch(s); };
-    if (device_.reset_persisting_cache()) persisted_ = true;
-    for (;;) {
-      plan.samples = s.batch;
+    while (static_cast<int>(result.seconds.size()) < s.samples) {
+      plan.samples = std::min(s.batch, s.samples - static_cast<int>(result.seconds.size()));
       plan.gate = s.gate;
-      batch taken = timer_.run(plan);
-      if (!taken.gate_expired) return taken;
-      s.discarded += static_cast<int>(taken.seconds.size());
-      if (s.batch == 1 || taken.blocked_sample == 0)
-        s.gate = false;
-      else
-        s.batch /= 2;
+      plan.counters = result.seconds.empty();
+      const batch taken = timer_.run(plan);
+      if (taken.gate_expired) {
+        s.discarded += plan.samples;
+        if (plan.samples == 1 || taken.blocked_sample == 0)
+          s.gate = false;
+        else
+          s.batch = plan.samples / 2;
+        continue;
+      }
+      result.seconds.insert(result.seconds.end(), taken.seconds.begin(), taken.seconds.end());
+      result.starts.insert(result.starts.end(), taken.starts.begin(), taken.starts.end());
+      result.host_times.push_back(taken.host_time);
+      if (taken.counters.clock) result.clock = taken.counters.clock;
+      result.gated = taken.gated;
     }
+    return result;
   }
 
   void take_round(state& s, int round) {
-    const batch taken = take_batch(s);
+    const round_samples taken = take_samples(s);
     s.result.gated = taken.gated;
     for (std::size_t i = 0; i < taken.seconds.size(); ++i) {
       s.result.samples.push_back(taken.seconds[i] / s.result.launches);
       s.result.sample_times.push_back(taken.starts[i]);
       s.result.rounds.push_back(round);
     }
-    s.host_times.push_back(taken.host_time);
+    s.host_times.insert(s.host_times.end(), taken.host_times.begin(), taken.host_times.end());
     if (taken.clock) s.clocks.push_back(*taken.clock);
+  }
+
+  /// What seconds_beside() says of an empty kernel: what a synchronisation costs the host.
+  [[nodiscard]] double beside_empty() {
+    event before(device_), after(device_);
+    const auto beside = [&] {
+      return seconds_beside(device_, before, after, [&] { device_.launch_empty(); });
+    };
+    const double first = beside();
+    return std::min({first, beside(), beside()});
   }
 
   /// The empty kernel's part in a round.
   void track_timer(int round) {
     batch_plan plan;
-    plan.samples = 5;
+    plan.samples = fetched_samples;
     plan.gate_timeout = options_.gate_timeout;
     plan.prepare = [&] { prepare_cache(device_, options_.cache); };
     if (options_.mode == launch_mode::graph) {
@@ -304,8 +368,10 @@ class sampler {
     sampling_notes notes;
     notes.gate = s.gate;
     notes.batch = s.batch;
+    notes.fetched_kernels = fetched_kernels;
     notes.discarded = s.discarded;
     notes.beside = s.beside;
+    notes.usual_beside = usual_beside_;
     notes.persisted = persisted_;
     notes.sweep_unproven =
         options_.cache == cache_state::cold && device_.sweep.swept_seconds && !device_.sweep.proven;
@@ -321,6 +387,7 @@ class sampler {
   std::optional<timer_calibration> calibration_;
   std::string uncalibrated_;  ///< why there is no calibration
   graph empty_graph_;
+  std::optional<double> usual_beside_;
   std::vector<double> empty_samples_;
   std::vector<int> empty_rounds_;
   bool persisted_ = false;
