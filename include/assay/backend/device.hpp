@@ -36,7 +36,7 @@ struct cache_sweep {
   std::int64_t bytes = 0;               ///< read by each sweep; 0: twice the last-level cache
   std::optional<double> hot_seconds;    ///< of a probe of half the last-level cache, read before
   std::optional<double> swept_seconds;  ///< of the same probe after a sweep of that size
-  std::optional<double> empty_seconds;  ///< after a sweep four times as large: what DRAM takes
+  std::optional<double> empty_seconds;  ///< after a sweep of four times the cache: what DRAM takes
   bool proven = false;                  ///< the swept probe took as long as from DRAM
 };
 

@@ -88,7 +88,7 @@ class sampler {
   static constexpr double round_time = 2e-3;  ///< s that a round of one callable should take
   /// What the front end of a GPU has fetched before it needs it. Entries of the queue beyond these are
   /// fetched while the clock runs, which adds 0.6 us to each sample (docs/design.md, "Gate").
-  static constexpr int fetched_kernels = 8;
+  static constexpr int fetched_kernels = 6;
   static constexpr int fetched_samples = 4;
   /// Rounds after which the interval is looked at; few looks keep its coverage (docs/design.md, "Estimate").
   static constexpr int looks[] = {12, 18, 27, 40, 60};
