@@ -25,7 +25,7 @@ struct device_info {
   std::string name;          ///< as the runtime spells it, e.g. "NVIDIA H200"
   std::string architecture;  ///< "sm_90", "gfx90a", "x86_64"
   std::string uuid;          ///< empty where there is none
-  std::string pci_bus_id;    ///< "0000:65:00.0" (domain:bus:device.function, hexadecimal); empty where there is none
+  std::string pci_bus_id;    ///< "0000:65:00.0"; empty where there is none
   int index = 0;             ///< the ordinal among the visible devices of its backend
 
   std::optional<int>

@@ -14,12 +14,12 @@
 
 namespace assay {
 
-/// Reads an AMD device through AMD SMI, ROCm's newer library. Found by PCI bus id. Declarations are after ROCm/amdsmi,
-/// include/amd_smi/amdsmi.h, and hold for ROCm 5.7 to 7.0 (amd_metrics says how that was seen); enumerations are passed
-/// as unsigned, amdsmi_status_t is returned as int, with 0 for success.
+/// Reads an AMD device through AMD SMI, ROCm's newer library. Found by PCI bus id. Declarations are after
+/// ROCm/amdsmi, include/amd_smi/amdsmi.h, and hold for ROCm 5.7 to 7.0 (amd_metrics says how that was seen);
+/// enumerations are passed as unsigned, amdsmi_status_t is returned as int, with 0 for success.
 ///
-/// amdsmi_get_violation_status is not used: it sleeps for 100 ms in each call. The counters that it subtracts are in
-/// device_state::limited.
+/// amdsmi_get_violation_status is not used: it sleeps for 100 ms in each call. The counters that it subtracts
+/// are in device_state::limited.
 class amd_smi_monitor final : public monitor {
  public:
   /// `library` is the name or path that is opened; tests have their own.
@@ -55,7 +55,8 @@ class amd_smi_monitor final : public monitor {
     if (worked(performance_level_, device_, &level)) state.performance_level = amd_performance_level(level);
     state.clocks_locked = amd_clocks_locked(state.performance_level);
     if (power_cap_info info; worked(power_cap_, device_, 0u, &info)) {
-      // Microwatts by the header, but watts from ROCm 6.0's library. No device has a cap of 10 mW or of 10 kW.
+      // Microwatts by the header, but watts from ROCm 6.0's library. No device has a cap of 10 mW or of 10
+      // kW.
       const auto cap = static_cast<double>(info.power_cap);
       if (cap > 0) state.power_limit = cap < 10e3 ? cap : cap * 1e-6;
     }
@@ -102,7 +103,8 @@ class amd_smi_monitor final : public monitor {
       return;
     }
     // amdsmi_bdf_t: function in the lowest 3 bits, device in 5, bus in 8, domain above
-    const std::uint64_t bdf = wanted->function | wanted->device << 3 | wanted->bus << 8 | wanted->domain << 16;
+    const std::uint64_t bdf =
+        wanted->function | wanted->device << 3 | wanted->bus << 8 | wanted->domain << 16;
     const int status = handle_from_bdf_ ? handle_from_bdf_(bdf, &device_) : -1;
     if (status != 0 || !device_)
       why_not_ = "AMD SMI does not know the device " + bus_id + (status > 0 ? ": " + words(status) : "");
@@ -118,7 +120,8 @@ class amd_smi_monitor final : public monitor {
     constants_.compute_partition = text(compute_partition_);
     constants_.memory_partition = text(memory_partition_);
     std::uint64_t blocks = 0;
-    if (worked(ecc_blocks_, device_, &blocks)) constants_.ecc = (blocks & 1) != 0;  // AMDSMI_GPU_BLOCK_UMC: the memory
+    if (worked(ecc_blocks_, device_, &blocks))
+      constants_.ecc = (blocks & 1) != 0;  // AMDSMI_GPU_BLOCK_UMC: the memory
   }
 
   [[nodiscard]] std::optional<std::string> text(int (*function)(void*, char*, std::uint32_t)) const {

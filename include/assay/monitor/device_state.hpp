@@ -16,8 +16,8 @@ struct clock_range {
   double highest = 0;
 };
 
-/// Why the clock is not higher at this moment. The names are NVML's "clock event reasons"; AMD's throttlers are
-/// sorted into the same ones. `idle` and `application_clocks` are no throttling.
+/// Why the clock is not higher at this moment. The names are NVML's "clock event reasons"; AMD's throttlers
+/// are sorted into the same ones. `idle` and `application_clocks` are no throttling.
 struct clock_limiters {
   bool idle = false;                ///< nothing runs and the clock is on its way down
   bool application_clocks = false;  ///< an administrator set the clock
@@ -32,8 +32,8 @@ struct clock_limiters {
 };
 
 /// For how much of the past each limiter was active. The difference between two readings over the difference
-/// of `elapsed` is a share of the time between them; the unit cancels (NVML: s, AMD: samples of the firmware).
-/// This sees what `clock_limiters`, read when the device is idle again, no longer shows.
+/// of `elapsed` is a share of the time between them; the unit cancels (NVML: s, AMD: samples of the
+/// firmware). This sees what `clock_limiters`, read when the device is idle again, no longer shows.
 struct limiter_counters {
   double elapsed = 0;
   std::optional<double> power_cap;
@@ -47,7 +47,7 @@ struct limiter_counters {
 struct device_state {
   management_library library = management_library::none;
   std::optional<std::string> unavailable;  ///< why nothing at all could be read
-  std::optional<int> index;                ///< of the device in the library's own numbering, as nvidia-smi -i takes it
+  std::optional<int> index;  ///< of the device in the library's own numbering, as nvidia-smi -i takes it
 
   std::optional<double> clock;              ///< Hz, of the multiprocessors, now
   std::optional<double> application_clock;  ///< Hz, the default application clock (NVIDIA, until CUDA 14)

@@ -10,8 +10,9 @@
 
 namespace assay {
 
-/// Reads what a device's management library says of it, and sets nothing. No call throws because something could not
-/// be read: that is an absent field, and where there is no library at all, device_state::unavailable says why.
+/// Reads what a device's management library says of it, and sets nothing. No call throws because something
+/// could not be read: that is an absent field, and where there is no library at all,
+/// device_state::unavailable says why.
 class monitor {
  public:
   monitor() = default;

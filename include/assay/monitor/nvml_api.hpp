@@ -9,12 +9,12 @@
 
 namespace assay::nvml {
 
-// nvml.h is not in every toolkit, so what is used of it is declared here, after NVIDIA's nvml.h of API version 13
-// (NVIDIA/go-nvml, gen/nvml/nvml.h). All of it has the same layout in every version since NVML 11.
+// nvml.h is not in every toolkit, so what is used of it is declared here, after NVIDIA's nvml.h of API
+// version 13 (NVIDIA/go-nvml, gen/nvml/nvml.h). All of it has the same layout in every version since NVML 11.
 
 using device_handle = void*;  ///< nvmlDevice_t
 
-inline constexpr int insufficient_size = 7;         ///< NVML_ERROR_INSUFFICIENT_SIZE
+inline constexpr int insufficient_size = 7;          ///< NVML_ERROR_INSUFFICIENT_SIZE
 inline constexpr unsigned multiprocessor_clock = 1;  ///< NVML_CLOCK_SM
 inline constexpr unsigned memory_clock = 2;          ///< NVML_CLOCK_MEM
 
@@ -49,7 +49,8 @@ struct field_value {
   unsigned scope = 0;
   long long timestamp = 0;  ///< µs since 1970
   long long latency = 0;    ///< µs
-  unsigned type = 0;        ///< nvmlValueType_t: 0 double, 1 unsigned, 2 unsigned long, 3 unsigned long long, 4 long long
+  unsigned type =
+      0;  ///< nvmlValueType_t: 0 double, 1 unsigned, 2 unsigned long, 3 unsigned long long, 4 long long
   int status = 999;
   union {
     double as_double;
@@ -80,8 +81,8 @@ struct process_info {
 };
 static_assert(sizeof(process_info) == 24);
 
-/// The functions that are used. Each is nullptr where the driver's library lacks it. Enumerations are passed as
-/// unsigned, nvmlReturn_t is returned as int, with 0 for success.
+/// The functions that are used. Each is nullptr where the driver's library lacks it. Enumerations are passed
+/// as unsigned, nvmlReturn_t is returned as int, with 0 for success.
 struct api {
   int (*init)() = nullptr;
   int (*shutdown)() = nullptr;
@@ -91,14 +92,14 @@ struct api {
   int (*is_mig_handle)(device_handle, unsigned*) = nullptr;
   int (*parent_of_mig_handle)(device_handle, device_handle*) = nullptr;
   int (*device_index)(device_handle, unsigned*) = nullptr;
-  int (*clock)(device_handle, unsigned, unsigned*) = nullptr;                      ///< MHz
-  int (*highest_clock)(device_handle, unsigned, unsigned*) = nullptr;              ///< MHz
-  int (*application_clock)(device_handle, unsigned, unsigned*) = nullptr;          ///< MHz
-  int (*temperature)(device_handle, unsigned, unsigned*) = nullptr;                ///< °C, sensor 0: the GPU
-  int (*temperature_threshold)(device_handle, unsigned, unsigned*) = nullptr;      ///< °C
-  int (*power)(device_handle, unsigned*) = nullptr;                                ///< mW
-  int (*power_limit)(device_handle, unsigned*) = nullptr;                          ///< mW
-  int (*energy)(device_handle, unsigned long long*) = nullptr;                     ///< mJ
+  int (*clock)(device_handle, unsigned, unsigned*) = nullptr;                  ///< MHz
+  int (*highest_clock)(device_handle, unsigned, unsigned*) = nullptr;          ///< MHz
+  int (*application_clock)(device_handle, unsigned, unsigned*) = nullptr;      ///< MHz
+  int (*temperature)(device_handle, unsigned, unsigned*) = nullptr;            ///< °C, sensor 0: the GPU
+  int (*temperature_threshold)(device_handle, unsigned, unsigned*) = nullptr;  ///< °C
+  int (*power)(device_handle, unsigned*) = nullptr;                            ///< mW
+  int (*power_limit)(device_handle, unsigned*) = nullptr;                      ///< mW
+  int (*energy)(device_handle, unsigned long long*) = nullptr;                 ///< mJ
   int (*event_reasons)(device_handle, unsigned long long*) = nullptr;
   int (*performance_state)(device_handle, unsigned*) = nullptr;
   int (*field_values)(device_handle, int, field_value*) = nullptr;

@@ -17,11 +17,12 @@
 
 namespace assay {
 
-/// Reads an NVIDIA device through NVML, which comes with the driver. The device is found by UUID, then by PCI bus id.
-/// Of a MIG instance the clocks, power and so on are those of the whole device, the processes its own.
+/// Reads an NVIDIA device through NVML, which comes with the driver. The device is found by UUID, then by PCI
+/// bus id. Of a MIG instance the clocks, power and so on are those of the whole device, the processes its
+/// own.
 ///
-/// Opening took 13 ms on an H200 (driver 580.159), read() 4 to 10 ms: clock and limiters 10 µs, processes 0.1 ms, the
-/// rest is power, energy and counters. joules() took 3.3 ms.
+/// Opening took 13 ms on an H200 (driver 580.159), read() 4 to 10 ms: clock and limiters 10 µs, processes 0.1
+/// ms, the rest is power, energy and counters. joules() took 3.3 ms.
 class nvml_monitor final : public monitor {
  public:
   /// `library` is the name or path that is opened; tests have their own.
@@ -53,7 +54,8 @@ class nvml_monitor final : public monitor {
     if (why_not_ || !worked(nvml_.energy, device_, &millijoules)) return std::nullopt;
     return static_cast<double>(millijoules) * 1e-3;
   }
-  /// H200, driver 580.159: 45 steps of 97 to 103 ms. Others may be faster: about 10 ms in gpuopenanalytics/pynvml#18.
+  /// H200, driver 580.159: 45 steps of 97 to 103 ms. Others may be faster: about 10 ms in
+  /// gpuopenanalytics/pynvml#18.
   [[nodiscard]] std::optional<double> joules_period() const override { return 0.1; }
 
  private:
@@ -63,7 +65,8 @@ class nvml_monitor final : public monitor {
   [[nodiscard]] std::optional<std::vector<long>> processes(int (*list)(nvml::device_handle, unsigned*,
                                                                        nvml::process_info*)) const;
 
-  [[nodiscard]] std::optional<double> scaled(int (*function)(nvml::device_handle, unsigned*), double unit) const {
+  [[nodiscard]] std::optional<double> scaled(int (*function)(nvml::device_handle, unsigned*),
+                                             double unit) const {
     unsigned value = 0;
     if (!worked(function, device_, &value)) return std::nullopt;
     return value * unit;
@@ -165,8 +168,8 @@ inline device_state nvml_monitor::read() {
 
 inline void nvml_monitor::read_fields(device_state& state) const {
   std::array<nvml::field_value, 8> asked;
-  const unsigned ids[] = {nvml::power_instant,     nvml::total_energy,      nvml::reason_power_cap,
-                          nvml::reason_sw_thermal, nvml::reason_sync_boost, nvml::reason_hw_thermal,
+  const unsigned ids[] = {nvml::power_instant,      nvml::total_energy,         nvml::reason_power_cap,
+                          nvml::reason_sw_thermal,  nvml::reason_sync_boost,    nvml::reason_hw_thermal,
                           nvml::reason_power_brake, nvml::reason_thermal_policy};
   for (std::size_t i = 0; i < asked.size(); ++i) asked[i].id = ids[i];
   if (!worked(nvml_.field_values, device_, static_cast<int>(asked.size()), asked.data())) return;

@@ -60,8 +60,8 @@ class lazy_monitor final : public monitor {
   std::unique_ptr<monitor> opened_;
 };
 
-/// The monitor of a device. Where there is none, its states say why; that is never an error. Costs nothing until it is
-/// first read.
+/// The monitor of a device. Where there is none, its states say why; that is never an error. Costs nothing
+/// until it is first read.
 [[nodiscard]] inline std::unique_ptr<monitor> open_monitor(const device_info& device,
                                                            const monitor_libraries& libraries = {}) {
   return std::make_unique<lazy_monitor>(device, libraries);

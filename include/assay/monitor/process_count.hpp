@@ -23,9 +23,10 @@ namespace assay {
 #endif
 }
 
-/// How many of the processes that a management library lists for a device are not this one, which holds a context on
-/// it. In a container the library may list other numbers for the same processes, or none. So a list without this
-/// process tells only that all but one of those in it are others; with fewer than two it tells nothing.
+/// How many of the processes that a management library lists for a device are not this one, which holds a
+/// context on it. In a container the library may list other numbers for the same processes, or none. So a
+/// list without this process tells only that all but one of those in it are others; with fewer than two it
+/// tells nothing.
 [[nodiscard]] inline std::optional<int> count_other_processes(const std::vector<long>& listed, long own) {
   const auto count = static_cast<int>(listed.size());
   if (std::find(listed.begin(), listed.end(), own) != listed.end()) return count - 1;

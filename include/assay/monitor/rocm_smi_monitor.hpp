@@ -18,9 +18,9 @@
 
 namespace assay {
 
-/// Reads an AMD device through ROCm SMI, the older of AMD's two libraries. Found by PCI bus id. Declarations are after
-/// ROCm/rocm_smi_lib, include/rocm_smi/rocm_smi.h; enumerations are passed as unsigned, rsmi_status_t is returned as
-/// int, with 0 for success.
+/// Reads an AMD device through ROCm SMI, the older of AMD's two libraries. Found by PCI bus id. Declarations
+/// are after ROCm/rocm_smi_lib, include/rocm_smi/rocm_smi.h; enumerations are passed as unsigned,
+/// rsmi_status_t is returned as int, with 0 for success.
 class rocm_smi_monitor final : public monitor {
  public:
   /// `library` is the name or path that is opened; tests have their own.
@@ -55,7 +55,8 @@ class rocm_smi_monitor final : public monitor {
     if (worked(performance_level_, index_, &level)) state.performance_level = amd_performance_level(level);
     state.clocks_locked = amd_clocks_locked(state.performance_level);
     std::uint64_t microwatts = 0;
-    if (worked(power_cap_, index_, 0u, &microwatts)) state.power_limit = static_cast<double>(microwatts) * 1e-6;
+    if (worked(power_cap_, index_, 0u, &microwatts))
+      state.power_limit = static_cast<double>(microwatts) * 1e-6;
     state.other_processes = other_processes();
     return state;
   }
@@ -104,8 +105,8 @@ class rocm_smi_monitor final : public monitor {
       for (std::uint32_t i = 0; i < count; ++i) {
         std::uint64_t id = 0;  // domain << 32 | partition << 28 | bus << 8 | device << 3 | function
         if (!worked(pci_id_, i, &id)) continue;
-        if (id >> 32 == wanted->domain && (id >> 8 & 0xFF) == wanted->bus && (id >> 3 & 0x1F) == wanted->device &&
-            (id & 7) == wanted->function) {
+        if (id >> 32 == wanted->domain && (id >> 8 & 0xFF) == wanted->bus &&
+            (id >> 3 & 0x1F) == wanted->device && (id & 7) == wanted->function) {
           index_ = i;
           return;
         }
@@ -125,7 +126,8 @@ class rocm_smi_monitor final : public monitor {
     constants_.compute_partition = text(compute_partition_);
     constants_.memory_partition = text(memory_partition_);
     std::uint64_t blocks = 0;
-    if (worked(ecc_blocks_, index_, &blocks)) constants_.ecc = (blocks & 1) != 0;  // RSMI_GPU_BLOCK_UMC: the memory
+    if (worked(ecc_blocks_, index_, &blocks))
+      constants_.ecc = (blocks & 1) != 0;  // RSMI_GPU_BLOCK_UMC: the memory
   }
 
   [[nodiscard]] std::optional<std::string> text(int (*function)(std::uint32_t, char*, std::uint32_t)) const {
@@ -164,7 +166,8 @@ class rocm_smi_monitor final : public monitor {
   int (*processes_)(process_info*, std::uint32_t*) = nullptr;
   int (*process_devices_)(std::uint32_t, std::uint32_t*, std::uint32_t*) = nullptr;
 
-  std::optional<double> highest_clock_;  ///< Hz, from the runtime: the layout of rsmi_frequencies_t has changed
+  std::optional<double>
+      highest_clock_;  ///< Hz, from the runtime: the layout of rsmi_frequencies_t has changed
   bool initialized_ = false;
   std::optional<std::string> why_not_;
   std::uint32_t index_ = 0;

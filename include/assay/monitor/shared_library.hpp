@@ -12,8 +12,8 @@
 namespace assay {
 
 /// A library that is opened at run time, since the machine may lack it. It stays in the process until its end
-/// (RTLD_NODELETE): management libraries start threads and register exit handlers, which unloading would pull the code
-/// away from.
+/// (RTLD_NODELETE): management libraries start threads and register exit handlers, which unloading would pull
+/// the code away from.
 class shared_library {
  public:
   /// `name` is what the loader looks for: a name or a path.
@@ -63,9 +63,9 @@ class shared_library {
 };
 
 /// Whether a call of a C library worked. One that this version of the library lacks did not.
-template <class Status, class... Parameters, class... Arguments>
-[[nodiscard]] bool worked(Status (*function)(Parameters...), Arguments... arguments) {
-  return function && function(arguments...) == Status{};
+template <class Code, class... Parameters, class... Arguments>
+[[nodiscard]] bool worked(Code (*function)(Parameters...), Arguments... arguments) {
+  return function && function(arguments...) == Code{};
 }
 
 }  // namespace assay
