@@ -190,6 +190,10 @@ TEST_CASE("counters that ran backwards or over no time say nothing") {
   auto after = quiet_later();
   after.limited->power_cap = 0.5;
   CHECK(codes(quiet(), after).empty());
+  after.limiters->power_cap = true;  // seen now, with no share to tell
+  CHECK(only(quiet(), after).message == "the clock was held down by the power limit");
+  CHECK(only(quiet(), after).numbers.empty());
+  after.limiters->power_cap = false;
   after.limited->power_cap = 5;
   after.limited->elapsed = 10;
   CHECK(codes(quiet(), after).empty());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <stdexcept>
 #include <string>
 
 #include "assay/monitor/shared_library.hpp"
@@ -16,7 +17,8 @@ class fake_library {
     library_.find(get_, "fake_get");
     void (*reset)() = nullptr;
     library_.find(reset, "fake_reset");
-    if (reset) reset();
+    if (!set_ || !set_text_ || !get_ || !reset) throw std::runtime_error(path + " is no fake library");
+    reset();
   }
   fake_library& set(const std::string& name, double value) {
     set_(name.c_str(), value);
