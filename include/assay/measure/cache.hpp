@@ -19,11 +19,18 @@ inline void prepare_cache(device& target, cache_state state) {
   if (state == cache_state::cold_dirty) target.dirty_cache();
 }
 
+/// Bytes through which launches have to rotate to find nothing of theirs in the caches: three times the last
+/// level.
+[[nodiscard]] inline std::int64_t rotation_bytes(const device_info& info) {
+  return 3 * info.last_level_bytes.value_or(info.l2_bytes.value_or(256 << 20));
+}
+
 /// Finds how much a sweep must read to empty the caches: a probe of half the last-level cache is read, swept
 /// away and read again under the clock. The sweep grows from once the cache in steps of half of it until the
 /// probe takes within 3 % of what it takes after a sweep of four times the cache, and then by half as a
-/// margin. A larger one would also empty the tables of address translation, which no cold cache asks for. Leaves what it saw in target.sweep. Takes about 10 ms on an H200; does nothing where the device
-/// has no kernels, or where it was done before.
+/// margin. A larger one would also empty the tables of address translation, which no cold cache asks for.
+/// Leaves what it saw in target.sweep. Takes about 10 ms on an H200; does nothing where the device has no
+/// kernels, or where it was done before.
 inline void prove_sweep(device& target, batch_timer& timer, double gate_timeout) {
   const std::int64_t cache = target.info().last_level_bytes.value_or(target.info().l2_bytes.value_or(0));
   if (target.sweep.swept_seconds || cache <= 0 || !target.launch_empty()) return;

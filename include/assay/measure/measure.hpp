@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "assay/backend/devices.hpp"
 #include "assay/core/error.hpp"
 #include "assay/measure/sampler.hpp"
+#include "assay/monitor/open_monitor.hpp"
 
 namespace assay {
 
@@ -20,12 +23,21 @@ namespace assay {
 template <backend Backend, class... Functions>
 [[nodiscard]] std::vector<measurement> measure_together(const measure_options& options,
                                                         Functions&&... functions) {
+  using stream = typename Backend::stream_type;
   device& target = device_of<Backend>();
+  static const std::unique_ptr<monitor> clocks = open_monitor(target.info());
   std::vector<measure_job> jobs;
   const auto add = [&](auto& function) {
+    using type = decltype(function);
+    if (options.cache == cache_state::rotate && !std::is_invocable_v<type, stream, std::size_t>)
+      throw usage_error(
+          "measure: to rotate, a callable has to take (stream, std::size_t launch) and use other memory for "
+          "each launch, rotation_bytes() in all");
     measure_job job;
-    job.launch = [&] {
-      if constexpr (std::is_invocable_v<decltype(function), typename Backend::stream_type>)
+    job.launch = [&, launch = std::size_t{0}]() mutable {
+      if constexpr (std::is_invocable_v<type, stream, std::size_t>)
+        function(Backend::stream(target.stream()), launch++);
+      else if constexpr (std::is_invocable_v<type, stream>)
         function(Backend::stream(target.stream()));
       else
         function();
@@ -34,7 +46,7 @@ template <backend Backend, class... Functions>
   };
   (add(functions), ...);
   std::vector<measurement> measured;
-  for (measure_result& result : sampler(target, jobs, options).run()) {
+  for (measure_result& result : sampler(target, jobs, options, clocks.get()).run()) {
     if (!result.value) throw error("measure: the callable failed: " + result.failure);
     measured.push_back(std::move(*result.value));
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,9 +19,13 @@
 #include "assay/measure/cache.hpp"
 #include "assay/measure/calibrate.hpp"
 #include "assay/measure/conclude.hpp"
+#include "assay/measure/cupti_timer.hpp"
 #include "assay/measure/escape.hpp"
 #include "assay/measure/measure_options.hpp"
 #include "assay/measure/measurement.hpp"
+#include "assay/monitor/clock_findings.hpp"
+#include "assay/monitor/energy.hpp"
+#include "assay/monitor/monitor.hpp"
 
 namespace assay {
 
@@ -46,8 +51,10 @@ struct measure_result {
 /// its failure and the others go on; when the device is lost, device_error leaves this class.
 class sampler {
  public:
-  sampler(device& target, std::span<measure_job> jobs, const measure_options& options)
-      : device_(target), options_(options), timer_(target, most_samples) {
+  /// `clocks`: read before and after, for what it says of them; may be null.
+  sampler(device& target, std::span<measure_job> jobs, const measure_options& options,
+          monitor* clocks = nullptr)
+      : device_(target), options_(options), monitor_(clocks), timer_(target, most_samples) {
     if (options.cache == cache_state::cold && options.mode == launch_mode::throughput)
       throw usage_error("measure: launches back to back cannot find cold caches: ask for hot or rotate");
     if (options.cache == cache_state::rotate && options.mode == launch_mode::graph)
@@ -62,8 +69,10 @@ class sampler {
       if (calibration_) usual_beside_ = beside_empty();
     });
     for (state& s : states_) guarded(s, [&] { warm_up(s); });
-    int round = 0;
-    for (; !finished(round); ++round) {
+    // Not earlier: an idle device has other clocks.
+    std::optional<device_state> before;
+    if (monitor_) before = monitor_->read();
+    for (int round = 0; !finished(round); ++round) {
       const double start = device_.now();
       if (calibration_) with_timer([&] { track_timer(round); });
       const std::size_t n = states_.size();
@@ -77,6 +86,12 @@ class sampler {
       if (left > 0) device_.wait(left);
     }
     if (calibration_) settle_calibration();
+    if (before) clock_findings_ = clock_findings(*before, monitor_->read());
+    if (options_.energy)
+      for (state& s : states_)
+        guarded(
+            s, [&] { take_energy(s); }, false);
+    if (options_.cupti) take_cupti();
     std::vector<measure_result> results;
     for (state& s : states_) results.push_back(result_of(s));
     return results;
@@ -328,6 +343,58 @@ class sampler {
       empty_rounds_.push_back(round);
     }
   }
+  /// Launches back to back for long enough to move the energy counter by several steps.
+  void take_energy(state& s) {
+    constexpr double least = 0.6;  // s; an H200's counter steps every 0.1 s
+    constexpr int batch = 32;
+    if (!monitor_) return;
+    energy_window window;
+    prepare_launch(s);
+    window.before = monitor_->joules();
+    if (!window.before) {
+      s.result.findings.push_back({"no-energy", severity::note, "the device does not tell its energy"});
+      return;
+    }
+    const double start = device_.now();
+    while (device_.now() - start < least) {
+      for (int i = 0; i < batch; ++i) launch(s);
+      device_.check_launch();
+      device_.synchronize();
+      window.launches += batch;
+    }
+    window.after = monitor_->joules();
+    window.seconds = device_.now() - start;
+    window.period = monitor_->joules_period();
+    if (const auto energy = joules_per_launch(window)) s.result.energy = *energy;
+  }
+
+  /// A pass under CUPTI, after everything that it would make longer.
+  void take_cupti() {
+    constexpr int launches = 32;
+    std::string why_not;
+    const std::unique_ptr<cupti_timer> cupti = cupti_timer::open(why_not);
+    for (state& s : states_) {
+      if (!cupti) {
+        s.result.findings.push_back({"no-cupti", severity::warning, "no time from CUPTI: " + why_not});
+        continue;
+      }
+      guarded(
+          s,
+          [&] {
+            std::vector<double> seconds;
+            // One at a time: CUPTI has no gate, and what follows must not overlap.
+            for (int i = 0; i < launches; ++i) {
+              const auto spans = cupti->spans(
+                  1, [&](int) { launch(s); }, [&] { device_.synchronize(); },
+                  [&](int) { prepare_launch(s); });
+              if (spans.front()) seconds.push_back(spans.front()->seconds);
+            }
+            if (!seconds.empty()) s.result.cupti = median_of(seconds, options_.confidence, 1e-9);
+          },
+          false);
+    }
+  }
+
   void settle_calibration() {
     timer_calibration& c = *calibration_;
     if (empty_samples_.empty()) return;
@@ -377,11 +444,13 @@ class sampler {
         options_.cache == cache_state::cold && device_.sweep.swept_seconds && !device_.sweep.proven;
     notes.uncalibrated = uncalibrated_;
     conclude(m, options_, tick(), notes);
+    m.findings.insert(m.findings.end(), clock_findings_.begin(), clock_findings_.end());
     return {std::move(m), {}};
   }
 
   device& device_;
   measure_options options_;
+  monitor* monitor_;
   batch_timer timer_;
   std::vector<state> states_;
   std::optional<timer_calibration> calibration_;
@@ -390,6 +459,7 @@ class sampler {
   std::optional<double> usual_beside_;
   std::vector<double> empty_samples_;
   std::vector<int> empty_rounds_;
+  std::vector<finding> clock_findings_;
   bool persisted_ = false;
 };
 

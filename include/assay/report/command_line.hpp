@@ -38,7 +38,7 @@ struct command_line {
   selection wanted;
   run_options run;
   std::vector<gate> gates;
-  std::string json_path, journal_path;
+  std::string json_path, journal_path, samples_path;
   color_choice color = color_choice::automatic;
   bool quiet = false;
 };
@@ -76,6 +76,7 @@ struct command_line {
 
   bool list = false, dry_run = false, verify_only = false, time_only = false, hot = false;
   std::string problems, candidates, seed, precision, budget, color = "auto";
+  std::string cache, mode, timer, locked;
   std::vector<std::string> axes, gates;
 
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
@@ -101,8 +102,37 @@ struct command_line {
   app.add_flag("--time-only", time_only, "time without verifying; verdicts read 'unchecked'")
       ->group("How to run")
       ->excludes("--verify-only");
-  app.add_flag("--hot", hot,
-               "leave the caches as the last launch left them; default: swept before each launch")
+  app.add_option(
+         "--cache", cache,
+         "what a timed launch finds in the caches: cold (swept by reads before each launch), hot (as the\n"
+         "last launch left them), rotate (another copy of the tensors each time, three times the cache\n"
+         "in all), cold-dirty (overwritten by a memset before each launch, as nvbench does) [cold]")
+      ->type_name("STATE")
+      ->check(CLI::IsMember({"cold", "hot", "rotate", "cold-dirty"}))
+      ->group("How to run");
+  app.add_flag("--hot", hot, "short for --cache hot")->group("How to run")->excludes("--cache");
+  app.add_option("--mode", mode,
+                 "how candidates are launched: plain, graph (captured once, the graph is timed), throughput\n"
+                 "(back to back, caches hot unless they rotate) [plain]")
+      ->type_name("MODE")
+      ->check(CLI::IsMember({"plain", "graph", "throughput"}))
+      ->group("How to run");
+  app.add_option("--timer", timer,
+                 "events, or cupti: a second pass under CUPTI beside the events, for NVIDIA GPUs [events]")
+      ->type_name("TIMER")
+      ->check(CLI::IsMember({"events", "cupti"}))
+      ->group("How to run");
+  app.add_flag("--energy", result.run.measure.energy,
+               "also find the energy of a launch, 0.6 s for each candidate")
+      ->group("How to run");
+  app.add_flag("--require-locked-clocks", result.run.locked_clocks,
+               "stop with exit code 2 unless the GPU's clock is locked")
+      ->group("How to run");
+  app.add_option(
+         "--locked-clock", locked,
+         "where an administrator has locked the GPU's clock, e.g. 1500MHz, since NVIDIA's GPUs do not tell;\n"
+         "implies --require-locked-clocks")
+      ->type_name("CLOCK")
       ->group("How to run");
   app.add_option("--seed", seed, "of all input values [0]")->type_name("N")->group("How to run");
   app.add_option("--precision", precision, "stop timing when the median is known to within this share [0.5%]")
@@ -130,6 +160,10 @@ struct command_line {
       ->group("What to tell");
   app.add_option("--journal", result.journal_path,
                  "append each record to this file as a line of JSON, as soon as it is complete")
+      ->type_name("FILE")
+      ->group("What to tell");
+  app.add_option("--samples", result.samples_path,
+                 "write every sample of every candidate to this file, as CSV")
       ->type_name("FILE")
       ->group("What to tell");
   app.add_flag("--quiet", result.quiet, "print only what went wrong and the last line")
@@ -162,7 +196,31 @@ struct command_line {
   if (verify_only && !gates.empty()) throw usage_error("--gate needs times, and --verify-only takes none");
   result.run.verify = !time_only;
   result.run.time = !verify_only;
-  if (hot) result.run.measure.cache = cache_state::hot;
+  measure_options& how = result.run.measure;
+  if (mode == "graph") how.mode = launch_mode::graph;
+  if (mode == "throughput") {
+    how.mode = launch_mode::throughput;
+    how.cache = cache_state::hot;
+  }
+  if (hot) how.cache = cache_state::hot;
+  for (const cache_state state :
+       {cache_state::cold, cache_state::hot, cache_state::rotate, cache_state::cold_dirty})
+    if (cache == to_string(state)) how.cache = state;
+  if (how.mode == launch_mode::throughput &&
+      (how.cache == cache_state::cold || how.cache == cache_state::cold_dirty))
+    throw usage_error("--mode throughput --cache " + cache +
+                      ": launches back to back find what the one before left; choose hot or rotate");
+  if (how.mode == launch_mode::graph && how.cache == cache_state::rotate)
+    throw usage_error(
+        "--mode graph --cache rotate: a captured graph keeps its addresses; choose another state");
+  how.cupti = timer == "cupti";
+  if (!locked.empty()) {
+    result.run.locked_clocks = true;
+    result.run.locked_clock = parse_quantity("--locked-clock", locked, {{"MHz", 1e6}, {"GHz", 1e9}});
+  }
+  if (verify_only && (!cache.empty() || hot || !mode.empty() || !timer.empty() || how.energy ||
+                      result.run.locked_clocks || !result.samples_path.empty()))
+    throw usage_error("--verify-only takes no times: leave out what is about timing");
   if (!seed.empty()) result.run.seed = parse_seed(seed);
   if (!precision.empty())
     result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});

@@ -188,8 +188,8 @@ class console final : public run_observer {
     add(r.findings);
     if (r.time) {
       add(r.time->findings);
-      if (r.time->status == measurement_status::imprecise)
-        text += (text.empty() ? "" : ", ") + std::string("imprecise");
+      if (r.time->status != measurement_status::converged)
+        text += (text.empty() ? "" : ", ") + std::string(to_string(r.time->status));
     }
     if (r.limit) add(r.limit->findings);
     for (const comparison& c : r.verdict.comparisons)

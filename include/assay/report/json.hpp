@@ -87,11 +87,38 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   return object;
 }
 
+[[nodiscard]] inline json to_json(const timer_calibration& c) {
+  return {{"event_tick", to_json(c.event_tick)},
+          {"event_pair", to_json(c.event_pair)},
+          {"empty_event_time", to_json(c.empty_event_time)},
+          {"empty_device_time", to_json(c.empty_device_time)},
+          {"overhead", to_json(c.overhead)},
+          {"uncertainty", to_json(c.uncertainty)},
+          {"launch_time", to_json(c.launch_time)},
+          {"slope", to_json(c.slope)},
+          {"residual", to_json(c.residual)}};
+}
+
 [[nodiscard]] inline json to_json(const measurement& m) {
   json object = {{"raw", to_json(m.raw)}};
-  if (m.net) object["net"] = to_json(*m.net);
+  if (m.net) {
+    object["net"] = to_json(*m.net);
+    object["timer_uncertainty"] = to_json(m.timer_uncertainty);
+  }
+  if (m.calibration) object["calibration"] = to_json(*m.calibration);
+  if (m.cupti) object["cupti"] = to_json(*m.cupti);
   object["status"] = to_string(m.status);
   object["cache"] = to_string(m.cache);
+  object["mode"] = to_string(m.mode);
+  object["launches_per_sample"] = m.launches;
+  put(object, "kernels", m.kernels);
+  put(object, "host_time", m.host_time);
+  put(object, "clock", m.clock);
+  put(object, "cycles", m.cycles());
+  if (m.energy) {
+    object["energy"]["joules"] = to_json(m.energy->joules);
+    put(object["energy"], "uncertainty", m.energy->uncertainty);
+  }
   object["gated"] = m.gated;
   object["warmup_launches"] = m.warmup_launches;
   object["wall_seconds"] = to_json(m.wall_seconds);
@@ -99,6 +126,9 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   object["samples"] = json::array();
   for (const double sample : m.samples) object["samples"].push_back(to_json(sample));
   object["rounds"] = m.rounds;
+  object["sample_times"] = json::array();
+  for (const double time : m.sample_times) object["sample_times"].push_back(to_json(time));
+  object["outliers"] = m.outliers;
   return object;
 }
 
@@ -150,6 +180,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                  {"architecture", d.architecture},
                  {"index", d.index}};
   if (!d.uuid.empty()) object["uuid"] = d.uuid;
+  if (!d.pci_bus_id.empty()) object["pci_bus_id"] = d.pci_bus_id;
   put(object, "multiprocessors", d.multiprocessors);
   put(object, "max_clock", d.max_clock);
   put(object, "memory_clock", d.memory_clock);

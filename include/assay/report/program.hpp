@@ -15,6 +15,7 @@
 #include "assay/report/journal.hpp"
 #include "assay/report/json.hpp"
 #include "assay/report/output_file.hpp"
+#include "assay/report/samples_file.hpp"
 #include "assay/score/scorecard.hpp"
 #include "assay/suite/runner.hpp"
 
@@ -170,7 +171,11 @@ class device_collector final : public run_observer {
   std::optional<journal> lines;
   if (!options.journal_path.empty()) lines.emplace(options.journal_path, where);
 
+  std::optional<samples_file> samples;
+  if (!options.samples_path.empty()) samples.emplace(options.samples_path);
+
   std::vector<run_observer*> observers = {&devices};
+  if (samples) observers.push_back(&*samples);
   if (lines) observers.push_back(&*lines);
   observers.push_back(&terminal);
   const run_result result = runner(options.run, observers).run(plan);

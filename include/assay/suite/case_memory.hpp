@@ -49,6 +49,40 @@ class case_memory {
       if (t.role == tensor_role::input) fill(t);
   }
 
+  /// Adds copies of all tensors, inputs filled alike, until together they hold `bytes`; next_copy() then
+  /// moves the handles from one to the next. Throws out_of_memory when they do not fit.
+  void make_copies(std::int64_t bytes) {
+    std::int64_t one = 0;
+    for (const declared_tensor& t : problem_.tensors()) one += aligned(t.bytes());
+    if (one == 0) return;
+    const std::int64_t more = (bytes + one - 1) / one - 1;
+    if (more <= 0) return;
+    copies_ = device_buffer(device_, more * one);
+    auto* place = static_cast<std::uint8_t*>(copies_.data());
+    bases_.emplace_back();
+    for (const declared_tensor& t : problem_.tensors()) bases_.back().push_back(t.slot.data);
+    for (std::int64_t copy = 0; copy < more; ++copy) {
+      bases_.emplace_back();
+      for (const declared_tensor& t : problem_.tensors()) {
+        bases_.back().push_back(place);
+        place += aligned(t.bytes());
+      }
+    }
+    for (std::size_t copy = 0; copy < bases_.size(); ++copy) {
+      next_copy();
+      restore_inputs();
+    }
+  }
+  [[nodiscard]] std::size_t copies() const { return bases_.empty() ? 1 : bases_.size(); }
+  /// Binds the handles to the next copy, in a circle. After as many calls as there are copies it is the
+  /// first.
+  void next_copy() {
+    if (bases_.empty()) return;
+    bound_ = (bound_ + 1) % bases_.size();
+    std::size_t next = 0;
+    for (declared_tensor& t : problem_.tensors()) t.slot.data = bases_[bound_][next++];
+  }
+
   /// What one launch may have changed, as it was before: inout tensors filled, outputs poisoned.
   void restore() {
     for (const declared_tensor& t : problem_.tensors()) {
@@ -80,6 +114,7 @@ class case_memory {
                               format_bytes(static_cast<double>(available)) + " are available",
                           "");
   }
+  static std::int64_t aligned(std::int64_t bytes) { return (bytes + 255) / 256 * 256; }
   void fill(const declared_tensor& t) {
     device_.fill({t.slot.data, t.type, t.slot.count, t.how, seed_, static_cast<std::uint32_t>(t.slot.id)});
   }
@@ -88,6 +123,9 @@ class case_memory {
   declared_problem& problem_;
   std::uint64_t seed_;
   std::deque<device_buffer> buffers_;
+  device_buffer copies_;
+  std::vector<std::vector<void*>> bases_;  ///< of each copy's tensors; empty while there is only one
+  std::size_t bound_ = 0;
 };
 
 }  // namespace assay

@@ -33,6 +33,8 @@ struct run_options {
   bool time = true;
   std::uint64_t seed = 0;
   std::int64_t oracle_samples = 4096;  ///< elements of a large output that an element oracle is asked for
+  bool locked_clocks = false;          ///< refuse to time while the multiprocessors' clock is not locked
+  std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
   measure_options measure;
 };
 
@@ -42,8 +44,13 @@ class case_run {
  public:
   /// `progress` is told what is being done, e.g. "verify grid-stride".
   case_run(device& target, const ceilings& limits, const plan_item& item, const run_options& options,
-           std::function<void(const std::string&)> progress)
-      : device_(target), limits_(limits), item_(item), options_(options), progress_(std::move(progress)) {}
+           std::function<void(const std::string&)> progress, monitor* clocks = nullptr)
+      : device_(target),
+        limits_(limits),
+        item_(item),
+        options_(options),
+        progress_(std::move(progress)),
+        monitor_(clocks) {}
 
   /// One record for each candidate, in the order of declaration; last those that this case does not declare.
   [[nodiscard]] std::vector<record> run() {
@@ -306,8 +313,12 @@ class case_run {
     for (entry& e : entries_) {
       if (!e.result.verdict.acceptable() || e.candidate->role == candidate_role::counterexample) continue;
       timed.push_back(&e);
-      jobs.push_back({e.candidate->name, [this] { memory_->restore(); }, [this, &e] { launch(e); },
-                      [this, &e] { check_timed(e); },
+      jobs.push_back({e.candidate->name,
+                      [this] {
+                        memory_->next_copy();
+                        memory_->restore();
+                      },
+                      [this, &e] { launch(e); }, [this, &e] { check_timed(e); },
                       // Or an input that another candidate changed would count against this one.
                       [this, &e] {
                         if (is_checked(e.batches)) memory_->restore_inputs();
@@ -316,17 +327,29 @@ class case_run {
     if (timed.empty()) return;
     progress_("time");
     memory_->reset();
+    if (options_.measure.cache == cache_state::rotate) memory_->make_copies(rotation_bytes(device_.info()));
     const scoped_range in_stage(device_, "time");
-    std::vector<measure_result> results = sampler(device_, jobs, options_.measure).run();
+    std::vector<measure_result> results = sampler(device_, jobs, options_.measure, monitor_).run();
     for (std::size_t i = 0; i < timed.size(); ++i) {
       record& r = timed[i]->result;
       if (results[i].value)
-        r.time = std::move(results[i].value);
+        take_time(r, std::move(*results[i].value));
       else if (!timed[i]->timed_output_wrong)
         r.verdict = {outcome::failed, "while it was timed: " + results[i].failure, r.verdict.comparisons};
       if (!r.time) r.replay = replay(r, true);
     }
     bound_and_compare();
+  }
+
+  /// Work that escapes its time makes the time a lie, however right the output is.
+  void take_time(record& r, measurement&& time) {
+    r.time = std::move(time);
+    for (const finding& f : r.time->findings)
+      if (f.level == severity::error && r.verdict.acceptable()) {
+        r.verdict.outcome = outcome::invalid;
+        r.verdict.reason = f.message;
+        r.replay = replay(r, true);
+      }
   }
 
   [[nodiscard]] bool is_checked(int batch) const { return options_.verify && (batch == 0 || batch == 11); }
@@ -353,7 +376,7 @@ class case_run {
     }
     for (entry& e : entries_)
       if (baseline && e.result.time && &e.result != baseline)
-        e.result.speedup = speedup_over(baseline->time->time(), e.result.time->time());
+        e.result.speedup = paired_speedup(*baseline->time, *e.result.time);
   }
 
   /// Gives every entry without a verdict the reason why it has none.
@@ -370,6 +393,7 @@ class case_run {
   const plan_item& item_;
   const run_options& options_;
   std::function<void(const std::string&)> progress_;
+  monitor* monitor_;
   std::unique_ptr<declared_problem> problem_;
   std::unique_ptr<case_memory> memory_;
   std::unique_ptr<expected_values> expected_;

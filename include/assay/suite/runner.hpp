@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
 #include "assay/measure/host_ceilings.hpp"
+#include "assay/monitor/clock_findings.hpp"
+#include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
@@ -54,9 +57,10 @@ class runner {
     for (std::size_t i = 0; i < plan.size() && result.lost.empty(); ++i) {
       opened* target = open(*plan[i].definition, result);
       if (!target) continue;
-      case_run item(*target->device, target->limits, plan[i], options_, [&](const std::string& what) {
-        tell([&](run_observer& o) { o.on_progress(i, plan[i], what); });
-      });
+      case_run item(
+          *target->device, target->limits, plan[i], options_,
+          [&](const std::string& what) { tell([&](run_observer& o) { o.on_progress(i, plan[i], what); }); },
+          target->clocks.get());
       for (record& r : item.run()) {
         if (item.lost()) result.lost = lost_reason(r, result.lost);
         tell([&](run_observer& o) { o.on_record(r); });
@@ -72,6 +76,7 @@ class runner {
   struct opened {
     assay::device* device = nullptr;  ///< null when there is none
     ceilings limits;
+    std::unique_ptr<monitor> clocks;
   };
 
   /// The device of a problem's backend, opened and bounded once. Null when there is none.
@@ -82,18 +87,27 @@ class runner {
       try {
         target.device = &definition.open_device();
         const device_info& info = target.device->info();
+        target.clocks = open_monitor(info);
         target.limits = info.vendor == vendor::cpu ? host_ceilings(info) : hard_ceilings(info);
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
         result.no_device.push_back(e.what());
       }
       // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
+      if (target.device) demand_locked_clocks(target);
       if (target.device)
         tell([&](run_observer& o) { o.on_device(target.device->info(), target.limits); });
       else
         tell([&](run_observer& o) { o.on_no_device(result.no_device.back()); });
     }
     return target.device ? &target : nullptr;
+  }
+
+  /// Throws usage_error where clocks have to be locked and are not, or not known to be.
+  void demand_locked_clocks(opened& target) const {
+    if (!options_.locked_clocks || !options_.time || target.device->info().vendor == vendor::cpu) return;
+    if (const auto why = require_locked(target.clocks->read(), options_.locked_clock))
+      throw usage_error("locked clocks are required: " + *why);
   }
 
   static std::string lost_reason(const record& r, const std::string& already) {

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "assay/report/output_file.hpp"
+#include "assay/suite/runner.hpp"
+
+namespace assay {
+
+/// Writes every sample of every candidate as a line of CSV, in the order taken, none left out. `begin_s` is
+/// when the sample began, after the measurement of its case did; `raw_s` is what the events said, of one
+/// launch.
+class samples_file final : public run_observer {
+ public:
+  explicit samples_file(const std::string& path) : file_(path, output_file::mode::replace) {
+    file_.write("backend,problem,case,candidate,sample,round,begin_s,raw_s,outlier\n");
+  }
+
+  void on_record(const record& r) override {
+    if (!r.time) return;
+    const measurement& m = *r.time;
+    std::vector<bool> outlier(m.samples.size());
+    for (const std::size_t i : m.outliers) outlier[i] = true;
+    const std::string head = quoted(r.backend) + "," + quoted(r.problem) + "," + quoted(to_string(r.axes)) +
+                             "," + quoted(r.candidate) + ",";
+    std::string lines;
+    for (std::size_t i = 0; i < m.samples.size(); ++i) {
+      char text[96];
+      std::snprintf(text, sizeof text, "%zu,%d,%.9f,%.9g,%d\n", i, m.rounds[i], m.sample_times[i],
+                    m.samples[i], outlier[i] ? 1 : 0);
+      lines += head + text;
+    }
+    file_.write(lines);
+  }
+
+ private:
+  /// RFC 4180: in quotes, quotes doubled.
+  static std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) {
+      if (c == '"') result += c;
+      result += c;
+    }
+    return result + "\"";
+  }
+
+  output_file file_;
+};
+
+}  // namespace assay
