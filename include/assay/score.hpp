@@ -15,5 +15,6 @@
 #include "assay/stats/outliers.hpp"
 #include "assay/stats/paired_ratio.hpp"
 #include "assay/stats/round_estimate.hpp"
+#include "assay/stats/serial_correlation.hpp"
 #include "assay/stats/student_t.hpp"
 #include "assay/stats/wilson.hpp"

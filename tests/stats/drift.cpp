@@ -82,3 +82,24 @@ TEST_CASE("the trend test keeps its level and finds a warm-up") {
   CHECK(false_alarms >= 0.03 * trials);  // a test that never alarms would find nothing
   CHECK(found >= 0.95 * trials);
 }
+
+TEST_CASE("a trend is a drift when it is no chance and leaves the interval") {
+  assay::estimate e;
+  e.lower = 99.0;
+  e.upper = 101.0;
+  assay::trend t;
+  t.values = 21;
+  t.p = 0.001;
+  t.slope = -0.06;  // 1.2 in all
+  CHECK(assay::is_drift(t, e));
+  t.slope = 0.06;
+  CHECK(assay::is_drift(t, e));
+  t.slope = 0.04;
+  CHECK_FALSE(assay::is_drift(t, e));
+  t.slope = 0.06;
+  t.p = 0.02;
+  CHECK_FALSE(assay::is_drift(t, e));
+  t.p = 0.001;
+  t.slope = 1e-6;
+  CHECK(assay::is_drift(t, {}));
+}
