@@ -96,15 +96,16 @@ std::vector<int> batch_sizes(const std::vector<std::string>& log) {
   return sizes;
 }
 
-/// A job whose rounds (counted from 1; 0 is the warm-up) are noisy while `noisy` says so. Low and high in
-/// turn, none twice.
+/// A job whose rounds (counted from 1; 0 is the warm-up) are noisy while `noisy` says so: low and high in
+/// turn, none twice, and its samples spread evenly from there to the middle, so that they have no levels.
 measure_job noisy_job(fake_device& gpu, std::function<bool(int)> noisy) {
-  const auto round = std::make_shared<int>(0);
+  const auto round = std::make_shared<int>(0), launch = std::make_shared<int>(0);
   measure_job job;
   job.before_batch = [round] { ++*round; };
-  job.launch = [&gpu, round, noisy = std::move(noisy)] {
+  job.launch = [&gpu, round, launch, noisy = std::move(noisy)] {
+    const double place = std::fmod(0.6180339887498949 * ++*launch, 1.0);  // the golden ratio spreads evenly
     const double deviation =
-        *round > 0 && noisy(*round) ? (*round % 2 == 0 ? 1.0 : -1.0) * (32 + *round) * 0x1p-8 : 0.0;
+        *round > 0 && noisy(*round) ? (*round % 2 == 0 ? 1.0 : -1.0) * (32 + *round) * place * 0x1p-8 : 0.0;
     gpu.run(kernel_time * (1.0 + deviation), "launch");
   };
   return job;
@@ -183,6 +184,53 @@ TEST_CASE("noise that does not settle ends after sixty rounds and says that it i
   REQUIRE((m.raw.lower && m.raw.upper));
   CHECK(*m.raw.lower < m.raw.median);
   CHECK(m.raw.median < *m.raw.upper);
+}
+
+TEST_CASE("a kernel that gets slower from round to round is drifting, and one that does not is not") {
+  for (const double step : {0.0, 0x1p-9, -0x1p-9}) {
+    CAPTURE(step);
+    fake_device gpu;
+    int round = 0;
+    measure_job job = does([&] { gpu.run(kernel_time * (1.0 + step * round)); });
+    job.before_batch = [&] { ++round; };
+    const measurement m = measured(gpu, job);
+    CHECK((m.status == measurement_status::drifting) == (step != 0.0));
+    CHECK((find(m, "drifting") != nullptr) == (step != 0.0));
+    if (step != 0.0) CHECK(find(m, "drifting")->numbers.front().second == Approx(kernel_time * step));
+  }
+}
+
+TEST_CASE("a kernel with two levels is multimodal, however tight its interval") {
+  fake_device gpu;
+  int launch = 0;
+  const measurement m = measured(gpu, does([&] { gpu.run(kernel_time * (++launch % 4 == 0 ? 1.25 : 1.0)); }));
+  CHECK(counts_rounds(m.rounds, 12));
+  CHECK(m.status == measurement_status::multimodal);
+  REQUIRE(find(m, "multimodal"));
+  const auto& numbers = find(m, "multimodal")->numbers;
+  REQUIRE(numbers.size() == 4);
+  CHECK(numbers[0].second == Approx(kernel_time));
+  CHECK(numbers[1].second == Approx(0.75).margin(0.02));
+  CHECK(numbers[2].second == Approx(1.25 * kernel_time));
+}
+
+TEST_CASE("rounds that resemble the one before need a wider interval") {
+  const auto job_of = [](fake_device& gpu, std::vector<double> steps) {
+    const auto round = std::make_shared<std::size_t>(0);
+    measure_job job;
+    job.before_batch = [round] { ++*round; };
+    job.launch = [&gpu, round, steps = std::move(steps)] {
+      gpu.run(kernel_time * (1.0 + steps[*round % steps.size()] * 0x1p-9));
+    };
+    return job;
+  };
+  fake_device one, other;
+  const measurement mixed = measured(one, job_of(one, {1, -1, 2, -2, 0, 0})),
+                    waves = measured(other, job_of(other, {0, 1, 2, 2, 1, 0, -1, -2, -2, -1}));
+  const auto width = [](const measurement& m) { return *m.raw.upper - *m.raw.lower; };
+  CHECK(mixed.raw.samples == 12);
+  CHECK(waves.raw.samples == 12);
+  CHECK(width(waves) > 1.2 * width(mixed));
 }
 
 TEST_CASE("a kernel below the tick of the clock never converges") {

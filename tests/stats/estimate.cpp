@@ -65,3 +65,18 @@ TEST_CASE("the interval covers the true median as often as its ranks promise, on
     CHECK(std::fabs(covered / double(trials) - promised) < 4.0 * deviation);
   }
 }
+
+TEST_CASE("the estimate of a sequence is wider where neighbours are alike") {
+  const std::vector<double> rising = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  const assay::estimate e = assay::median_of_sequence(rising, 0.95, 0.25);
+  CHECK(e.median == 6.5);
+  CHECK(*e.lower == 0.75);
+  CHECK(*e.upper == 12.25);
+  CHECK(e.samples == 12);
+  const std::vector<double> mixed = {12, 1, 11, 2, 10, 3, 9, 4, 8, 5, 7, 6};
+  CHECK(*assay::median_of_sequence(mixed, 0.95, 0.25).lower == 2.75);
+  CHECK(*assay::median_of_sequence(mixed, 0.95, 0.25).upper == 10.25);
+  CHECK_FALSE(assay::median_of_sequence(std::vector<double>{5, 4, 3, 2, 1}, 0.95, 1.0).lower);
+  CHECK_THROWS_AS(assay::median_of_sequence({}, 0.95, 0.0), assay::usage_error);
+  CHECK_THROWS_AS(assay::median_of_sequence(mixed, 0.95, -1.0), assay::usage_error);
+}

@@ -27,3 +27,28 @@ TEST_CASE("no geometric mean of nothing, nor of what is not positive and finite"
   for (const double bad : {0.0, -1.0, infinity, std::nan("")})
     CHECK_THROWS_AS(assay::geometric_mean(std::vector<double>{1.0, bad}), assay::usage_error);
 }
+
+TEST_CASE("a geometric mean's interval is Student's, of the logarithms") {
+  const std::vector<double> values = {0.5, 2.0};  // logarithms ∓ln 2, whose standard error is ln 2
+  const assay::geometric_mean_estimate two = assay::geometric_mean_of(values, 0.95);
+  CHECK(two.value == Approx(1.0));
+  REQUIRE((two.lower && two.upper));
+  CHECK(*two.lower == Approx(std::pow(2.0, -12.7062047361747)));
+  CHECK(*two.upper == Approx(std::pow(2.0, 12.7062047361747)));
+  CHECK(two.values == 2);
+
+  const assay::geometric_mean_estimate same = assay::geometric_mean_of(std::vector<double>(9, 1.5), 0.95);
+  CHECK(*same.lower == Approx(1.5));
+  CHECK(*same.upper == Approx(1.5));
+}
+
+TEST_CASE("one value has a geometric mean and no interval of it") {
+  const assay::geometric_mean_estimate one = assay::geometric_mean_of(std::vector<double>{1.5}, 0.95);
+  CHECK(one.value == Approx(1.5));
+  CHECK_FALSE(one.lower);
+  CHECK_FALSE(one.upper);
+  CHECK_THROWS_AS(assay::geometric_mean_of({}, 0.95), assay::usage_error);
+  CHECK_THROWS_AS(assay::geometric_mean_of(std::vector<double>{1.0, 2.0}, 1.0), assay::usage_error);
+  CHECK_THROWS_AS(assay::geometric_mean_of(std::vector<double>{1.0}, 0.0), assay::usage_error);
+  CHECK_THROWS_AS(assay::geometric_mean_of(std::vector<double>{1.0, -2.0}, 0.95), assay::usage_error);
+}

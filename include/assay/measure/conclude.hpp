@@ -10,6 +10,8 @@
 
 #include "assay/measure/measure_options.hpp"
 #include "assay/measure/measurement.hpp"
+#include "assay/stats/drift.hpp"
+#include "assay/stats/modality.hpp"
 #include "assay/stats/outliers.hpp"
 #include "assay/stats/round_estimate.hpp"
 
@@ -29,10 +31,11 @@ struct sampling_notes {
   std::string uncalibrated;            ///< why the timer's share is not known; empty where it is
 };
 
-/// Median of round medians, of one launch. `tick` is the step of the events, s.
+/// Median of round medians, of one launch; its interval is wider where rounds that follow each other are
+/// alike. `tick` is the step of the events, s.
 [[nodiscard]] inline estimate raw_estimate(const measurement& m, const measure_options& options,
                                            double tick) {
-  return median_of_rounds(m.samples, m.rounds, options.confidence, tick / m.launches);
+  return median_of_sequence(round_medians(m.samples, m.rounds), options.confidence, tick / m.launches);
 }
 
 /// Whether the interval is as tight as was asked for. It is also when it spans no more than three ticks, one
@@ -55,6 +58,28 @@ inline void conclude(measurement& m, const measure_options& options, double tick
   m.outliers = outliers(m.samples, tick / m.launches);
   const bool tight = is_tight(m.raw, options, tick / m.launches);
   m.status = tight ? measurement_status::converged : measurement_status::imprecise;
+  const trend change = mann_kendall(round_medians(m.samples, m.rounds));
+  if (is_drift(change, m.raw)) {
+    m.status = measurement_status::drifting;
+    find("drifting", severity::warning,
+         "the time went one way from round to round: the median is of a moving target",
+         {{"seconds_per_round", change.slope}, {"p", change.p}, {"tau", change.tau}});
+  }
+  // Times that a coarse clock gave as 0 have no logarithm and are judged by that clock already.
+  const bool positive = *std::min_element(m.samples.begin(), m.samples.end()) > 0.0;
+  const std::vector<mode> modes = positive ? modes_of(m.samples, tick / m.launches) : std::vector<mode>{};
+  if (modes.size() > 1) {
+    m.status = measurement_status::multimodal;
+    std::vector<std::pair<std::string, double>> numbers;
+    for (const mode& level : modes) {
+      numbers.emplace_back("seconds", level.centre);
+      numbers.emplace_back("share", level.share);
+    }
+    find("multimodal", severity::warning,
+         "the times have " + std::to_string(modes.size()) +
+             " levels: the median is one of them or lies between",
+         std::move(numbers));
+  }
 
   if (m.calibration) {
     const timer_calibration& c = *m.calibration;
