@@ -124,7 +124,7 @@ def print_rows(rows):
 
     print("wall seconds for one case, median over the processes (nvbench: one); spread in ns")
     header = ["case", "time µs", "±% worst", "converged", "assay s", "slowest", "nvbench s", "cold", "do_bench s",
-              "cudagraph s", "spread", "allowed", "nvbench's", "do_bench's", "cudagraph's", "faults"]
+              "spread", "allowed", "nvbench's", "do_bench's", "faults"]
     table = []
     for r in rows:
         get = r.get
@@ -132,8 +132,8 @@ def print_rows(rows):
             r["kernel"], us(r["time"]), "" if r["half_width"] is None else f"{100 * r['half_width']:.2f}",
             f"{r['converged']}/{r['processes']}", seconds(r["wall"]), seconds(r["slowest"]),
             seconds(get("nvbench_wall")), seconds(get("nvbench_cold_wall")), seconds(get("do_bench_wall")),
-            seconds(get("do_bench_cudagraph_wall")), with_percent(r["spread"], r["time"]), f"{r['allowed'] * 1e9:.0f}",
-            *(with_percent(get(t + "_spread"), get(t)) for t in ("nvbench", "do_bench", "do_bench_cudagraph")),
+            with_percent(r["spread"], r["time"]), f"{r['allowed'] * 1e9:.0f}",
+            *(with_percent(get(t + "_spread"), get(t)) for t in ("nvbench", "do_bench")),
             ", ".join(r["faults"])])
     common.print_table(header, table)
 

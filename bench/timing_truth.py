@@ -151,8 +151,8 @@ def write(folder, rows, measured, truth):
         for r in rows:
             writer.writerow([r[n] for n in plain] + ["" if r[n] is None else f"{r[n] * 1e6:.4f}" for n in in_us])
     series = [{"kernel": kernel, "cache": cache, "raw": line["raw"], "net": line.get("net"),
-               "samples": line["samples"], "sample_times": line.get("sample_times"),
-               "rounds": line.get("rounds"), "cupti_samples": truth[kernel, cache]["samples"]}
+               "overhead": line.get("overhead"), "samples": line["samples"], "sample_times": line["sample_times"],
+               "cupti_samples": truth[kernel, cache]["samples"]}
               for (kernel, cache), line in measured.items() if kernel in PLOTTED]
     with open(os.path.join(folder, "timing_samples.json"), "w", encoding="utf-8") as file:
         json.dump(series, file)

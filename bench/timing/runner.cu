@@ -77,7 +77,11 @@ void print_measured(const std::function<void(cudaStream_t)>& launch, assay::cach
               assay::to_string(m.status), m.gated ? "true" : "false");
   print_estimate("raw", m.raw);
   if (m.net) print_estimate("net", *m.net);
+  if (m.calibration)
+    std::printf(", \"overhead\": %.9g, \"timer_uncertainty\": %.9g", m.calibration->overhead,
+                m.timer_uncertainty);
   print_list("samples", m.samples);
+  print_list("sample_times", m.sample_times);
 }
 
 /// Device time as CUPTI has it, of launches in the sequence in which assay times them: warm-up, then batches
@@ -86,11 +90,12 @@ void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_
                  assay::cache_state cache) {
   assay::device& device = assay::device_of<assay::cuda>();
   const cudaStream_t stream = assay::cuda::stream(device.stream());
-  const auto prepare = [&] {
-    if (cache == assay::cache_state::cold) device.sweep_cache();
-  };
+  assay::batch_timer sweep_timer(device, 16);
+  assay::prove_sweep(device, sweep_timer,
+                     0.25);  // or sweeps would be of another size than those of measure()
+  const auto prepare = [&] { assay::prepare_cache(device, cache); };
 
-  constexpr int most_launches = 16, rounds = 20;
+  constexpr int most_launches = 32, rounds = 20;
   constexpr double warm = 0.05, batch_time = 2e-3, most_time = 0.5;  // s
   int launches = 0;
   auto start = std::chrono::steady_clock::now();
@@ -110,6 +115,7 @@ void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_
   int operations = 0, absent = 0;
   start = std::chrono::steady_clock::now();
   for (int round = 0; round < rounds && (round < 6 || seconds_since(start) < most_time); ++round) {
+    const auto round_start = std::chrono::steady_clock::now();
     device.close_gate(0.25);
     const auto spans = cupti.spans(
         batch,
@@ -134,6 +140,8 @@ void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_
       round_of.push_back(round);
       operations = std::max(operations, span->operations);
     }
+    // As far apart as measure() has them, so that the clock is what it was there.
+    device.wait(std::max(0.0, assay::measure_options{}.round_interval - seconds_since(round_start)));
   }
   std::printf(", \"operations\": %d, \"absent\": %d", operations, absent);
   if (!samples.empty()) print_estimate("cupti", assay::median_of_rounds(samples, round_of, 0.95, 0.0));
