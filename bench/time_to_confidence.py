@@ -29,7 +29,8 @@ SLACK = 1e-9  # s: a difference of spreads below what the clock can tell is none
 
 
 def spread(values):
-    return max(values) - min(values)
+    """Of one value there is none to tell."""
+    return max(values) - min(values) if len(values) > 1 else None
 
 
 def collect(tools, processes, nvbench_processes, left_out):
@@ -106,6 +107,8 @@ def faults(row):
         found.append("not converged")
     if row["slowest"] > row.get("nvbench_wall", float("inf")):
         found.append("slower than nvbench")
+    if row["spread"] is None:
+        return found
     if row["spread"] > row["allowed"] + SLACK:
         found.append("spread")
     for tool in ("nvbench", "do_bench"):

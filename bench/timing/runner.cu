@@ -85,35 +85,31 @@ void print_measured(const std::function<void(cudaStream_t)>& launch, assay::cach
 }
 
 /// Device time as CUPTI has it, of launches in the sequence in which assay times them: warm-up, then batches
-/// of gate, n × [sweep, event, launch, event].
+/// of gate, `batch` × [sweep, event, launch, event].
 void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_t)>& launch,
-                 assay::cache_state cache) {
+                 assay::cache_state cache, int batch) {
   assay::device& device = assay::device_of<assay::cuda>();
   const cudaStream_t stream = assay::cuda::stream(device.stream());
   assay::batch_timer sweep_timer(device, 16);
-  assay::prove_sweep(device, sweep_timer,
-                     0.25);  // or sweeps would be of another size than those of measure()
+  // Or sweeps would be of another size than those of measure().
+  assay::prove_sweep(device, sweep_timer, 0.25);
   const auto prepare = [&] { assay::prepare_cache(device, cache); };
 
-  constexpr int most_launches = 32, rounds = 20;
-  constexpr double warm = 0.05, batch_time = 2e-3, most_time = 0.5;  // s
-  int launches = 0;
-  auto start = std::chrono::steady_clock::now();
-  for (; launches < 3 || (launches < 1000 && seconds_since(start) < warm); ++launches) {
+  constexpr int rounds = 50;
+  constexpr double warm = 0.05, most_time = 0.5;  // s
+  const auto warm_up_start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 3 || (i < 1000 && seconds_since(warm_up_start) < warm); ++i) {
     prepare();
     launch(stream);
     device.synchronize();
-    if (launches == 0) start = std::chrono::steady_clock::now();  // the first pays for loading
   }
-  const double each = seconds_since(start) / (launches - 1);
-  const int batch = std::clamp(static_cast<int>(batch_time / each), 1, most_launches);
 
   std::vector<assay::event> events;
   for (int i = 0; i < 2 * batch; ++i) events.emplace_back(device);
   std::vector<double> samples;
   std::vector<int> round_of;
   int operations = 0, absent = 0;
-  start = std::chrono::steady_clock::now();
+  const auto start = std::chrono::steady_clock::now();
   for (int round = 0; round < rounds && (round < 6 || seconds_since(start) < most_time); ++round) {
     const auto round_start = std::chrono::steady_clock::now();
     device.close_gate(0.25);
@@ -190,7 +186,8 @@ int main(int argc, char** argv) try {
       std::printf("{\"kernel\": \"%s\", \"group\": \"%s\", \"cache\": \"%s\"", kernels.name(index).c_str(),
                   kernels.group(index).c_str(), assay::to_string(cache));
       if (cupti)
-        print_truth(*cupti, kernels.launcher(index), cache);
+        // No more than a GPU fetches ahead, as sampler has it.
+        print_truth(*cupti, kernels.launcher(index), cache, kernels.group(index) == "several" ? 1 : 4);
       else
         print_measured(kernels.launcher(index), cache);
       std::printf("}\n");
