@@ -11,10 +11,11 @@ tool's answers over its processes. The goals, and what the exit status says:
 nvbench's wall time is that of one process with its defaults, which take a batch measurement as well; the column "cold"
 is its cold measurement alone. What the call through Python costs is taken off both.
 
-Writes time_to_confidence.csv.
+Writes time_to_confidence.csv, and what each process said in time_to_confidence.json.
 """
 import argparse
 import csv
+import json
 import os
 import statistics
 import sys
@@ -174,7 +175,8 @@ def main():
     nvbench_processes = arguments.nvbench_processes
     if nvbench_processes is None:
         nvbench_processes = arguments.processes
-    rows = make_rows(collect(tools, arguments.processes, nvbench_processes, arguments.without))
+    seen = collect(tools, arguments.processes, nvbench_processes, arguments.without)
+    rows = make_rows(seen)
     print_rows(rows)
     met = print_summary(rows)
     os.makedirs(arguments.out, exist_ok=True)
@@ -185,7 +187,10 @@ def main():
         writer.writeheader()
         for r in rows:
             writer.writerow(r | {"faults": "; ".join(r["faults"])})
-    print(f"\nwritten: {path} (seconds)")
+    with open(path.replace(".csv", ".json"), "w", encoding="utf-8") as file:
+        json.dump({tool: {kernel: [{k: v for k, v in line.items() if not isinstance(v, list)} for line in lines]
+                          for kernel, lines in of_tool.items()} for tool, of_tool in seen.items()}, file, indent=1)
+    print(f"\nwritten: {path} (seconds) and time_to_confidence.json beside it")
     return 0 if met and not any(r["faults"] for r in rows) else 1
 
 

@@ -6,7 +6,9 @@
 Every launcher is timed with cold and hot caches. A net time is right when it is within 1 % or 0.15 µs of CUPTI's
 (launchers of several kernels: 1 % or 0.5 µs), whichever is larger, and covered when its interval holds CUPTI's; else it
 is missed, and the exit status is 1. CUPTI runs in processes of its own, since it makes events longer, before and after
-assay's: `±` beside its column is half of what those passes differ by. Tools that are not installed are left out.
+assay's: `±` beside its column is half of what those passes differ by. `longer` is what events saw of a launch while CUPTI
+watched, less what they saw without it: beyond some 0.2 µs the launch itself was lengthened, as chains of kernels are, and
+CUPTI's time with it. Tools that are not installed are left out.
 
 Writes timing_truth.csv (µs) and timing_samples.json, which timing/plot_timing.py draws.
 """
@@ -71,9 +73,11 @@ def make_rows(measured, passes, peers):
             "kernel": key[0], "cache": key[1], "group": line["group"], "operations": passes[0][key]["operations"],
             "cupti": cupti, "cupti_shift": (max(truths) - min(truths)) / 2,
             "net": net.get("median"), "lower": net.get("lower", net.get("median")),
-            "upper": net.get("upper", net.get("median")), "raw": line["raw"]["median"], "status": line["status"],
+            "upper": net.get("upper", net.get("median")), "overhead": line.get("overhead"),
+            "timer_uncertainty": line.get("timer_uncertainty"), "raw": line["raw"]["median"], "status": line["status"],
             "tolerance": max(RELATIVE * cupti, ABSOLUTE[line["group"]]), "wall_seconds": line["wall"],
         }
+        row["longer"] = statistics.mean(p[key]["raw"]["median"] for p in passes if key in p) - row["raw"]
         row["verdict"] = judge(row)
         for tool, cache in PEER_COLUMNS:
             row[tool] = peers.get((key[0], tool)) if cache == key[1] else None
@@ -82,13 +86,14 @@ def make_rows(measured, passes, peers):
 
 
 def print_rows(rows):
-    header = ["µs", "caches", "ops", "CUPTI", "±", "net", "interval", "net − CUPTI", "allowed", "", "raw",
+    header = ["µs", "caches", "ops", "CUPTI", "±", "longer", "net", "interval", "net − CUPTI", "allowed", "", "raw",
               "do_bench", "nvbench", "cudagraph", "nvb. batch"]
     table = []
     for r in rows:
         known = r["net"] is not None
         table.append([
-            r["kernel"], r["cache"], r["operations"], us(r["cupti"]), us(r["cupti_shift"]), us(r["net"]),
+            r["kernel"], r["cache"], r["operations"], us(r["cupti"]), us(r["cupti_shift"]),
+            f"{r['longer'] * 1e6:+.2f}", us(r["net"]),
             f"{us(r['lower'])} … {us(r['upper'])}" if known else "",
             f"{(r['net'] - r['cupti']) * 1e6:+.2f}" if known else "", us(r["tolerance"]), r["verdict"], us(r["raw"]),
             us(r["do_bench"]), us(r["nvbench"]), us(r["do_bench_cudagraph"]), us(r["nvbench batch"])])
@@ -108,9 +113,13 @@ def print_summary(rows):
                           sum(a <= r["tolerance"] for a, r in zip(absolute, seen))])
     common.print_table(["", "rows", "median µs", "largest µs", "median %", "largest %", "within allowed"], table)
     for group in ABSOLUTE:
-        verdicts = [r["verdict"] for r in rows if r["group"] == group]
+        of_group = [r for r in rows if r["group"] == group]
+        verdicts = [r["verdict"] for r in of_group]
         print(f"launchers of {'one kernel' if group == 'one' else 'several kernels'}: "
               + ", ".join(f"{verdicts.count(v)} {v}" for v in ("ok", "covered", "MISSED", "no net") if v in verdicts))
+        by_cupti = sum(r["verdict"] == "MISSED" and 0 <= r["cupti"] - r["net"] <= r["longer"] for r in of_group)
+        if by_cupti:
+            print(f"  {by_cupti} of those missed are shorter than CUPTI's by no more than CUPTI lengthened them")
 
 
 def main():
@@ -144,7 +153,8 @@ def write(folder, rows, measured, truth):
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "timing_truth.csv")
     with open(path, "w", newline="", encoding="utf-8") as file:
-        in_us = ["cupti", "cupti_shift", "net", "lower", "upper", "raw", "tolerance", *(t for t, _ in PEER_COLUMNS)]
+        in_us = ["cupti", "cupti_shift", "longer", "net", "lower", "upper", "overhead",
+                 "timer_uncertainty", "raw", "tolerance", *(t for t, _ in PEER_COLUMNS)]
         plain = ["kernel", "cache", "group", "operations", "status", "verdict", "wall_seconds"]
         writer = csv.writer(file)
         writer.writerow(plain + [name.replace(" ", "_") + "_us" for name in in_us])

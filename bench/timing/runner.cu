@@ -106,8 +106,8 @@ void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_
 
   std::vector<assay::event> events;
   for (int i = 0; i < 2 * batch; ++i) events.emplace_back(device);
-  std::vector<double> samples;
-  std::vector<int> round_of;
+  std::vector<double> samples, event_times;
+  std::vector<int> round_of, event_round_of;
   int operations = 0, absent = 0;
   const auto start = std::chrono::steady_clock::now();
   for (int round = 0; round < rounds && (round < 6 || seconds_since(start) < most_time); ++round) {
@@ -127,6 +127,11 @@ void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_
           prepare();
           events[static_cast<std::size_t>(2 * i)].record();
         });
+    for (int i = 0; i < batch; ++i) {
+      const auto first = static_cast<std::size_t>(2 * i);
+      event_times.push_back(events[first].seconds_until(events[first + 1]));
+      event_round_of.push_back(round);
+    }
     for (const auto& span : spans) {
       if (!span) {
         ++absent;
@@ -140,6 +145,8 @@ void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_
     device.wait(std::max(0.0, assay::measure_options{}.round_interval - seconds_since(round_start)));
   }
   std::printf(", \"operations\": %d, \"absent\": %d", operations, absent);
+  // What events saw of the same launches: how much longer CUPTI makes them.
+  print_estimate("raw", assay::median_of_rounds(event_times, event_round_of, 0.95, 0.0));
   if (!samples.empty()) print_estimate("cupti", assay::median_of_rounds(samples, round_of, 0.95, 0.0));
   print_list("samples", samples);
 }
