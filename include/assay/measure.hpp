@@ -7,6 +7,7 @@
 #include "assay/backend/devices.hpp"
 #include "assay/backend/host.hpp"
 #include "assay/measure/cache_state.hpp"
+#include "assay/measure/cupti_timer.hpp"
 #include "assay/measure/launch_mode.hpp"
 #include "assay/measure/measure.hpp"
 #include "assay/measure/measure_options.hpp"
