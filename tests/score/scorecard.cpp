@@ -32,7 +32,7 @@ record correct(std::int64_t n, const std::string& candidate = "kernel") {
 
 record with_speedup(record r, double value, std::optional<double> lower = {},
                     std::optional<double> upper = {}) {
-  r.speedup = assay::speedup{value, lower, upper};
+  r.speedup = assay::paired_ratio{value, lower, upper};
   return r;
 }
 

@@ -2,70 +2,87 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/score/speedup.hpp"
 
-#include <cstdint>
-#include <optional>
+#include <vector>
 
-#include "assay/numeric/random.hpp"
+#include "assay/stats/estimate.hpp"
 #include "support/catch.hpp"
 
 namespace {
 
-assay::estimate between(double lower, double median, double upper) {
-  assay::estimate e;
-  e.median = median;
-  e.lower = lower;
-  e.upper = upper;
-  return e;
-}
+constexpr double overhead = 2e-6;
 
-assay::estimate without_interval(double median) {
-  assay::estimate e;
-  e.median = median;
-  return e;
+/// A measurement of one sample a round.
+assay::measurement of_rounds(std::vector<double> raw, bool net = true, double uncertainty = 0.0) {
+  assay::measurement m;
+  m.samples = std::move(raw);
+  for (std::size_t i = 0; i < m.samples.size(); ++i) m.rounds.push_back(static_cast<int>(i));
+  m.raw = assay::median_of(m.samples, 0.95, 0.0);
+  m.timer_uncertainty = uncertainty;
+  if (net) {
+    m.calibration.emplace().overhead = overhead;
+    m.net = m.raw;
+    m.net->median -= overhead;
+  }
+  return m;
 }
 
 }  // namespace
 
-TEST_CASE("a speedup is baseline over candidate") {
-  const assay::speedup s = assay::speedup_over(between(9, 10, 12), between(4, 5, 6));
-  CHECK(s.value == 2.0);
-  REQUIRE((s.lower && s.upper));
-  CHECK(*s.lower == 1.5);
-  CHECK(*s.upper == 3.0);
+TEST_CASE("a speedup is of net times, and of raw ones where a net time is missing") {
+  const std::vector<double> slow(12, 12e-6), fast(12, 7e-6);
+  CHECK(assay::paired_speedup(of_rounds(slow), of_rounds(fast)).value == Approx(2.0));
+  CHECK(assay::paired_speedup(of_rounds(slow, false), of_rounds(fast)).value == Approx(12.0 / 7.0));
 }
 
-TEST_CASE("a speedup has an interval only where both times have one") {
-  CHECK_FALSE(assay::speedup_over(without_interval(10), between(4, 5, 6)).lower);
-  CHECK_FALSE(assay::speedup_over(between(9, 10, 12), without_interval(5)).upper);
-  const assay::speedup s = assay::speedup_over(without_interval(10), without_interval(5));
-  CHECK(s.value == 2.0);
+TEST_CASE("a drift that both times share leaves their speedup exact") {
+  std::vector<double> slow, fast;
+  for (int round = 0; round < 12; ++round) {
+    const double clock = 1.0 + 0.1 * round;
+    slow.push_back(20e-6 * clock);
+    fast.push_back(10e-6 * clock);
+  }
+  const assay::paired_ratio s = assay::paired_speedup(of_rounds(slow, false), of_rounds(fast, false));
+  CHECK(s.value == Approx(2.0));
+  REQUIRE((s.lower && s.upper));
+  CHECK(*s.lower == Approx(2.0));
+  CHECK(*s.upper == Approx(2.0));
+}
+
+TEST_CASE("the uncertainty of the timer widens a speedup of short times") {
+  const std::vector<double> slow(12, 6e-6), fast(12, 4e-6);  // net 4 and 2 us
+  const assay::paired_ratio s = assay::paired_speedup(of_rounds(slow, true, 0.5e-6), of_rounds(fast));
+  CHECK(s.value == Approx(2.0));
+  REQUIRE((s.lower && s.upper));
+  CHECK(*s.lower == Approx(4.5 / 2.5));
+  CHECK(*s.upper == Approx(3.5 / 1.5));
+}
+
+TEST_CASE("a step of the clock widens a speedup") {
+  assay::measurement slow = of_rounds(std::vector<double>(12, 4e-6), false);
+  const assay::measurement fast = of_rounds(std::vector<double>(12, 2e-6), false);
+  slow.tick = 1e-6;
+  const assay::paired_ratio s = assay::paired_speedup(slow, fast);
+  REQUIRE((s.lower && s.upper));
+  CHECK(*s.lower == Approx(1.0));
+  CHECK(*s.upper == Approx(5.0));
+}
+
+TEST_CASE("a speedup over a time that is not above zero has no interval") {
+  const assay::paired_ratio s = assay::paired_speedup(of_rounds(std::vector<double>(12, 4e-6)),
+                                                      of_rounds(std::vector<double>(12, 1.5e-6)));
   CHECK_FALSE(s.lower);
   CHECK_FALSE(s.upper);
 }
 
-TEST_CASE("an interval of the candidate that reaches zero bounds nothing") {
-  for (const double lower : {0.0, -1.0}) {
-    const assay::speedup s = assay::speedup_over(between(9, 10, 12), between(lower, 5, 11));
-    CHECK(s.value == 2.0);
-    CHECK_FALSE(s.lower);
-    CHECK_FALSE(s.upper);
-  }
+TEST_CASE("measurements of different rounds have no speedup") {
+  CHECK_THROWS_AS(assay::paired_speedup(of_rounds(std::vector<double>(12, 4e-6)),
+                                        of_rounds(std::vector<double>(18, 4e-6))),
+                  assay::usage_error);
 }
 
-TEST_CASE("the interval of a speedup holds the ratio of any two times in theirs") {
-  const std::uint64_t seed = 11;
-  CAPTURE(seed);
-  for (std::uint64_t i = 0; i < 1000; ++i) {
-    const auto draw = [&](std::uint64_t stream) {
-      return assay::unit_interval(assay::random_bits(assay::random_at(seed, stream, i)));
-    };
-    const double b = 1.0 + draw(0), bw = draw(1), c = 1.0 + draw(2), cw = 0.9 * draw(3);
-    const assay::speedup s = assay::speedup_over(between(b - bw, b, b + bw), between(c - cw, c, c + cw));
-    const double one = (b - bw + 2 * bw * draw(4)) / (c - cw + 2 * cw * draw(5));
-    REQUIRE((s.lower && s.upper));
-    REQUIRE(*s.lower <= one + 1e-12);
-    REQUIRE(one <= *s.upper + 1e-12);
-    REQUIRE(*s.lower <= s.value);
-    REQUIRE(s.value <= *s.upper);
-  }
+TEST_CASE("fewer than six rounds give a speedup without an interval") {
+  const assay::paired_ratio s =
+      assay::paired_speedup(of_rounds(std::vector<double>(5, 4e-6)), of_rounds(std::vector<double>(5, 3e-6)));
+  CHECK(s.value == Approx(2.0));
+  CHECK_FALSE(s.lower);
 }

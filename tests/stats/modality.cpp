@@ -13,7 +13,7 @@
 
 namespace {
 
-using assay::mode;
+using assay::sample_mode;
 using assay::modes_of;
 
 class generator {
@@ -41,7 +41,7 @@ std::vector<double> times(int n, const Draw& draw) {
 TEST_CASE("two levels of the clock are two modes with their centres and shares") {
   std::vector<double> samples;
   for (int i = 0; i < 300; ++i) samples.push_back((i % 10 < 7 ? 20e-6 : 22e-6) + (i % 13) * 1e-8);
-  const std::vector<mode> modes = modes_of(samples, 32e-9);
+  const std::vector<sample_mode> modes = modes_of(samples, 32e-9);
   REQUIRE(modes.size() == 2);
   CHECK(modes[0].centre == Approx(20.06e-6).epsilon(0.001));
   CHECK(modes[1].centre == Approx(22.06e-6).epsilon(0.001));
@@ -52,9 +52,9 @@ TEST_CASE("two levels of the clock are two modes with their centres and shares")
 TEST_CASE("three levels are three modes") {
   std::vector<double> samples;
   for (int i = 0; i < 300; ++i) samples.push_back((20.0 + 2.0 * (i % 3) + 0.01 * (i % 17)) * 1e-6);
-  const std::vector<mode> modes = modes_of(samples, 0.0);
+  const std::vector<sample_mode> modes = modes_of(samples, 0.0);
   REQUIRE(modes.size() == 3);
-  for (const mode& m : modes) CHECK(m.share == Approx(1.0 / 3));
+  for (const sample_mode& m : modes) CHECK(m.share == Approx(1.0 / 3));
 }
 
 TEST_CASE("few slow samples, however slow, are no mode, and more are one") {
@@ -63,10 +63,10 @@ TEST_CASE("few slow samples, however slow, are no mode, and more are one") {
     std::vector<double> samples;
     for (int i = 0; i < 400; ++i)
       samples.push_back((i < 400 - slow ? 20e-6 : 90e-6) * (1.0 + 0.001 * (i % 11)));
-    const std::vector<mode> modes = modes_of(samples, 32e-9);
+    const std::vector<sample_mode> modes = modes_of(samples, 32e-9);
     CHECK(modes.size() == (slow >= 20 ? 2 : 1));
     double whole = 0.0;
-    for (const mode& m : modes) whole += m.share;
+    for (const sample_mode& m : modes) whole += m.share;
     CHECK(whole == Approx(1.0));
   }
 }
@@ -83,7 +83,7 @@ TEST_CASE("levels less than a percent apart, or than the clock resolves, are one
 }
 
 TEST_CASE("samples that are all the same are one mode, and no samples none") {
-  const std::vector<mode> modes = modes_of(std::vector<double>(50, 3e-6), 0.0);
+  const std::vector<sample_mode> modes = modes_of(std::vector<double>(50, 3e-6), 0.0);
   REQUIRE(modes.size() == 1);
   CHECK(modes[0].centre == 3e-6);
   CHECK(modes[0].share == 1.0);
@@ -111,7 +111,7 @@ TEST_CASE("skewed samples are one mode and clocks 8 % apart are two") {
   };
   const auto two = [&](double share) {
     for (int trial = 0; trial < trials; ++trial, ++bimodal) {
-      const std::vector<mode> modes = modes_of(
+      const std::vector<sample_mode> modes = modes_of(
           times(n, [&] { return (1.0 + 0.01 * g.normal()) * (g.uniform() < share ? 1.08 : 1.0); }), 32e-9);
       found += modes.size() == 2 && std::fabs(modes[0].centre / 20e-6 - 1.0) < 0.005 &&
                std::fabs(modes[1].centre / 21.6e-6 - 1.0) < 0.01 && std::fabs(modes[1].share - share) < 0.1;

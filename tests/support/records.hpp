@@ -57,7 +57,7 @@ namespace support {
   r.limit->binding = assay::resource::dram;
   r.limit->which = assay::layer::measured;
   r.limit->terms.push_back({assay::resource::dram, 12.0, 2.4e7, 0.5e-6, false});
-  r.speedup = assay::speedup{2.0, 1.5, 2.5};
+  r.speedup = assay::paired_ratio{2.0, 1.5, 2.5};
   r.findings.push_back({"odd", assay::severity::note, "something odd", {}});
   return r;
 }

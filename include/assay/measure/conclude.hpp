@@ -54,6 +54,7 @@ inline void conclude(measurement& m, const measure_options& options, double tick
                         std::vector<std::pair<std::string, double>> numbers = {}) {
     m.findings.push_back({code, level, message, std::move(numbers)});
   };
+  m.tick = tick;
   m.raw = raw_estimate(m, options, tick);
   m.outliers = outliers(m.samples, tick / m.launches);
   const bool tight = is_tight(m.raw, options, tick / m.launches);
@@ -67,11 +68,11 @@ inline void conclude(measurement& m, const measure_options& options, double tick
   }
   // Times that a coarse clock gave as 0 have no logarithm and are judged by that clock already.
   const bool positive = *std::min_element(m.samples.begin(), m.samples.end()) > 0.0;
-  const std::vector<mode> modes = positive ? modes_of(m.samples, tick / m.launches) : std::vector<mode>{};
+  const std::vector<sample_mode> modes = positive ? modes_of(m.samples, tick / m.launches) : std::vector<sample_mode>{};
   if (modes.size() > 1) {
     m.status = measurement_status::multimodal;
     std::vector<std::pair<std::string, double>> numbers;
-    for (const mode& level : modes) {
+    for (const sample_mode& level : modes) {
       numbers.emplace_back("seconds", level.centre);
       numbers.emplace_back("share", level.share);
     }

@@ -41,6 +41,7 @@ struct measurement {
   launch_mode mode = launch_mode::plain;
   int launches = 1;                         ///< behind one sample; more than 1 in throughput mode
   bool gated = false;                       ///< each batch was enqueued whole before it ran
+  double tick = 0.0;                        ///< the step of the events, s
   std::vector<double> samples;              ///< raw, in the order taken, none removed
   std::vector<double> sample_times;         ///< when each began, s after the measurement did
   std::vector<int> rounds;                  ///< the round of each sample

@@ -172,7 +172,7 @@ class console final : public run_observer {
     return table.to_text(colored_);
   }
 
-  static std::string format_speedup(const speedup& s) {
+  static std::string format_speedup(const paired_ratio& s) {
     std::string text = format_number(s.value) + "x";
     if (s.lower) text += " [" + format_number(*s.lower) + ", " + format_number(*s.upper) + "]";
     return text;

@@ -111,6 +111,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   object["cache"] = to_string(m.cache);
   object["mode"] = to_string(m.mode);
   object["launches_per_sample"] = m.launches;
+  object["tick"] = to_json(m.tick);
   put(object, "kernels", m.kernels);
   put(object, "host_time", m.host_time);
   put(object, "clock", m.clock);

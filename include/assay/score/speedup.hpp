@@ -2,26 +2,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
+#include <algorithm>
+#include <string>
+#include <vector>
 
-#include "assay/stats/estimate.hpp"
+#include "assay/core/error.hpp"
+#include "assay/measure/measurement.hpp"
+#include "assay/stats/paired_ratio.hpp"
+#include "assay/stats/round_estimate.hpp"
 
 namespace assay {
 
-/// baseline time / candidate time, with the interval in which it lies.
-struct speedup {
-  double value = 0.0;
-  std::optional<double> lower, upper;
-};
-
-/// The ratio of two estimates. Its interval is the widest that both allow, so at least as wide as it need be.
-[[nodiscard]] inline speedup speedup_over(const estimate& baseline, const estimate& candidate) {
-  speedup result{baseline.median / candidate.median, std::nullopt, std::nullopt};
-  if (baseline.lower && baseline.upper && candidate.lower && candidate.upper && *candidate.lower > 0) {
-    result.lower = *baseline.lower / *candidate.upper;
-    result.upper = *baseline.upper / *candidate.lower;
+/// baseline time / candidate time of two callables that were measured together, from the ratios of their
+/// rounds (ratio_of_rounds): drifts and clocks that a round has in common cancel. Of net times where both
+/// have them, otherwise of raw ones. Without an interval, and from the medians alone, where a net time is not
+/// above 0: then the candidate did nothing that its timer could see. Throws usage_error where the rounds are
+/// not the same.
+[[nodiscard]] inline paired_ratio paired_speedup(const measurement& baseline, const measurement& candidate) {
+  const bool net = baseline.net && candidate.net;
+  const auto rounds_of = [&](const measurement& m) {
+    std::vector<double> rounds = round_medians(m.samples, m.rounds);
+    if (net)
+      for (double& seconds : rounds) seconds -= m.calibration->overhead / m.launches;
+    return rounds;
+  };
+  const std::vector<double> slow = rounds_of(baseline), fast = rounds_of(candidate);
+  if (slow.size() != fast.size())
+    throw usage_error("speedup: the two were not measured together: " + std::to_string(slow.size()) +
+                      " and " + std::to_string(fast.size()) + " rounds");
+  const auto positive = [](const std::vector<double>& times) {
+    return !times.empty() && *std::min_element(times.begin(), times.end()) > 0.0;
+  };
+  if (!positive(slow) || !positive(fast)) {
+    paired_ratio result;
+    result.value = (net ? baseline.net->median : baseline.raw.median) /
+                   (net ? candidate.net->median : candidate.raw.median);
+    result.rounds = static_cast<int>(slow.size());
+    return result;
   }
-  return result;
+  const double tick = std::max(baseline.tick / baseline.launches, candidate.tick / candidate.launches);
+  const double uncertainty = net ? std::max(baseline.timer_uncertainty, candidate.timer_uncertainty) : 0.0;
+  return ratio_of_rounds(slow, fast, candidate.raw.confidence, tick, {0.0, uncertainty});
 }
 
 }  // namespace assay

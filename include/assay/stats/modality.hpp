@@ -14,7 +14,7 @@
 namespace assay {
 
 /// A cluster of times.
-struct mode {
+struct sample_mode {
   double centre;  ///< s, the median of its samples
   double share;   ///< of all samples, in (0, 1]
 };
@@ -99,7 +99,7 @@ struct hill {
 /// modes 8 % apart all are. Without the test against chance it is 4 % of exponential samples and 22 % of the
 /// most skewed; Sarle's coefficient calls 42 to 98 % of skewed samples bimodal. Throws usage_error for a time
 /// that is not positive and finite, or a negative tick.
-[[nodiscard]] inline std::vector<mode> modes_of(std::span<const double> samples, double tick) {
+[[nodiscard]] inline std::vector<sample_mode> modes_of(std::span<const double> samples, double tick) {
   constexpr double highest_valley = 0.8, least_share = 0.05, least_distance = 0.01;
   if (!(tick >= 0.0)) throw usage_error("modality: the tick must not be negative");
   for (const double time : samples)
@@ -156,7 +156,7 @@ struct hill {
     join(worst);
   }
 
-  std::vector<mode> result;
+  std::vector<sample_mode> result;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < hills.size(); ++i) {
     const std::size_t end = samples_until(i);

@@ -12,7 +12,7 @@
 #include "assay/measure/measurement.hpp"
 #include "assay/roofline/speed_of_light.hpp"
 #include "assay/roofline/work.hpp"
-#include "assay/score/speedup.hpp"
+#include "assay/stats/paired_ratio.hpp"
 #include "assay/suite/axis.hpp"
 #include "assay/suite/declaration.hpp"
 #include "assay/verify/verdict.hpp"
@@ -37,8 +37,8 @@ struct record {
   std::optional<measurement> time;
   assay::work work;
   std::optional<assay::limit> limit;
-  std::optional<assay::speedup> speedup;  ///< over the case's baseline
-  std::string replay;                     ///< arguments that repeat this record's verification
+  std::optional<paired_ratio> speedup;  ///< over the case's baseline
+  std::string replay;                   ///< arguments that repeat this record's verification
   std::vector<finding> findings;
 
   /// limit / time, where both are known.
