@@ -75,6 +75,7 @@ extern "C" {
 support::fake_cupti_script* fake_cupti_get_script() { return &script; }
 
 void fake_cupti_reset() {
+  script = {};
   external_ids.clear();
   pending.clear();
   produced = dropped = 0;

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <dlfcn.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
+#include <string>
+
+#include "assay/monitor/shared_library.hpp"
 
 namespace support {
 
@@ -27,29 +28,27 @@ struct fake_cupti_script {
 /// here.
 class fake_cupti {
  public:
-  explicit fake_cupti(const char* path) : library_(dlopen(path, RTLD_NOW | RTLD_LOCAL)) {
-    if (!library_) throw std::runtime_error(dlerror());
-    script() = {};
-    call<void()>("fake_cupti_reset")();
+  explicit fake_cupti(const std::string& path) : library_(path) {
+    fake_cupti_script* (*get_script)() = nullptr;
+    void (*reset)() = nullptr;
+    library_.find(get_script, "fake_cupti_get_script");
+    library_.find(reset, "fake_cupti_reset");
+    library_.find(launch_, "fake_cupti_launch");
+    if (!get_script || !reset || !launch_) throw std::runtime_error(path + " is no fake CUPTI");
+    reset();
+    script_ = get_script();
   }
-  fake_cupti(const fake_cupti&) = delete;
-  fake_cupti& operator=(const fake_cupti&) = delete;
-  ~fake_cupti() { dlclose(library_); }
 
-  fake_cupti_script& script() { return *call<fake_cupti_script*()>("fake_cupti_get_script")(); }
+  fake_cupti_script& script() { return *script_; }
   /// A call of the runtime that enqueues operations of these kinds; all have the call's correlation id.
   void launch(std::uint32_t kind, std::uint64_t start, std::uint64_t end, int operations = 1) {
-    call<void(std::uint32_t, std::uint64_t, std::uint64_t, int)>("fake_cupti_launch")(kind, start, end,
-                                                                                      operations);
+    launch_(kind, start, end, operations);
   }
 
  private:
-  template <class Signature>
-  Signature* call(const char* name) {
-    return reinterpret_cast<Signature*>(dlsym(library_, name));
-  }
-
-  void* library_;
+  assay::shared_library library_;
+  fake_cupti_script* script_ = nullptr;
+  void (*launch_)(std::uint32_t, std::uint64_t, std::uint64_t, int) = nullptr;
 };
 
 }  // namespace support

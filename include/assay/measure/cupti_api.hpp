@@ -2,19 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <dlfcn.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <vector>
+
+#include "assay/monitor/shared_library.hpp"
 
 /// The part of CUPTI's activity API that cupti_timer uses, declared here because CUPTI's headers are not in
 /// every toolkit. Values and offsets are those of cupti_activity.h and cupti_result.h of CUDA 13.0; records
 /// only grew at their ends since CUDA 9, so the prefixes below hold for all of these.
-/// tests/measure/cupti_api.cpp compares them with the real header where there is one.
+/// tests/headers/cupti.cpp compares them with the real header where there is one.
 namespace assay::cupti {
 
 /// CUptiResult.
@@ -102,29 +101,28 @@ struct api {
     why_not.clear();
     for (const std::string& candidate : candidates) {
       if (!why_not.empty()) why_not += "; ";
-      if (void* library = dlopen(candidate.c_str(), RTLD_NOW | RTLD_LOCAL)) {
-        api result;
-        if (const char* missing = result.find(library)) {
-          why_not += candidate + " has no " + missing;
-          dlclose(library);
-          continue;
-        }
+      const shared_library library(candidate);
+      if (!library) {
+        why_not += library.why_not();
+        continue;
+      }
+      api result;
+      const char* const missing = result.find(library);
+      if (!missing) {
         why_not.clear();
         return result;
       }
-      const char* reason = dlerror();
-      why_not += reason ? reason : candidate + " cannot be opened";
+      why_not += candidate + " has no " + missing;
     }
     return std::nullopt;
   }
 
  private:
   /// The name of the first function that the library does not have; null when it has all.
-  const char* find(void* library) {
+  const char* find(const shared_library& library) {
     const char* missing = nullptr;
     const auto look_up = [&](auto& function, const char* name) {
-      // What POSIX says of dlsym: the pointer to void holds that of a function.
-      function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(dlsym(library, name));
+      library.find(function, name);
       if (!function && !missing) missing = name;
     };
     look_up(enable, "cuptiActivityEnable");

@@ -213,8 +213,8 @@ class cupti_timer {
     std::vector<extent> extents(static_cast<std::size_t>(count));
     for (const operation& o : from.operations) {
       const auto id = from.external_ids.find(o.correlation);
-      if (id == from.external_ids.end() || id->second < first || id->second - first >= extents.size())
-        continue;
+      // Ids of earlier calls wrap around to large ones.
+      if (id == from.external_ids.end() || id->second - first >= extents.size()) continue;
       extent& e = extents[static_cast<std::size_t>(id->second - first)];
       e.start = std::min(e.start, o.start);
       e.end = std::max(e.end, o.end);
