@@ -122,7 +122,8 @@ int main(int argc, char** argv) {
     std::vector<char> holds(static_cast<std::size_t>(trials));
     repeat(trials, [&](int trial) {
       const assay::paired_ratio r = measured_ratio(model, 1.0, seed + static_cast<std::uint64_t>(trial));
-      holds[static_cast<std::size_t>(trial)] = r.lower && r.upper && *r.lower <= 1.0 && 1.0 <= *r.upper;
+      holds[static_cast<std::size_t>(trial)] =
+          r.lower && r.upper && *r.lower <= 1.0 && 1.0 <= *r.upper ? 1 : 0;
     });
     double held = 0.0;
     for (const char hold : holds) held += hold ? 1.0 : 0.0;

@@ -26,23 +26,18 @@ except ImportError:
 SEED = 20260101
 
 
-def normal_p(s, n, ties):
-    """The two-sided p of Kendall's S, with the correction for continuity and for ties."""
-    variance = (n * (n - 1) * (2 * n + 5) - sum(t * (t - 1) * (2 * t + 5) for t in ties)) / 18
-    return 2 * stats.norm.sf(max(abs(s) - 1, 0) / math.sqrt(variance)) if s else 1.0
-
-
 def mann_kendall(values):
     n = len(values)
     s = sum(numpy.sign(values[j] - values[i]) for j in range(n) for i in range(j))
+    slope = stats.theilslopes(values)[0]
+    if s == 0:
+        return [0, 0, 1, slope]
     ties = numpy.unique(values, return_counts=True)[1]
-    kendall = stats.kendalltau(range(n), values, method="asymptotic")
-    tau = 0.0 if math.isnan(kendall.statistic) else kendall.statistic
-    # SciPy's p has no correction for continuity: hold the S and the variance against it, then add the correction.
-    if s:
-        z = abs(s) / math.sqrt((n * (n - 1) * (2 * n + 5) - sum(t * (t - 1) * (2 * t + 5) for t in ties)) / 18)
-        assert math.isclose(2 * stats.norm.sf(z), kendall.pvalue, rel_tol=1e-9), (values, z, kendall)
-    return [s, tau, normal_p(s, n, ties), stats.theilslopes(values)[0]]
+    deviation = math.sqrt((n * (n - 1) * (2 * n + 5) - sum(t * (t - 1) * (2 * t + 5) for t in ties)) / 18)
+    tau, p = stats.kendalltau(range(n), values, method="asymptotic")
+    # SciPy's p has no correction for continuity: hold S and its deviation against it, then correct.
+    assert math.isclose(2 * stats.norm.sf(abs(s) / deviation), p, rel_tol=1e-9), (values, s, deviation, p)
+    return [s, tau, 2 * stats.norm.sf((abs(s) - 1) / deviation), slope]
 
 
 def hodges_lehmann(values):
