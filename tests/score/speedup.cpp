@@ -17,9 +17,9 @@ assay::measurement of_rounds(std::vector<double> raw, bool net = true, double un
   m.samples = std::move(raw);
   for (std::size_t i = 0; i < m.samples.size(); ++i) m.rounds.push_back(static_cast<int>(i));
   m.raw = assay::median_of(m.samples, 0.95, 0.0);
-  m.timer_uncertainty = uncertainty;
   if (net) {
     m.calibration.emplace().overhead = overhead;
+    m.calibration->uncertainty = uncertainty;
     m.net = m.raw;
     m.net->median -= overhead;
   }

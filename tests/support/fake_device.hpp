@@ -61,6 +61,7 @@ class fake_device final : public assay::device {
     free_all();
     script = {};
     sweep = {};
+    empty_kernel_time.reset();
     now_ = {};
   }
 

@@ -140,6 +140,9 @@ class device {
 
   /// How sweep_cache() empties the caches, and what prove_sweep() saw of it.
   cache_sweep sweep;
+  /// The least device time of an empty kernel that a calibration has found, s. What disturbs it only makes it
+  /// longer, for as long as the process has other allocations or streams (docs/design.md, "Raw and net").
+  std::optional<double> empty_kernel_time;
 };
 
 /// Takes what a callable that failed may have left behind, so that the next one is not blamed for it. Throws

@@ -19,10 +19,9 @@ namespace assay {
 
 /// What the sampler saw beside the samples.
 struct sampling_notes {
-  bool gate = true;         ///< the gate was used to the end
-  int batch = 0;            ///< samples of a batch, in the end
-  int fetched_kernels = 0;  ///< of a launch, beyond which its commands are fetched while the clock runs
-  int discarded = 0;        ///< samples of batches whose gate opened by itself
+  bool gate = true;   ///< the gate was used to the end
+  int batch = 0;      ///< samples of a batch, in the end
+  int discarded = 0;  ///< samples of batches whose gate opened by itself
   double beside =
       0.0;  ///< s that the device was busy when the stream was done, at the least of a few launches
   std::optional<double> usual_beside;  ///< the same of an empty kernel
@@ -66,9 +65,12 @@ inline void conclude(measurement& m, const measure_options& options, double tick
          "the time went one way from round to round: the median is of a moving target",
          {{"seconds_per_round", change.slope}, {"p", change.p}, {"tau", change.tau}});
   }
+  // Levels that the timer itself has, as its empty kernel shows, are none of the callable's.
+  const double resolution = std::max(tick, m.calibration ? m.calibration->scatter : 0.0) / m.launches;
   // Times that a coarse clock gave as 0 have no logarithm and are judged by that clock already.
   const bool positive = *std::min_element(m.samples.begin(), m.samples.end()) > 0.0;
-  const std::vector<sample_mode> modes = positive ? modes_of(m.samples, tick / m.launches) : std::vector<sample_mode>{};
+  const std::vector<sample_mode> modes =
+      positive ? modes_of(m.samples, resolution) : std::vector<sample_mode>{};
   if (modes.size() > 1) {
     m.status = measurement_status::multimodal;
     std::vector<std::pair<std::string, double>> numbers;
@@ -85,12 +87,14 @@ inline void conclude(measurement& m, const measure_options& options, double tick
   if (m.calibration) {
     const timer_calibration& c = *m.calibration;
     m.timer_uncertainty = c.uncertainty / m.launches;
-    // Where a launch has more kernels than are fetched ahead, or an unknown number and keeps the host longer
-    // than one does, fetching the rest adds up to 0.9 us to its time (docs/design.md, "Gate").
-    constexpr double longer = 1.8, fetching = 0.9e-6;
-    const bool fetches =
-        m.kernels ? *m.kernels > notes.fetched_kernels : m.host_time && *m.host_time > longer * c.launch_time;
-    if (fetches) m.timer_uncertainty += fetching / m.launches;
+    // What lies between several kernels, or in the joining of streams, is part of what the stream waits for
+    // and not of any kernel. A call that keeps the host longer than one launch does enqueues more than that
+    // (docs/design.md, "Raw and net").
+    constexpr double several = 2e-6, longer_call = 0.5e-6, longer = 1.5;
+    if (m.kernels.value_or(1) > 1)
+      m.timer_uncertainty += several / m.launches;
+    else if (m.host_time && *m.host_time > longer * c.launch_time)
+      m.timer_uncertainty += longer_call / m.launches;
     estimate net = m.raw;
     net.median -= c.overhead / m.launches;
     if (net.lower) *net.lower += -c.overhead / m.launches - m.timer_uncertainty;

@@ -15,7 +15,7 @@ struct measure_options {
   double time_budget =
       1.0;  ///< s for each callable; at least six rounds are taken unless ten times this is spent
   double gate_timeout = 0.25;     ///< s after which the gate opens by itself
-  double round_interval = 0.005;  ///< s at least from the begin of one round to that of the next
+  double round_interval = 0.010;  ///< s at least from the begin of one round to that of the next
   bool cupti = false;             ///< a pass under CUPTI as a second opinion, after everything else
   bool energy = false;            ///< a pass for the energy of a launch, where the device counts it
 };

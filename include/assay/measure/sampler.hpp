@@ -400,6 +400,8 @@ class sampler {
     if (empty_samples_.empty()) return;
     c.empty_event_time = median(round_medians(empty_samples_, empty_rounds_));
     c.overhead = c.empty_event_time - c.empty_device_time;
+    const std::vector<double> ordered = ascending(empty_samples_);
+    c.scatter = quantile(ordered, 0.95) - quantile(ordered, 0.05);
   }
 
   /// `round` rounds have been taken.
@@ -435,7 +437,6 @@ class sampler {
     sampling_notes notes;
     notes.gate = s.gate;
     notes.batch = s.batch;
-    notes.fetched_kernels = fetched_kernels;
     notes.discarded = s.discarded;
     notes.beside = s.beside;
     notes.usual_beside = usual_beside_;

@@ -15,6 +15,7 @@ struct timer_calibration {
   double uncertainty = 0.0;        ///< the overhead of a single kernel lies within ± this
   double launch_time = 0.0;        ///< of the host, for one launch of the empty kernel
   double slope = 0.0;     ///< event time over kernel length, of spinning kernels; 1 where events are true
+  double scatter = 0.0;   ///< of the empty kernel's times beside the samples: from 5 % to 95 % of them
   double residual = 0.0;  ///< the largest departure from that line
 };
 

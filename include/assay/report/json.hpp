@@ -95,6 +95,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
           {"overhead", to_json(c.overhead)},
           {"uncertainty", to_json(c.uncertainty)},
           {"launch_time", to_json(c.launch_time)},
+          {"scatter", to_json(c.scatter)},
           {"slope", to_json(c.slope)},
           {"residual", to_json(c.residual)}};
 }

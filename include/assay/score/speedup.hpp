@@ -41,7 +41,8 @@ namespace assay {
     return result;
   }
   const double tick = std::max(baseline.tick / baseline.launches, candidate.tick / candidate.launches);
-  const double uncertainty = net ? std::max(baseline.timer_uncertainty, candidate.timer_uncertainty) : 0.0;
+  // What the timer adds to both alike. What several kernels wait for is their own.
+  const double uncertainty = net ? baseline.calibration->uncertainty / baseline.launches : 0.0;
   return ratio_of_rounds(slow, fast, candidate.raw.confidence, tick, {0.0, uncertainty});
 }
 
