@@ -82,7 +82,7 @@ TEST_CASE("the overhead of the timer is found from empty kernels and their graph
     CHECK(c->empty_device_time == Approx(0x1p-21));
     CHECK(c->event_pair == Approx(0x1p-19));
     CHECK(c->overhead == Approx(0x1p-19).margin(2 * tick));
-    CHECK(c->uncertainty < 10 * tick);
+    CHECK(c->uncertainty < 0.1e-6 + 10 * tick);
     CHECK(c->launch_time == Approx(0x1p-18));
     CHECK(c->slope == Approx(1.0).margin(1e-3));
     CHECK(gpu.hangs() == 0);
@@ -129,16 +129,21 @@ TEST_CASE("net time is what the kernel took and its interval holds the uncertain
   }
 }
 
-TEST_CASE("a launcher that keeps the host longer than one kernel does is less certain") {
+TEST_CASE("a launcher of several kernels, or that keeps the host longer than one does, is less certain") {
   fake_device gpu;
   script_gpu(gpu);
-  const measurement one = measured(gpu, 0x1p-17);
+  const double one = measured(gpu, 0x1p-17).timer_uncertainty;
   measure_job job;
   job.launch = [&gpu] {
     for (int i = 0; i < 3; ++i) gpu.run(0x1p-19, "launch");
   };
-  const auto several = assay::sampler(gpu, {&job, 1}, {}).run();
-  CHECK(several.front().value->timer_uncertainty > one.timer_uncertainty + 0.8e-6);
+  const auto uncertainty = [&] {
+    return assay::sampler(gpu, {&job, 1}, {}).run().front().value->timer_uncertainty;
+  };
+  CHECK(uncertainty() == Approx(one + 0.5e-6).margin(5 * tick));
+  gpu.script.counts_kernels = true;
+  CHECK(uncertainty() == Approx(one + 2e-6).margin(5 * tick));
+  CHECK(assay::sampler(gpu, {&job, 1}, {}).run().front().value->kernels == 3);
 }
 
 TEST_CASE("a launch that enqueues nothing is found") {

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/measure/measure.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <stdexcept>
 #include <string>
 
+#include "assay/score/speedup.hpp"
 #include "support/catch.hpp"
 #include "support/fake_device.hpp"
 
@@ -82,4 +84,42 @@ TEST_CASE("measure lets a lost device through") {
     CHECK(e.lost());
   }
   CHECK(gpu.clean());
+}
+
+TEST_CASE("callables measured together have rounds in common and a paired speedup") {
+  fake_device& gpu = fresh_fake_device();
+  const auto both = assay::measure_together<fake>(
+      patient(), [&] { gpu.run(0x1p-11); }, [&](fake_device* stream) { stream->run(0x1p-12); });
+  REQUIRE(both.size() == 2);
+  CHECK(both[0].raw.median == 0x1p-11);
+  CHECK(both[1].raw.median == 0x1p-12);
+  const assay::paired_ratio s = assay::paired_speedup(both[0], both[1]);
+  CHECK(s.value == Approx(2.0));
+  CHECK(s.rounds == 12);
+}
+
+TEST_CASE("a callable that rotates is given the number of each launch") {
+  fake_device& gpu = fresh_fake_device();
+  assay::measure_options options = patient();
+  options.cache = assay::cache_state::rotate;
+  std::size_t expected = 0;
+  const auto m = assay::measure<fake>(
+      [&](fake_device* stream, std::size_t launch) {
+        CHECK(launch == expected++);
+        stream->run(0x1p-12);
+      },
+      options);
+  CHECK(m.cache == assay::cache_state::rotate);
+  CHECK(gpu.calls("sweep_cache") == 0);
+  CHECK_THROWS_AS(assay::measure<fake>([&] { gpu.run(0x1p-12); }, options), assay::usage_error);
+}
+
+TEST_CASE("caches overwritten before each launch are written and not swept") {
+  fake_device& gpu = fresh_fake_device();
+  assay::measure_options options = patient();
+  options.cache = assay::cache_state::cold_dirty;
+  CHECK(assay::measure<fake>([&] { gpu.run(0x1p-12, "launch"); }, options).cache ==
+        assay::cache_state::cold_dirty);
+  CHECK(gpu.calls("dirty_cache") == gpu.calls("launch"));
+  CHECK(gpu.calls("sweep_cache") == 0);
 }

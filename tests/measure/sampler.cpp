@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -731,4 +732,63 @@ TEST_CASE("every call of the device that fails once is reported and nothing leak
         }
       }
   CHECK(fired.size() == std::size(calls));
+}
+
+TEST_CASE("a share of the cache that is set aside is said to have been taken back") {
+  fake_device gpu;
+  gpu.script.sets_cache_aside = true;
+  REQUIRE(find(measured(gpu, takes(gpu)), "persisting-cache"));
+}
+
+namespace {
+
+/// A monitor that plays one state before and one after, and an energy counter of 100 W.
+class played_monitor final : public assay::monitor {
+ public:
+  explicit played_monitor(fake_device& gpu) : gpu_(gpu) {}
+  assay::device_state before, after;
+  bool counts_energy = true;
+
+  [[nodiscard]] assay::device_state read() override { return reads_++ == 0 ? before : after; }
+  [[nodiscard]] std::optional<double> joules() override {
+    return counts_energy ? std::optional(100.0 * gpu_.now()) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<double> joules_period() const override { return 0.1; }
+
+ private:
+  fake_device& gpu_;
+  int reads_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("what the monitor saw before and after is among the findings of every callable") {
+  fake_device gpu;
+  played_monitor clocks(gpu);
+  clocks.before.clock = 1.9e9;
+  clocks.after.clock = 1.2e9;
+  std::vector<measure_job> jobs = {takes(gpu), takes(gpu)};
+  for (const measure_result& r : assay::sampler(gpu, jobs, patient(), &clocks).run()) {
+    REQUIRE(r.value);
+    CHECK(find(*r.value, "clocks-not-locked"));
+    CHECK(find(*r.value, "clock-ramping"));
+  }
+}
+
+TEST_CASE("the energy of a launch is the counter's over many launches, when asked for") {
+  fake_device gpu;
+  played_monitor clocks(gpu);
+  measure_options options = patient();
+  measure_job job = takes(gpu);
+  CHECK_FALSE(assay::sampler(gpu, {&job, 1}, options, &clocks).run().front().value->energy);
+  options.energy = true;
+  const measurement m = *assay::sampler(gpu, {&job, 1}, options, &clocks).run().front().value;
+  REQUIRE(m.energy);
+  CHECK(m.energy->joules == Approx(100.0 * kernel_time).epsilon(0.01));
+  CHECK(m.energy->uncertainty);
+
+  clocks.counts_energy = false;
+  const measurement none = *assay::sampler(gpu, {&job, 1}, options, &clocks).run().front().value;
+  CHECK_FALSE(none.energy);
+  CHECK(find(none, "no-energy"));
 }

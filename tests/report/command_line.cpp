@@ -61,10 +61,12 @@ std::string refusal(const std::vector<std::string>& arguments) {
 }
 
 const std::vector<std::string> every_option = {
-    "--help",      "--version",   "--list",        "--dry-run",        "--problem",
-    "--candidate", "--axis",      "--verify-only", "--time-only",      "--hot",
-    "--seed",      "--precision", "--time-budget", "--oracle-samples", "--gate",
-    "--json",      "--journal",   "--quiet",       "--color"};
+    "--help",        "--version",   "--list",        "--dry-run",        "--problem",
+    "--candidate",   "--axis",      "--verify-only", "--time-only",      "--hot",
+    "--seed",        "--precision", "--time-budget", "--oracle-samples", "--gate",
+    "--json",        "--journal",   "--quiet",       "--color",          "--cache",
+    "--mode",        "--timer",     "--energy",      "--samples",        "--require-locked-clocks",
+    "--locked-clock"};
 
 }  // namespace
 
@@ -119,6 +121,58 @@ TEST_CASE("options that choose how to run", "[report]") {
   CHECK(options_of({"--time-budget", "250ms"}).run.measure.time_budget == 0.25);
   CHECK(options_of({"--time-budget", "1.5s"}).run.measure.time_budget == 1.5);
   CHECK(options_of({"--oracle-samples", "17"}).run.oracle_samples == 17);
+}
+
+TEST_CASE("options that choose how to time", "[report]") {
+  const auto timing = [](const std::vector<std::string>& arguments) {
+    return options_of(arguments).run.measure;
+  };
+  CHECK(timing({"--cache", "cold"}).cache == cache_state::cold);
+  CHECK(timing({"--cache", "hot"}).cache == cache_state::hot);
+  CHECK(timing({"--cache", "rotate"}).cache == cache_state::rotate);
+  CHECK(timing({"--cache", "cold-dirty"}).cache == cache_state::cold_dirty);
+  CHECK(timing({}).mode == launch_mode::plain);
+  CHECK(timing({"--mode", "graph"}).mode == launch_mode::graph);
+  CHECK(timing({"--mode", "graph"}).cache == cache_state::cold);
+  CHECK(timing({"--mode", "throughput"}).mode == launch_mode::throughput);
+  CHECK(timing({"--mode", "throughput"}).cache == cache_state::hot);  // nothing else can be had
+  CHECK(timing({"--mode", "throughput", "--cache", "rotate"}).cache == cache_state::rotate);
+  CHECK_FALSE(timing({}).cupti);
+  CHECK(timing({"--timer", "cupti"}).cupti);
+  CHECK_FALSE(timing({"--timer", "events"}).cupti);
+  CHECK_FALSE(timing({}).energy);
+  CHECK(timing({"--energy"}).energy);
+  CHECK(options_of({"--samples", "a.csv"}).samples_path == "a.csv");
+  CHECK_FALSE(options_of({}).run.locked_clocks);
+  CHECK(options_of({"--require-locked-clocks"}).run.locked_clocks);
+  CHECK_FALSE(options_of({"--require-locked-clocks"}).run.locked_clock);
+  CHECK(options_of({"--locked-clock", "1500MHz"}).run.locked_clocks);
+  CHECK(options_of({"--locked-clock", "1.5GHz"}).run.locked_clock == 1.5e9);
+}
+
+TEST_CASE("ways to time that exclude each other are refused", "[report]") {
+  CHECK(has(refusal({"--mode", "throughput", "--cache", "cold"}), "--mode throughput --cache cold"));
+  CHECK(has(refusal({"--mode", "throughput", "--cache", "cold-dirty"}), "choose hot or rotate"));
+  CHECK(has(refusal({"--mode", "graph", "--cache", "rotate"}), "keeps its addresses"));
+  CHECK(has(refusal({"--hot", "--cache", "cold"}), "--hot"));
+  CHECK(has(refusal({"--cache", "warm"}), "warm"));
+  CHECK(has(refusal({"--mode", "fast"}), "fast"));
+  CHECK(has(refusal({"--timer", "sundial"}), "sundial"));
+  CHECK(has(refusal({"--locked-clock", "1500"}), "--locked-clock 1500"));
+  CHECK(has(refusal({"--locked-clock", "fast"}), "MHz"));
+  CHECK(has(refusal({"--samples", ""}), "empty"));
+  for (const std::vector<std::string>& timing :
+       std::vector<std::vector<std::string>>{{"--cache", "hot"},
+                                             {"--hot"},
+                                             {"--mode", "graph"},
+                                             {"--timer", "cupti"},
+                                             {"--energy"},
+                                             {"--samples", "a.csv"},
+                                             {"--require-locked-clocks"}}) {
+    std::vector<std::string> arguments = {"--verify-only"};
+    arguments.insert(arguments.end(), timing.begin(), timing.end());
+    CHECK(has(refusal(arguments), "--verify-only takes no times"));
+  }
 }
 
 TEST_CASE("options that choose what to tell", "[report]") {

@@ -14,8 +14,8 @@
 
 namespace {
 
-using assay::sample_mode;
 using assay::modes_of;
+using assay::sample_mode;
 
 class generator {
  public:

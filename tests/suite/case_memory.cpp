@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <set>
 #include <type_traits>
 #include <vector>
 
@@ -150,4 +151,40 @@ TEST_CASE("a case whose tensors fit one by one but not together is refused befor
   declared_problem problem(definition);
   CHECK_THROWS_AS(case_memory(device, problem, 0), out_of_memory);
   CHECK(device.calls("allocate") == 0);
+}
+
+TEST_CASE("copies of the tensors are filled alike and the handles go round them", "[suite]") {
+  const auto definition = every_role();
+  fake_device device;
+  declared_problem problem(definition);
+  case_memory memory(device, problem, 1);
+  memory.reset();
+  const declared_tensor& x = problem.tensors().front();
+  const void* const first = x.slot.data;
+  CHECK(memory.copies() == 1);
+  memory.next_copy();
+  CHECK(x.slot.data == first);  // there is only one
+
+  memory.make_copies(20'000);
+  REQUIRE(memory.copies() >= 3);
+  CHECK(x.slot.data == first);
+  std::set<const void*> places;
+  for (std::size_t i = 0; i < memory.copies(); ++i) {
+    CHECK(holds_its_fill(memory, x, 1));
+    places.insert(x.slot.data);
+    memory.next_copy();
+    memory.restore();
+    CHECK(holds_its_fill(memory, problem.tensors()[1], 1));
+  }
+  CHECK(places.size() == memory.copies());
+  CHECK(x.slot.data == first);
+}
+
+TEST_CASE("copies that do not fit are refused", "[suite]") {
+  const auto definition = every_role();
+  fake_device device;
+  device.script.memory = 1 << 20;
+  declared_problem problem(definition);
+  case_memory memory(device, problem, 1);
+  CHECK_THROWS_AS(memory.make_copies(std::int64_t{1} << 30), out_of_memory);
 }

@@ -3,10 +3,12 @@
 #include "assay/suite/runner.hpp"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/fake_device.hpp"
 #include "support/problems.hpp"
 
 using namespace assay;
@@ -180,4 +182,46 @@ TEST_CASE("a runner on the host measures its ceilings and times a candidate", "[
     CHECK(r.sol_ratio());
   }
   CHECK(result.records[1].speedup);
+}
+
+TEST_CASE("work that escapes its time is invalid however right the output is", "[suite]") {
+  const auto definition = ones("escapes", [](assay::tensor<float> y) {
+    right(y);
+    auto& gpu = static_cast<support::fake_device&>(device_of<support::fake>());
+    gpu.run(0x1p-17);
+    gpu.run_beside(0x1p-10);
+  });
+  const run_result result = runner({}, {}).run(plan_of({&definition}));
+  REQUIRE(result.records.size() == 1);
+  CHECK(result.records[0].verdict.outcome == outcome::invalid);
+  CHECK(has(result.records[0].verdict.reason, "another stream"));
+  CHECK_FALSE(has(result.records[0].replay, "--verify-only"));
+}
+
+TEST_CASE("clocks that have to be locked and are not end the run before it begins", "[suite]") {
+  const auto definition = ones("locked", right);
+  run_options options;
+  options.locked_clocks = true;
+  CHECK(has(message_of([&] { (void)runner(options, {}).run(plan_of({&definition})); }),
+            "locked clocks are required"));
+  options.time = false;  // then no clock matters
+  CHECK(runner(options, {}).run(plan_of({&definition})).records.size() == 1);
+}
+
+TEST_CASE("launches that rotate find other memory each time and are checked", "[suite]") {
+  std::set<const float*> places;
+  const auto definition = ones("rotates", [&](assay::tensor<float> y) {
+    places.insert(y.data());
+    right(y);
+    static_cast<support::fake_device&>(device_of<support::fake>()).run(0x1p-17);
+  });
+  static_cast<support::fake_device&>(device_of<support::fake>()).script.info.last_level_bytes = 4096;
+  run_options options;
+  options.measure.cache = cache_state::rotate;
+  const run_result result = runner(options, {}).run(plan_of({&definition}));
+  REQUIRE(result.records.size() == 1);
+  CHECK(result.records[0].verdict.outcome == outcome::correct);
+  REQUIRE(result.records[0].time);
+  CHECK(result.records[0].time->cache == cache_state::rotate);
+  CHECK(places.size() == 3 * 4096 / 256);
 }

@@ -47,9 +47,11 @@ class fake_device final : public assay::device {
     bool has_graphs = false;              ///< begin_capture() returns false
     double clock = 0.0;                   ///< Hz that counters_between() tells; 0: it does not know
     bool counts_kernels = false;          ///< counters_between() tells how many times run() was called
-    bool keep_log = true;                 ///< false: log() and calls() stay empty, which is much faster
-    std::int64_t memory = 1ll << 30;      ///< bytes
-    assay::device_info info = facts();    ///< what info() returns
+    std::int64_t sweep_needed = 0;    ///< bytes that empty the caches: then read_bytes() takes twice its time
+    bool sets_cache_aside = false;    ///< reset_persisting_cache() finds something
+    bool keep_log = true;             ///< false: log() and calls() stay empty, which is much faster
+    std::int64_t memory = 1ll << 30;  ///< bytes
+    assay::device_info info = facts();  ///< what info() returns
   };
   behaviour script;
 
@@ -195,6 +197,7 @@ class fake_device final : public assay::device {
   void sweep_cache() override {
     enter("sweep_cache");
     throw_launch_error();
+    now_.swept += sweep.bytes;
     chore();
   }
   void dirty_cache() override {
@@ -205,7 +208,12 @@ class fake_device final : public assay::device {
     enter("read_bytes");
     check_inside(data, bytes);
     chore();
+    if (script.sweep_needed > 0)
+      now_.time += script.chore_seconds *
+                   std::min(1.0, static_cast<double>(now_.swept) / static_cast<double>(script.sweep_needed));
+    now_.swept = 0;
   }
+  bool reset_persisting_cache() override { return script.sets_cache_aside; }
   void check_launch() override {
     enter("check_launch");
     throw_launch_error();
@@ -342,7 +350,8 @@ class fake_device final : public assay::device {
     std::optional<std::vector<double>> capture;  ///< s of what is being captured
     std::set<std::vector<double>*> graphs;
     std::int64_t kernels = 0, counters[counter_slots] = {};
-    double beside = 0.0;  ///< when the work beside the stream ends
+    std::int64_t swept = 0;  ///< bytes since the last read_bytes()
+    double beside = 0.0;     ///< when the work beside the stream ends
     bool gate_closed = false, gate_held = false, launch_error = false, lost = false, misused = false;
     double gate_timeout = 0.0, gate_start = 0.0;
   };

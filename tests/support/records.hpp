@@ -46,7 +46,17 @@ namespace support {
   r.time->net = {1e-6, 0.5e-6, 1.5e-6, 0.95, 6};
   r.time->status = assay::measurement_status::converged;
   r.time->gated = true;
+  r.time->calibration.emplace().overhead = 1e-6;
+  r.time->timer_uncertainty = 1e-7;
+  r.time->tick = 32e-9;
+  r.time->kernels = 1;
+  r.time->host_time = 3e-6;
+  r.time->clock = 1.5e9;
+  r.time->cupti = assay::estimate{1.1e-6, 1e-6, 1.2e-6, 0.95, 32};
+  r.time->energy = assay::energy_per_launch{0.25, 0.125};
   r.time->samples = {1.5e-6, 2e-6, 2.5e-6};
+  r.time->sample_times = {0.0, 0.5, 1.0};
+  r.time->outliers = {2};
   r.time->rounds = {0, 1, 2};
   r.time->warmup_launches = 3;
   r.time->wall_seconds = 0.125;

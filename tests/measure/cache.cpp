@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/measure/cache.hpp"
+
+#include <cstdint>
+
+#include "support/catch.hpp"
+#include "support/fake_device.hpp"
+
+namespace {
+
+using support::fake_device;
+
+constexpr std::int64_t cache = 1 << 20;
+
+void script_cache(fake_device& gpu, std::int64_t sweep_needed) {
+  gpu.script.empty_seconds = 0x1p-21;
+  gpu.script.info.last_level_bytes = cache;
+  gpu.script.sweep_needed = sweep_needed;
+}
+
+void prove(fake_device& gpu) {
+  assay::batch_timer timer(gpu, 16);
+  assay::prove_sweep(gpu, timer, 0.25);
+}
+
+}  // namespace
+
+TEST_CASE("the sweep grows until a probe reads as slowly as it can") {
+  for (const std::int64_t needed : {cache / 2, cache, 2 * cache, 5 * cache / 2}) {
+    CAPTURE(needed);
+    fake_device gpu;
+    script_cache(gpu, needed);
+    prove(gpu);
+    CHECK(gpu.sweep.proven);
+    CHECK(gpu.sweep.bytes >= needed);
+    CHECK(gpu.sweep.bytes <= 3 * cache);
+    REQUIRE((gpu.sweep.hot_seconds && gpu.sweep.swept_seconds && gpu.sweep.empty_seconds));
+    CHECK(*gpu.sweep.swept_seconds == Approx(2 * *gpu.sweep.hot_seconds));
+    CHECK(gpu.live_allocations() == 0);
+  }
+}
+
+TEST_CASE("a sweep that does not empty the cache is not proven") {
+  fake_device gpu;
+  script_cache(gpu, 16 * cache);  // even four times the cache empties a quarter of it
+  prove(gpu);
+  CHECK_FALSE(gpu.sweep.proven);
+  CHECK(gpu.sweep.bytes == 3 * cache);
+}
+
+TEST_CASE("the sweep is proven once, and not where there are no kernels or no cache is known") {
+  fake_device gpu;
+  script_cache(gpu, cache);
+  prove(gpu);
+  const int sweeps = gpu.calls("sweep_cache");
+  prove(gpu);
+  CHECK(gpu.calls("sweep_cache") == sweeps);
+
+  fake_device plain;
+  plain.script.info.last_level_bytes = cache;
+  prove(plain);
+  CHECK(plain.calls("sweep_cache") == 0);
+  CHECK_FALSE(plain.sweep.swept_seconds);
+
+  fake_device unknown;
+  unknown.script.empty_seconds = 0x1p-21;
+  prove(unknown);
+  CHECK(unknown.calls("sweep_cache") == 0);
+}
+
+TEST_CASE("memory to rotate through is three times the last level") {
+  assay::device_info info;
+  CHECK(assay::rotation_bytes(info) > 0);
+  info.l2_bytes = 10;
+  CHECK(assay::rotation_bytes(info) == 30);
+  info.last_level_bytes = 100;
+  CHECK(assay::rotation_bytes(info) == 300);
+}
