@@ -298,3 +298,19 @@ TEST_CASE("a time of zero prints no figure that is none", "[report]") {
   CHECK_FALSE(has(text.out, "inf"));
   CHECK_FALSE(has(text.out, "nan"));
 }
+
+TEST_CASE("what is to be said of the machine is said once a run, and how to change it", "[report]") {
+  std::vector<record> records = {full_record(), full_record(), full_record()};
+  records[2].problem = "another problem";
+  for (record& r : records) {
+    r.time->findings = {{"clocks-not-locked", severity::note, "not locked; lock with: sudo nvidia-smi", {}},
+                        {"clock-resolution", severity::note, "not of the machine", {}}};
+  }
+  const written shown = printed(records);
+  const std::string line = "  clocks-not-locked: not locked; lock with: sudo nvidia-smi\n";
+  const std::size_t first = shown.out.find(line);
+  REQUIRE(first != std::string::npos);
+  CHECK(shown.out.find(line, first + 1) == std::string::npos);
+  CHECK_FALSE(has(shown.out, "not of the machine"));
+  CHECK_FALSE(has(printed(records, {false, true}).out, line));
+}

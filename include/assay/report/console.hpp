@@ -4,9 +4,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -90,6 +93,7 @@ class console final : public run_observer {
     if (rows_.empty()) return;
     if (!brief_) std::printf("\n%s\n%s", problem_.c_str(), table().c_str());
     print_notes();
+    if (!brief_) print_machine_notes();
     std::fflush(stdout);
     rows_.clear();
   }
@@ -200,6 +204,18 @@ class console final : public run_observer {
     return text;
   }
 
+  /// What is to be said of the machine, once a run: the first sentence of each kind.
+  void print_machine_notes() {
+    static constexpr const char* kinds[] = {
+        "clocks-not-locked", "throttled", "clock-ramping", "shared-device", "mig", "mps", "hot"};
+    for (const record& r : rows_)
+      if (r.time)
+        for (const finding& f : r.time->findings)
+          if (std::find(std::begin(kinds), std::end(kinds), f.code) != std::end(kinds) &&
+              told_.insert(f.code).second)
+            std::printf("  %s: %s\n", f.code.c_str(), f.message.c_str());
+  }
+
   void print_notes() const {
     for (const record& r : rows_) {
       const bool counterexample = r.role == candidate_role::counterexample;
@@ -219,6 +235,7 @@ class console final : public run_observer {
   bool colored_, brief_, progress_;
   std::string group_, problem_;
   std::vector<record> rows_;
+  std::set<std::string> told_;  ///< kinds of findings of the machine
 };
 
 }  // namespace assay
