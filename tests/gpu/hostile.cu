@@ -4,12 +4,20 @@
 // Kernels that do to the harness what kernels do. tests/gpu/run.py says what must become of each.
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 namespace {
 
 __global__ void twice(std::int64_t n, const float* x, float* y, std::int64_t first = 0) {
   for (std::int64_t i = first + blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n;
+       i += std::int64_t(gridDim.x) * blockDim.x)
+    y[i] = 2.0f * x[i];
+}
+// Launched by one candidate alone, so that nothing has loaded it before.
+__global__ void twice_loaded_late(std::int64_t n, const float* x, float* y) {
+  for (std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n;
        i += std::int64_t(gridDim.x) * blockDim.x)
     y[i] = 2.0f * x[i];
 }
@@ -65,6 +73,51 @@ ASSAY_PROBLEM("hostile", assay::cuda, p) {
   p.candidate("right the first time", [=, calls = 0](cudaStream_t s) mutable {
     if (calls++ == 0) right(s);
   });
+}
+
+// What is done elsewhere, later, or for the first time while the gate is closed.
+ASSAY_PROBLEM("launches oddly", assay::cuda, p) {
+  const std::int64_t n = 100'003;
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  const auto right = [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); };
+
+  p.candidate("sleeps", [=](cudaStream_t s) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    right(s);
+  });
+  p.candidate("loads a kernel late", [=, calls = 0](cudaStream_t s) mutable {
+    if (++calls < 10)  // the tenth is behind a gate
+      right(s);
+    else
+      twice_loaded_late<<<132, 256, 0, s>>>(n, x, y);
+  });
+  p.candidate("works on another stream", [=](cudaStream_t) {
+    static const cudaStream_t own = [] {
+      cudaStream_t made = nullptr;
+      cudaStreamCreateWithFlags(&made, cudaStreamNonBlocking);
+      return made;
+    }();
+    twice<<<1, 256, 0, own>>>(n, x, y);  // one block takes long enough to be seen
+  });
+  p.candidate("launches from a thread later", [=, later = std::jthread()](cudaStream_t s) mutable {
+    // Joins the one before. Pointers, since the handles are bound anew while it sleeps.
+    later = std::jthread([=, from = x.data(), to = y.data()] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      twice<<<132, 256, 0, s>>>(n, from, to);
+    });
+  });
+  // Last, so that the memory outlives that thread.
+  p.baseline("right", right);
+}
+
+ASSAY_PROBLEM("modes", assay::cuda, p) {
+  const std::int64_t n = 1 << 20;
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("right", [=](cudaStream_t s) { twice<<<1056, 256, 0, s>>>(n, x, y); });
 }
 
 ASSAY_PROBLEM("too large", assay::cuda, p) {

@@ -66,6 +66,58 @@ findings = [f["code"] for f in by_name["synchronises"]["time"]["findings"]]
 check("a launch that synchronises is found", "gate-opened" in findings, findings)
 check("the right one is gated", by_name["right"]["time"]["gated"])
 
+code, output, records = run("--problem", "^launches oddly$")
+by_name = {r["candidate"]: r for r in records}
+check("odd launches give exit code 3", code == 3, code)
+for name in ("right", "sleeps", "loads a kernel late"):
+    check(f"'{name}' is correct", by_name[name]["verdict"]["outcome"] == "correct", by_name[name]["verdict"])
+    check(f"'{name}' is timed", "time" in by_name[name])
+for name in ("works on another stream", "launches from a thread later"):
+    verdict = by_name[name]["verdict"]
+    check(f"'{name}' is not taken for right and timed", verdict["outcome"] in ("wrong", "invalid"), verdict)
+time = by_name["sleeps"].get("time", {})
+check("sleep on the host is not in the time", time.get("raw", {}).get("median", 1) < 1e-3, time.get("raw"))
+check("it is told as the host's", time.get("host_time", 0) > 0.049, time.get("host_time"))
+
+modes = "--problem", "^modes$"
+for arguments, mode, cache in (
+        ([], "plain", "cold"), (["--hot"], "plain", "hot"), (["--cache", "rotate"], "plain", "rotate"),
+        (["--cache", "cold-dirty"], "plain", "cold-dirty"), (["--mode", "graph"], "graph", "cold"),
+        (["--mode", "throughput"], "throughput", "hot"),
+        (["--mode", "throughput", "--cache", "rotate"], "throughput", "rotate")):
+    what = " ".join(arguments) or "no option"
+    code, output, records = run(*modes, *arguments)
+    verdict, time = records[0]["verdict"], records[0].get("time", {})
+    check(f"{what}: correct", code == 0 and verdict["outcome"] == "correct", (code, verdict))
+    check(f"{what}: {mode} and {cache} are on record", (time.get("mode"), time.get("cache")) == (mode, cache),
+          (time.get("mode"), time.get("cache")))
+    check(f"{what}: there is a net time", time.get("net", {}).get("median", 0) > 0, time.get("net"))
+    check(f"{what}: several launches a sample back to back alone",
+          (time.get("launches_per_sample", 0) > 1) == (mode == "throughput"), time.get("launches_per_sample"))
+
+for arguments, key, code_without in ((["--timer", "cupti"], "cupti", "no-cupti"), (["--energy"], "energy", "no-energy")):
+    code, output, records = run(*modes, *arguments)
+    time = records[0].get("time", {})
+    findings = [f["code"] for f in time.get("findings", [])]
+    check(f"{arguments[0]}: correct", code == 0, output)
+    check(f"{arguments[0]} gives {key} or says why not", (key in time) != (code_without in findings), findings)
+    if code_without in findings:
+        print(f"left out: {key}, which this machine does not tell")
+
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "samples.csv")
+    code, output, records = run(*modes, "--samples", path)
+    with open(path) as file:
+        lines = file.read().splitlines()
+samples = sum(len(r["time"]["samples"]) for r in records)
+check("--samples writes each sample and a head line", len(lines) == 1 + samples > 1, (len(lines), samples))
+
+done = subprocess.run([program, *modes, "--require-locked-clocks"], capture_output=True, text=True, timeout=300)
+output = done.stdout + done.stderr
+check("clocks that are not known to be locked give exit code 2", done.returncode == 2, done.returncode)
+check("and the sentence says how to lock them, or that nothing can be read",
+      "to lock: sudo nvidia-smi" in output or "is unknown" in output, output)
+
 code, output, records = run("--problem", "^too large$")
 check("a case that does not fit leaves the other", [r["verdict"]["outcome"] for r in records] == ["correct", "failed"], records)
 check("what was needed is named", "are needed" in records[1]["verdict"]["reason"], records[1]["verdict"])

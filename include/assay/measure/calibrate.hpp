@@ -121,11 +121,10 @@ struct straight_line {
   result.slope = line.slope;
   result.residual = line.residual;
 
-  const auto nothing = take(2, {}, {}).first, hot = take(4, {}, empty).first;
+  const std::function<void()> prepare = [&] { prepare_cache(target, options.cache); };
   const std::function<void()> empty_graph = [&] { one.launch(); };
-  const auto [here, launch_time] = take(
-      4, [&] { prepare_cache(target, options.cache); },
-      options.mode == launch_mode::graph ? empty_graph : empty);
+  const auto nothing = take(2, prepare, {}).first, hot = take(4, {}, empty).first;
+  const auto [here, launch_time] = take(4, prepare, options.mode == launch_mode::graph ? empty_graph : empty);
   result.event_pair = median(nothing);
   result.empty_event_time = median(here);
   result.overhead = result.empty_event_time - result.empty_device_time;

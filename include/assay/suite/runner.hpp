@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdio>
 #include <exception>
 #include <functional>
 #include <map>
@@ -106,8 +107,18 @@ class runner {
   /// Throws usage_error where clocks have to be locked and are not, or not known to be.
   void demand_locked_clocks(opened& target) const {
     if (!options_.locked_clocks || !options_.time || target.device->info().vendor == vendor::cpu) return;
-    if (const auto why = require_locked(target.clocks->read(), options_.locked_clock))
-      throw usage_error("locked clocks are required: " + *why);
+    const device_state state = target.clocks->read();
+    const auto why = require_locked(state, options_.locked_clock);
+    if (!why) return;
+    std::string words = "locked clocks are required: " + *why;
+    const auto clock = options_.locked_clock ? options_.locked_clock : detail::sustained_clock(state, state);
+    if (const std::string hint = clock ? lock_hint(state, *clock) : ""; !hint.empty()) words += "; " + hint;
+    if (clock && state.library == management_library::nvml && !options_.locked_clock) {
+      char megahertz[32];
+      std::snprintf(megahertz, sizeof megahertz, "%.0f", *clock * 1e-6);
+      words += std::string("; then say so: --locked-clock ") + megahertz + "MHz";
+    }
+    throw usage_error(words);
   }
 
   static std::string lost_reason(const record& r, const std::string& already) {
