@@ -153,6 +153,13 @@ TEST_CASE("a launch that enqueues nothing is found") {
   job.launch = [] {};
   const auto nothing = assay::sampler(gpu, {&job, 1}, {}).run();
   CHECK(has(nothing.front().value.value(), "nothing-timed"));
+  CHECK(nothing.front().value->findings.front().level == assay::severity::warning);
+
+  gpu.script.counts_kernels = true;
+  job.launch = [&] { gpu.run(0.0); };  // as it looks when the kernel is on another stream
+  const auto elsewhere = assay::sampler(gpu, {&job, 1}, {}).run();
+  REQUIRE(has(elsewhere.front().value.value(), "nothing-timed"));
+  CHECK(elsewhere.front().value->findings.front().level == assay::severity::error);
   CHECK_FALSE(has(measured(gpu, 0x1p-21), "nothing-timed"));
 }
 

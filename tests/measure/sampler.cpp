@@ -749,10 +749,11 @@ class played_monitor final : public assay::monitor {
   explicit played_monitor(fake_device& gpu) : gpu_(gpu) {}
   assay::device_state before, after;
   bool counts_energy = true;
+  double watts = 100.0;
 
   [[nodiscard]] assay::device_state read() override { return reads_++ == 0 ? before : after; }
   [[nodiscard]] std::optional<double> joules() override {
-    return counts_energy ? std::optional(100.0 * gpu_.now()) : std::nullopt;
+    return counts_energy ? std::optional(watts * gpu_.now()) : std::nullopt;
   }
   [[nodiscard]] std::optional<double> joules_period() const override { return 0.1; }
 
@@ -792,4 +793,10 @@ TEST_CASE("the energy of a launch is the counter's over many launches, when aske
   const measurement none = *assay::sampler(gpu, {&job, 1}, options, &clocks).run().front().value;
   CHECK_FALSE(none.energy);
   CHECK(find(none, "no-energy"));
+
+  clocks.counts_energy = true;
+  clocks.watts = 0.0;
+  const measurement still = *assay::sampler(gpu, {&job, 1}, options, &clocks).run().front().value;
+  CHECK_FALSE(still.energy);
+  CHECK(find(still, "no-energy"));
 }

@@ -101,8 +101,10 @@ inline void conclude(measurement& m, const measure_options& options, double tick
     if (net.upper) *net.upper += -c.overhead / m.launches + m.timer_uncertainty;
     if (m.gated) m.net = net;
     if (m.raw.median <= c.event_pair + 2 * tick && m.launches == 1)
-      find("nothing-timed", severity::warning,
-           "the launch put nothing on its stream that takes time: work elsewhere, or none at all",
+      find("nothing-timed", m.kernels.value_or(0) > 0 ? severity::error : severity::warning,
+           m.kernels.value_or(0) > 0
+               ? "the launch put nothing on its stream that takes time: its kernels run on another"
+               : "the launch put nothing on its stream that takes time: work elsewhere, or none at all",
            {{"event_pair", c.event_pair}});
   } else {
     find("not-calibrated", severity::note, "no net time: " + notes.uncalibrated);

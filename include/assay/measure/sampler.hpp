@@ -365,7 +365,10 @@ class sampler {
     window.after = monitor_->joules();
     window.seconds = device_.now() - start;
     window.period = monitor_->joules_period();
-    if (const auto energy = joules_per_launch(window)) s.result.energy = *energy;
+    s.result.energy = joules_per_launch(window);
+    if (!s.result.energy)
+      s.result.findings.push_back(
+          {"no-energy", severity::note, "the energy counter did not move while launches ran"});
   }
 
   /// A pass under CUPTI, after everything that it would make longer.

@@ -320,7 +320,12 @@ class case_run {
                         memory_->next_copy();
                         memory_->restore();
                       },
-                      [this, &e] { launch(e); }, [this, &e] { check_timed(e); },
+                      [this, &e] {
+                        // Back to back, each launch has to find other memory, not only each sample.
+                        if (options_.measure.mode == launch_mode::throughput) memory_->next_copy();
+                        launch(e);
+                      },
+                      [this, &e] { check_timed(e); },
                       // Or an input that another candidate changed would count against this one.
                       [this, &e] {
                         if (is_checked(e.batches)) memory_->restore_inputs();
@@ -354,7 +359,13 @@ class case_run {
       }
   }
 
-  [[nodiscard]] bool is_checked(int batch) const { return options_.verify && (batch == 0 || batch == 11); }
+  /// Launches back to back apply themselves to an inout tensor again and again: there is nothing to compare.
+  [[nodiscard]] bool is_checked(int batch) const {
+    if (!options_.verify || (batch != 0 && batch != 11)) return false;
+    return options_.measure.mode != launch_mode::throughput ||
+           std::none_of(problem_->tensors().begin(), problem_->tensors().end(),
+                        [](const declared_tensor& t) { return t.role == tensor_role::inout; });
+  }
 
   /// The first batch and the one of the first look at the interval: a candidate that is right once, or only
   /// when it is not being timed, is caught without slowing down the rounds between.
