@@ -136,7 +136,8 @@ TEST_CASE("the table shows what a record has", "[report]") {
   const written text = printed({full_record()});
   CAPTURE(text.out);
   const std::vector<std::string> lines = lines_of(text.out);
-  REQUIRE(lines.size() == 4);
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[4] == "  throttled: the clock fell");
   CHECK(lines[1] == "saxpy");
   for (const char* title : {"case", "candidate", "verdict", "time", "prepare", "bandwidth", "compute",
                             "bound by", "SoL", "speedup", "notes"}) {

@@ -26,6 +26,7 @@ class gpu_device final : public device {
  public:
   gpu_device() : info_(Api::query()), stream_(Api::create_stream()) {
     gates_ = static_cast<gate_state*>(Api::allocate_mapped(gate_count * sizeof(gate_state)));
+    Api::reset_persisting_cache();  // what is set aside from here on, a candidate has set aside
     gates_on_device_ = static_cast<gate_state*>(Api::device_pointer(gates_));
   }
   ~gpu_device() override {
