@@ -9,8 +9,8 @@
 #include <assay/backend/cuda.hpp>
 #include <assay/backend/cuda_api.hpp>
 #include <assay/measure.hpp>
-#include <assay/measure/batch.hpp>
 #include <assay/measure/cache.hpp>
+#include <assay/measure/gated_sample.hpp>
 #include <assay/measure/sampler.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -146,7 +146,7 @@ int main() try {
   const assay::device_info& info = gpu().info();
   const std::int64_t cache = info.last_level_bytes.value_or(info.l2_bytes.value_or(256 * mebibyte));
   {
-    assay::batch_timer timer(gpu(), 16);
+    assay::sample_timer timer(gpu());
     assay::prove_sweep(gpu(), timer, assay::measure_options{}.gate_timeout);
   }
   const assay::cache_sweep& sweep = gpu().sweep;

@@ -84,13 +84,13 @@ void print_measured(const std::function<void(cudaStream_t)>& launch, assay::cach
   print_list("sample_times", m.sample_times);
 }
 
-/// Device time as CUPTI has it, of launches in the sequence in which assay times them: warm-up, then batches
-/// of gate, `batch` × [sweep, event, launch, event].
+/// Device time as CUPTI has it, of launches in the sequence in which assay times them: warm-up, then gate,
+/// sweep, event, launch, event.
 void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_t)>& launch,
-                 assay::cache_state cache, int batch) {
+                 assay::cache_state cache) {
   assay::device& device = assay::device_of<assay::cuda>();
   const cudaStream_t stream = assay::cuda::stream(device.stream());
-  assay::batch_timer sweep_timer(device, 16);
+  assay::sample_timer sweep_timer(device);
   // Or sweeps would be of another size than those of measure().
   assay::prove_sweep(device, sweep_timer, 0.25);
   const auto prepare = [&] { assay::prepare_cache(device, cache); };
@@ -105,7 +105,7 @@ void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_
   }
 
   std::vector<assay::event> events;
-  for (int i = 0; i < 2 * batch; ++i) events.emplace_back(device);
+  for (int i = 0; i < 2; ++i) events.emplace_back(device);
   std::vector<double> samples, event_times;
   std::vector<int> round_of, event_round_of;
   int operations = 0, absent = 0;
@@ -114,24 +114,21 @@ void print_truth(assay::cupti_timer& cupti, const std::function<void(cudaStream_
     const auto round_start = std::chrono::steady_clock::now();
     device.close_gate(0.25);
     const auto spans = cupti.spans(
-        batch,
-        [&](int i) {
+        1,
+        [&](int) {
           launch(stream);
-          events[static_cast<std::size_t>(2 * i + 1)].record();
+          events[1].record();
         },
         [&] {
           device.open_gate();
           device.synchronize();
         },
-        [&](int i) {
+        [&](int) {
           prepare();
-          events[static_cast<std::size_t>(2 * i)].record();
+          events[0].record();
         });
-    for (int i = 0; i < batch; ++i) {
-      const auto first = static_cast<std::size_t>(2 * i);
-      event_times.push_back(events[first].seconds_until(events[first + 1]));
-      event_round_of.push_back(round);
-    }
+    event_times.push_back(events[0].seconds_until(events[1]));
+    event_round_of.push_back(round);
     for (const auto& span : spans) {
       if (!span) {
         ++absent;
@@ -193,8 +190,7 @@ int main(int argc, char** argv) try {
       std::printf("{\"kernel\": \"%s\", \"group\": \"%s\", \"cache\": \"%s\"", kernels.name(index).c_str(),
                   kernels.group(index).c_str(), assay::to_string(cache));
       if (cupti)
-        // No more than a GPU fetches ahead, as sampler has it.
-        print_truth(*cupti, kernels.launcher(index), cache, kernels.group(index) == "several" ? 1 : 4);
+        print_truth(*cupti, kernels.launcher(index), cache);
       else
         print_measured(kernels.launcher(index), cache);
       std::printf("}\n");

@@ -102,7 +102,7 @@ TEST_CASE("a launch that cannot be is found, named, and does not stay behind") {
   gpu().check_launch();
 }
 
-TEST_CASE("the gate holds a batch until it is opened") {
+TEST_CASE("the gate holds a launch until it is opened") {
   assay::device_buffer buffer(gpu(), 4);
   add_one<<<1, 1, 0, static_cast<cudaStream_t>(gpu().stream())>>>(0, nullptr);  // or its loading would wait
   gpu().set_bytes(buffer.data(), 0, 4);
@@ -138,7 +138,7 @@ TEST_CASE("events order two launches and see the longer one as longer", "[timing
   CHECK(b.seconds_until(c) > a.seconds_until(b));
 }
 
-TEST_CASE("measure times a callable in gated batches and keeps every sample", "[timing]") {
+TEST_CASE("measure times a callable behind gates and keeps every sample", "[timing]") {
   const assay::measurement time =
       assay::measure<assay::cuda>([](cudaStream_t s) { spin<<<132, 128, 0, s>>>(20'000); });
   CHECK(time.gated);

@@ -20,7 +20,7 @@ void script_cache(fake_device& gpu, std::int64_t sweep_needed) {
 }
 
 void prove(fake_device& gpu) {
-  assay::batch_timer timer(gpu, 16);
+  assay::sample_timer timer(gpu);
   assay::prove_sweep(gpu, timer, 0.25);
 }
 

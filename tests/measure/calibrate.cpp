@@ -29,7 +29,7 @@ void script_gpu(fake_device& gpu) {
 
 std::optional<assay::timer_calibration> calibration_of(fake_device& gpu, std::string& why,
                                                        const measure_options& options = {}) {
-  assay::batch_timer timer(gpu, 32);
+  assay::sample_timer timer(gpu);
   return assay::calibrate(gpu, timer, options, why);
 }
 
@@ -213,7 +213,7 @@ TEST_CASE("a captured launch is called once and its graph is timed") {
   measure_options options;
   options.mode = assay::launch_mode::graph;
   const measurement m = assay::sampler(gpu, {&job, 1}, options).run().front().value.value();
-  CHECK(called == 7);  // six to warm up, one to capture
+  CHECK(called == 6);  // five to warm up, one to capture
   CHECK(m.mode == assay::launch_mode::graph);
   CHECK(gpu.calls("graph_node") > 12);
 }

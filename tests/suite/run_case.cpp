@@ -320,7 +320,7 @@ TEST_CASE("a candidate that changes an input when it is timed harms no other", "
 
 TEST_CASE("a candidate that goes wrong late is caught by the second look", "[suite]") {
   support::fake_device device;
-  // Verification reads two tensors back, and so does the check of the first timed batch.
+  // Verification reads two tensors back, and so does the check of the first round.
   const auto definition = problem_named("late", [&device](host_problem& p) {
     const auto x = p.input<float>("x", {8});
     const auto y = p.output<float>("y", {8});

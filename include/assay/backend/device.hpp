@@ -93,13 +93,13 @@ class device {
   /// The smallest step between two time stamps, s.
   [[nodiscard]] virtual double event_tick() const = 0;
 
-  /// Holds the stream until open_gate(), so that a whole batch is enqueued before the first of it runs and
+  /// Holds the stream until open_gate(), so that all of a sample is enqueued before the first of it runs and
   /// the host's speed stays out of the times. Opens by itself after `timeout` seconds: a candidate that
   /// synchronises inside its launch would wait for ever. Returns false where there is no such thing.
   virtual bool close_gate(double timeout) = 0;
   virtual void open_gate() = 0;
-  /// After the batch is complete: whether the gate held until open_gate(). When it had opened by itself, the
-  /// batch ran while the host was still enqueueing, and its times are those of an ungated batch.
+  /// After the sample is complete: whether the gate held until open_gate(). When it had opened by itself, the
+  /// sample ran while the host was still enqueueing, and its time is that of an ungated one.
   [[nodiscard]] virtual bool gate_held() = 0;
 
   /// Everything put into the stream from here to end_capture() becomes a graph instead of running. Returns

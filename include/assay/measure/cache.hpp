@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "assay/backend/device.hpp"
-#include "assay/measure/batch.hpp"
 #include "assay/measure/cache_state.hpp"
+#include "assay/measure/gated_sample.hpp"
+#include "assay/stats/order_statistics.hpp"
 
 namespace assay {
 
@@ -31,18 +32,17 @@ inline void prepare_cache(device& target, cache_state state) {
 /// margin. A larger one would also empty the tables of address translation, which no cold cache asks for.
 /// Leaves what it saw in target.sweep. Takes about 10 ms on an H200; does nothing where the device has no
 /// kernels, or where it was done before.
-inline void prove_sweep(device& target, batch_timer& timer, double gate_timeout) {
+inline void prove_sweep(device& target, sample_timer& timer, double gate_timeout) {
   const std::int64_t cache = target.info().last_level_bytes.value_or(target.info().l2_bytes.value_or(0));
   if (target.sweep.swept_seconds || cache <= 0 || !target.launch_empty()) return;
-  constexpr int samples = 3, batches = 4;
+  constexpr int samples = 9;
   constexpr double close_enough = 0.97;
   const device_buffer probe(target, cache / 2);
   target.set_bytes(probe.data(), 0x5A, probe.bytes());
 
   const auto read = [&] { target.read_bytes(probe.data(), probe.bytes()); };
   const auto seconds_after = [&](std::int64_t sweep_bytes) {
-    batch_plan plan;
-    plan.samples = samples;
+    sample_plan plan;
     plan.gate_timeout = gate_timeout;
     plan.launch = read;
     plan.prepare = [&] {
@@ -53,8 +53,7 @@ inline void prove_sweep(device& target, batch_timer& timer, double gate_timeout)
     plan.prepare();  // allocates and loads outside of the gate
     target.synchronize();
     std::vector<double> seconds;
-    for (int i = 0; i < batches; ++i)
-      for (const double each : timer.run(plan).seconds) seconds.push_back(each);
+    for (int i = 0; i < samples; ++i) seconds.push_back(timer.take(plan).seconds);
     return median(seconds);
   };
   target.sweep.empty_seconds = seconds_after(4 * cache);

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "assay/backend/device.hpp"
-#include "assay/measure/batch.hpp"
 #include "assay/measure/cache.hpp"
+#include "assay/measure/gated_sample.hpp"
 #include "assay/measure/measure_options.hpp"
 #include "assay/measure/timer_calibration.hpp"
 #include "assay/stats/order_statistics.hpp"
@@ -62,7 +62,7 @@ struct straight_line {
 /// differs between cache states and launch modes, so it is taken in the options' own, and again beside each
 /// round by the sampler. Kernels that spin for known times show that it is one constant for all lengths.
 /// About 3 ms. Absent where the device has no kernels or no graphs; then `why_not` says so.
-[[nodiscard]] inline std::optional<timer_calibration> calibrate(device& target, batch_timer& timer,
+[[nodiscard]] inline std::optional<timer_calibration> calibrate(device& target, sample_timer& timer,
                                                                 const measure_options& options,
                                                                 std::string& why_not) {
   const std::function<void()> empty = [&] { target.launch_empty(); };
@@ -83,11 +83,9 @@ struct straight_line {
   }
   const graph long_chain = chain(many), one = chain(1);
 
-  // In batches as short as those of the samples (docs/design.md, "Gate").
-  const auto take = [&](int batches, const std::function<void()>& prepare,
+  const auto take = [&](int samples, const std::function<void()>& prepare,
                         const std::function<void()>& launch) {
-    batch_plan plan;
-    plan.samples = 4;
+    sample_plan plan;
     plan.gate_timeout = options.gate_timeout;
     plan.prepare = prepare;
     plan.launch = launch;
@@ -96,23 +94,23 @@ struct straight_line {
     if (launch) launch();
     target.synchronize();
     std::vector<double> seconds, host_times;
-    for (int i = 0; i < batches; ++i) {
-      const batch taken = timer.run(plan);
-      seconds.insert(seconds.end(), taken.seconds.begin(), taken.seconds.end());
+    for (int i = 0; i < samples; ++i) {
+      const gated_sample taken = timer.take(plan);
+      seconds.push_back(taken.seconds);
       host_times.push_back(taken.host_time);
     }
     return std::pair(seconds, median(host_times));
   };
   timer_calibration result;
-  const double short_time = median(take(1, {}, [&] { short_chain.launch(); }).first);
-  const double long_time = median(take(1, {}, [&] { long_chain.launch(); }).first);
+  const double short_time = median(take(5, {}, [&] { short_chain.launch(); }).first);
+  const double long_time = median(take(5, {}, [&] { long_chain.launch(); }).first);
   const double empty_time = (long_time - short_time) / (many - few);
   result.empty_device_time = std::min(empty_time, target.empty_kernel_time.value_or(empty_time));
   target.empty_kernel_time = result.empty_device_time;
 
   std::vector<double> lengths, times, all;
   for (const double length : {2e-6, 4e-6, 8e-6, 16e-6, 32e-6}) {
-    const auto spins = take(2, {}, [&] { target.launch_spin(length); }).first;
+    const auto spins = take(7, {}, [&] { target.launch_spin(length); }).first;
     lengths.push_back(length);
     times.push_back(median(spins));
     all.insert(all.end(), spins.begin(), spins.end());
@@ -123,8 +121,9 @@ struct straight_line {
 
   const std::function<void()> prepare = [&] { prepare_cache(target, options.cache); };
   const std::function<void()> empty_graph = [&] { one.launch(); };
-  const auto nothing = take(2, prepare, {}).first, hot = take(4, {}, empty).first;
-  const auto [here, launch_time] = take(4, prepare, options.mode == launch_mode::graph ? empty_graph : empty);
+  const auto nothing = take(9, prepare, {}).first, hot = take(16, {}, empty).first;
+  const auto [here, launch_time] =
+      take(16, prepare, options.mode == launch_mode::graph ? empty_graph : empty);
   result.event_pair = median(nothing);
   result.empty_event_time = median(here);
   result.overhead = result.empty_event_time - result.empty_device_time;

@@ -20,8 +20,7 @@ namespace assay {
 /// What the sampler saw beside the samples.
 struct sampling_notes {
   bool gate = true;   ///< the gate was used to the end
-  int batch = 0;      ///< samples of a batch, in the end
-  int discarded = 0;  ///< samples of batches whose gate opened by itself
+  int discarded = 0;  ///< samples whose gate opened by itself
   double beside =
       0.0;  ///< s that the device was busy when the stream was done, at the least of a few launches
   std::optional<double> usual_beside;  ///< the same of an empty kernel
@@ -111,10 +110,9 @@ inline void conclude(measurement& m, const measure_options& options, double tick
   }
   if (notes.discarded > 0)
     find("gate-opened", severity::warning,
-         notes.gate ? "the launch waited for the device, filled its queue or kept the host busy; timed in "
-                      "smaller batches"
+         notes.gate ? "now and then the launch waited for the device; those samples were taken again"
                     : "the launch waits for the device; timed without the gate, host time may be included",
-         {{"batch", static_cast<double>(notes.batch)}, {"discarded", static_cast<double>(notes.discarded)}});
+         {{"discarded", static_cast<double>(notes.discarded)}});
   // Beyond what a synchronisation costs, which is 0.4 us on an H200's host and told by an empty kernel.
   const double excused = notes.usual_beside ? *notes.usual_beside + 3e-6 : 50e-6;
   if (notes.beside > std::max(excused, 0.01 * m.raw.median))
@@ -123,7 +121,7 @@ inline void conclude(measurement& m, const measure_options& options, double tick
          {{"seconds", notes.beside}});
   if (notes.persisted)
     find("persisting-cache", severity::warning,
-         "a share of L2 was set aside for persisting lines; it was taken back before each batch");
+         "a share of L2 was set aside for persisting lines; it was taken back before each round");
   if (notes.sweep_unproven)
     find("sweep-unproven", severity::warning,
          "after a cache sweep a probe still reads faster than from DRAM: cold times may be too short");

@@ -40,7 +40,7 @@ struct measurement {
   cache_state cache = cache_state::cold;
   launch_mode mode = launch_mode::plain;
   int launches = 1;                         ///< behind one sample; more than 1 in throughput mode
-  bool gated = false;                       ///< each batch was enqueued whole before it ran
+  bool gated = false;                       ///< each sample was enqueued whole before it ran
   double tick = 0.0;                        ///< the step of the events, s
   std::vector<double> samples;              ///< raw, in the order taken, none removed
   std::vector<double> sample_times;         ///< when each began, s after the measurement did
@@ -48,7 +48,7 @@ struct measurement {
   std::vector<std::size_t> outliers;        ///< which samples stand far from the median; still among them
   std::optional<std::int64_t> kernels;      ///< of one launch, on any stream, as the device counts them
   std::optional<double> host_time;          ///< of the launching thread for one launch, s
-  std::optional<double> clock;              ///< of the multiprocessors in the timed batches, Hz
+  std::optional<double> clock;              ///< of the multiprocessors in the rounds, Hz
   std::optional<estimate> cupti;            ///< device time as CUPTI has it, from a pass of its own
   std::optional<energy_per_launch> energy;  ///< J for one launch, back to back with hot caches
   int warmup_launches = 0;

@@ -15,12 +15,12 @@
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
-#include "assay/measure/batch.hpp"
 #include "assay/measure/cache.hpp"
 #include "assay/measure/calibrate.hpp"
 #include "assay/measure/conclude.hpp"
 #include "assay/measure/cupti_timer.hpp"
 #include "assay/measure/escape.hpp"
+#include "assay/measure/gated_sample.hpp"
 #include "assay/measure/measure_options.hpp"
 #include "assay/measure/measurement.hpp"
 #include "assay/monitor/clock_findings.hpp"
@@ -34,8 +34,8 @@ struct measure_job {
   std::string name;                   ///< of its profiler ranges
   std::function<void()> before;       ///< enqueues what each sample needs to find; may be empty
   std::function<void()> launch;       ///< the timed region; enqueues on device.stream()
-  std::function<void()> after_batch;  ///< called when a batch is complete and the device idle; may be empty
-  std::function<void()> before_batch = {};  ///< called before a batch, and like after_batch not timed
+  std::function<void()> after_round;  ///< called when a round is complete and the device idle; may be empty
+  std::function<void()> before_round = {};  ///< called before a round, and like after_round not timed
 };
 
 /// What became of a job: a measurement, or the reason why there is none.
@@ -54,7 +54,7 @@ class sampler {
   /// `clocks`: read before and after, for what it says of them; may be null.
   sampler(device& target, std::span<measure_job> jobs, const measure_options& options,
           monitor* clocks = nullptr)
-      : device_(target), options_(options), monitor_(clocks), timer_(target, most_samples) {
+      : device_(target), options_(options), monitor_(clocks), timer_(target) {
     if (options.cache == cache_state::cold && options.mode == launch_mode::throughput)
       throw usage_error("measure: launches back to back cannot find cold caches: ask for hot or rotate");
     if (options.cache == cache_state::rotate && options.mode == launch_mode::graph)
@@ -78,9 +78,9 @@ class sampler {
       const std::size_t n = states_.size();
       for (std::size_t i = 0; i < n; ++i) {
         state& s = states_[round % 2 == 0 ? i : n - 1 - i];
-        if (s.job->before_batch) guarded(s, s.job->before_batch, false);
+        if (s.job->before_round) guarded(s, s.job->before_round, false);
         guarded(s, [&] { take_round(s, round); });
-        if (s.job->after_batch) guarded(s, s.job->after_batch, false);
+        if (s.job->after_round) guarded(s, s.job->after_round, false);
       }
       const double left = options_.round_interval - (device_.now() - start);
       if (left > 0) device_.wait(left);
@@ -101,10 +101,7 @@ class sampler {
   static constexpr int most_samples = 16;     ///< in a round
   static constexpr int least_samples = 3;     ///< a median that one spike does not move
   static constexpr double round_time = 2e-3;  ///< s that a round of one callable should take
-  /// What the front end of a GPU has fetched before it needs it. Entries of the queue beyond these are
-  /// fetched while the clock runs, which adds 0.6 us to each sample (docs/design.md, "Gate").
-  static constexpr int fetched_kernels = 6;
-  static constexpr int fetched_samples = 4;
+  static constexpr int most_expired = 2;  ///< gates in a row that open by themselves, before there are none
   /// Rounds after which the interval is looked at; few looks keep its coverage (docs/design.md, "Estimate").
   static constexpr int looks[] = {12, 18, 27, 40, 60};
   static constexpr int least_rounds = 6;  // fewer have no 95 % interval
@@ -112,10 +109,10 @@ class sampler {
   struct state {
     measure_job* job;
     measurement result = {};
-    int samples = most_samples;   ///< of a round
-    int batch = fetched_samples;  ///< samples behind one gate
+    int samples = most_samples;  ///< of a round
     bool gate = true;
-    int discarded = 0;                        ///< samples of batches whose gate opened by itself
+    int expired = 0;                          ///< gates in a row that opened by themselves
+    int discarded = 0;                        ///< samples behind such gates
     std::optional<double> usual_beside = {};  ///< s, of an empty kernel under the same conditions
     double beside = 0.0;                      ///< s that the device was busy after the stream, at least
     std::vector<double> clocks = {}, host_times = {};
@@ -124,7 +121,7 @@ class sampler {
   };
 
   /// Runs a step of one job; what it throws ends that job alone, unless the device is gone. Checks between
-  /// batches are not charged to the time budget.
+  /// rounds are not charged to the time budget.
   template <class Step>
   void guarded(state& s, const Step& step, bool charged = true) {
     if (!s.failure.empty()) return;
@@ -194,22 +191,14 @@ class sampler {
       each = i > 1 ? std::min(each, device_.now() - begin) : device_.now() - begin;
       ++s.result.warmup_launches;
     }
-    std::optional<std::int64_t> in_sample;
-    if (spent() <= options_.time_budget) {
-      in_sample = count_kernels(s, [&] {
-        prepare_launch(s);
-        s.job->launch();
-      });
-      prepare_launch(s);
-      s.result.kernels = count_kernels(s, s.job->launch);
-    }
+    if (spent() <= options_.time_budget) s.result.kernels = count_kernels(s);
     s.usual_beside = usual_beside_;
     // A thread that slept or computed for long finds its caches cold, and a synchronisation takes longer.
     constexpr double long_launch = 100e-6;
     if (usual_beside_ && host_time > long_launch)
       s.usual_beside = std::max(*usual_beside_, beside_empty(std::min(host_time, 0.1)));
     if (options_.mode == launch_mode::graph) capture(s);
-    choose_batch(s, each, host_time, in_sample.value_or(3));
+    choose_samples(s, each);
 
     double last = 0.0, last_clock = 0.0;
     for (int rounds = 0, settled = 0; rounds < most && settled < 2; ++rounds) {
@@ -225,11 +214,11 @@ class sampler {
     }
   }
 
-  /// Kernels that `work` launches, from the device's own count.
-  template <class Work>
-  [[nodiscard]] std::optional<std::int64_t> count_kernels(state& s, const Work& work) {
+  /// Kernels of one launch, from the device's own count.
+  [[nodiscard]] std::optional<std::int64_t> count_kernels(state& s) {
+    prepare_launch(s);
     device_.read_counters(0);
-    work();
+    s.job->launch();
     device_.read_counters(1);
     device_.check_launch();
     device_.synchronize();
@@ -237,22 +226,19 @@ class sampler {
     return device_.counters_between(0, 1).kernels;
   }
 
-  /// `each`: s for one sample, with everything; `host_time`: of the host for one launch, s; `kernels`: of one
-  /// sample, with what prepares it.
-  void choose_batch(state& s, double each, double host_time, std::int64_t kernels) {
+  /// `each`: s for one sample, with everything.
+  void choose_samples(state& s, double each) {
+    const int fit = static_cast<int>(std::min(round_time / std::max(each, 1e-9), 1e6));
     if (options_.mode == launch_mode::throughput) {
       // No more than the queue takes.
-      const int most = std::max(2, static_cast<int>(500 / std::max<std::int64_t>(kernels, 1)));
-      s.result.launches = std::clamp(static_cast<int>(round_time / std::max(each, 1e-9)), 2, most);
-      s.samples = s.batch = 1;
+      const std::int64_t most =
+          std::max<std::int64_t>(2, 500 / std::max<std::int64_t>(s.result.kernels.value_or(1), 1));
+      s.result.launches = std::clamp(fit, 2, static_cast<int>(most));
+      s.samples = 1;
       return;
     }
-    s.samples = std::clamp(static_cast<int>(round_time / std::max(each, 1e-9)), 1, most_samples);
+    s.samples = std::clamp(fit, 1, most_samples);
     if (s.samples < least_samples && least_samples * each < 10 * round_time) s.samples = least_samples;
-    s.batch = static_cast<int>(
-        std::clamp<std::int64_t>(fetched_kernels / std::max<std::int64_t>(kernels, 1), 1, fetched_samples));
-    // A launch that keeps the host busy would outlast the gate.
-    s.batch = std::clamp(static_cast<int>(options_.gate_timeout / 2 / std::max(host_time, 1e-9)), 1, s.batch);
   }
 
   void capture(state& s) {
@@ -275,37 +261,36 @@ class sampler {
     bool gated = false;
   };
 
-  /// The samples of a round, in batches whose times can be used. Where a gate opened by itself, the launch
-  /// waits for the device (it synchronises, loads a module, …), fills the queue, or keeps the host busy:
-  /// without the gate when the very first launch was held up, otherwise with half as many samples.
+  /// The samples of a round. Where a gate opens by itself, the launch waited for the device (it
+  /// synchronises, loads a module, …) or filled the queue: the sample holds host time and is taken again, and
+  /// from the second in a row without a gate. The clock is that of the round, told by counters on either
+  /// side of it: a reading behind a gate would lengthen its sample.
   [[nodiscard]] round_samples take_samples(state& s) {
     const scoped_range in_candidate(device_, s.job->name.c_str());
     if (device_.reset_persisting_cache()) persisted_ = true;
     round_samples result;
-    batch_plan plan;
+    sample_plan plan;
     plan.launches = s.result.launches;
     plan.gate_timeout = options_.gate_timeout;
     plan.prepare = [&] { prepare_launch(s); };
     plan.launch = [&] { launch(s); };
+    device_.read_counters(0);
     while (static_cast<int>(result.seconds.size()) < s.samples) {
-      plan.samples = std::min(s.batch, s.samples - static_cast<int>(result.seconds.size()));
       plan.gate = s.gate;
-      plan.counters = result.seconds.empty();
-      const batch taken = timer_.run(plan);
+      const gated_sample taken = timer_.take(plan);
       if (taken.gate_expired) {
-        s.discarded += plan.samples;
-        if (plan.samples == 1 || taken.blocked_sample == 0)
-          s.gate = false;
-        else
-          s.batch = plan.samples / 2;
+        ++s.discarded;
+        s.gate = ++s.expired < most_expired;
         continue;
       }
-      result.seconds.insert(result.seconds.end(), taken.seconds.begin(), taken.seconds.end());
-      result.starts.insert(result.starts.end(), taken.starts.begin(), taken.starts.end());
+      s.expired = 0;
+      result.seconds.push_back(taken.seconds);
+      result.starts.push_back(taken.start);
       result.host_times.push_back(taken.host_time);
-      if (taken.counters.clock) result.clock = taken.counters.clock;
       result.gated = taken.gated;
     }
+    device_.read_counters(1);
+    result.clock = device_.counters_between(0, 1).clock;
     return result;
   }
 
@@ -337,8 +322,8 @@ class sampler {
 
   /// The empty kernel's part in a round.
   void track_timer(int round) {
-    batch_plan plan;
-    plan.samples = fetched_samples;
+    constexpr int samples = 6;
+    sample_plan plan;
     plan.gate_timeout = options_.gate_timeout;
     plan.prepare = [&] { prepare_cache(device_, options_.cache); };
     if (options_.mode == launch_mode::graph) {
@@ -347,16 +332,15 @@ class sampler {
     } else {
       plan.launch = [&] { device_.launch_empty(); };
     }
-    const batch taken = timer_.run(plan);
-    for (const double seconds : taken.seconds) {
-      empty_samples_.push_back(seconds);
+    for (int i = 0; i < samples; ++i) {
+      empty_samples_.push_back(timer_.take(plan).seconds);
       empty_rounds_.push_back(round);
     }
   }
   /// Launches back to back for long enough to move the energy counter by several steps.
   void take_energy(state& s) {
     constexpr double least = 0.6;  // s; an H200's counter steps every 0.1 s
-    constexpr int batch = 32;
+    constexpr int at_once = 32;
     if (!monitor_) return;
     energy_window window;
     prepare_launch(s);
@@ -367,10 +351,10 @@ class sampler {
     }
     const double start = device_.now();
     while (device_.now() - start < least) {
-      for (int i = 0; i < batch; ++i) launch(s);
+      for (int i = 0; i < at_once; ++i) launch(s);
       device_.check_launch();
       device_.synchronize();
-      window.launches += batch;
+      window.launches += at_once;
     }
     window.after = monitor_->joules();
     window.seconds = device_.now() - start;
@@ -449,7 +433,6 @@ class sampler {
     if (!s.clocks.empty()) m.clock = median(s.clocks);
     sampling_notes notes;
     notes.gate = s.gate;
-    notes.batch = s.batch;
     notes.discarded = s.discarded;
     notes.beside = s.beside;
     notes.usual_beside = s.usual_beside;
@@ -465,7 +448,7 @@ class sampler {
   device& device_;
   measure_options options_;
   monitor* monitor_;
-  batch_timer timer_;
+  sample_timer timer_;
   std::vector<state> states_;
   std::optional<timer_calibration> calibration_;
   std::string uncalibrated_;  ///< why there is no calibration

@@ -116,7 +116,7 @@ class case_run {
     record result;
     std::shared_ptr<void> state = nullptr;  ///< what the prepare step returned
     bool timed_output_wrong = false;
-    int batches = 0;
+    int rounds = 0;
   };
 
   record blank(const std::string& candidate) const {
@@ -328,7 +328,7 @@ class case_run {
                       [this, &e] { check_timed(e); },
                       // Or an input that another candidate changed would count against this one.
                       [this, &e] {
-                        if (is_checked(e.batches)) memory_->restore_inputs();
+                        if (is_checked(e.rounds)) memory_->restore_inputs();
                       }});
     }
     if (timed.empty()) return;
@@ -360,17 +360,17 @@ class case_run {
   }
 
   /// Launches back to back apply themselves to an inout tensor again and again: there is nothing to compare.
-  [[nodiscard]] bool is_checked(int batch) const {
-    if (!options_.verify || (batch != 0 && batch != 11)) return false;
+  [[nodiscard]] bool is_checked(int round) const {
+    if (!options_.verify || (round != 0 && round != 11)) return false;
     return options_.measure.mode != launch_mode::throughput ||
            std::none_of(problem_->tensors().begin(), problem_->tensors().end(),
                         [](const declared_tensor& t) { return t.role == tensor_role::inout; });
   }
 
-  /// The first batch and the one of the first look at the interval: a candidate that is right once, or only
+  /// The first round and the one of the first look at the interval: a candidate that is right once, or only
   /// when it is not being timed, is caught without slowing down the rounds between.
   void check_timed(entry& e) {
-    if (!is_checked(e.batches++)) return;
+    if (!is_checked(e.rounds++)) return;
     verdict again = compare_outputs();
     if (again.outcome == outcome::correct) return;
     again.reason = "right when it was verified, but not when it was timed: " + again.reason;
