@@ -77,3 +77,16 @@ TEST_CASE("memory to rotate through is three times the last level") {
   info.last_level_bytes = 100;
   CHECK(assay::rotation_bytes(info) == 300);
 }
+
+TEST_CASE("the sweep's self-test waits until the device has woken up") {
+  for (const int slow_reads : {5, 40, 100}) {
+    CAPTURE(slow_reads);
+    fake_device gpu;
+    script_cache(gpu, cache);
+    gpu.script.slow_reads = slow_reads;
+    prove(gpu);
+    CHECK(gpu.sweep.proven);
+    CHECK(*gpu.sweep.swept_seconds == Approx(*gpu.sweep.empty_seconds));
+    CHECK(*gpu.sweep.swept_seconds == Approx(2 * *gpu.sweep.hot_seconds));
+  }
+}

@@ -47,10 +47,11 @@ class fake_device final : public assay::device {
     bool has_graphs = false;              ///< begin_capture() returns false
     double clock = 0.0;                   ///< Hz that counters_between() tells; 0: it does not know
     bool counts_kernels = false;          ///< counters_between() tells how many times run() was called
-    std::int64_t sweep_needed = 0;    ///< bytes that empty the caches: then read_bytes() takes twice its time
-    bool sets_cache_aside = false;    ///< reset_persisting_cache() finds something
-    bool keep_log = true;             ///< false: log() and calls() stay empty, which is much faster
-    std::int64_t memory = 1ll << 30;  ///< bytes
+    std::int64_t sweep_needed = 0;  ///< bytes that empty the caches: then read_bytes() takes twice its time
+    int slow_reads = 0;  ///< read_bytes() takes so often three times its time, as on an idle device
+    bool sets_cache_aside = false;      ///< reset_persisting_cache() finds something
+    bool keep_log = true;               ///< false: log() and calls() stay empty, which is much faster
+    std::int64_t memory = 1ll << 30;    ///< bytes
     assay::device_info info = facts();  ///< what info() returns
   };
   behaviour script;
@@ -208,6 +209,7 @@ class fake_device final : public assay::device {
     enter("read_bytes");
     check_inside(data, bytes);
     chore();
+    if (script.slow_reads > 0 && script.slow_reads-- > 0) now_.time += 2 * script.chore_seconds;
     if (script.sweep_needed > 0)
       now_.time += script.chore_seconds *
                    std::min(1.0, static_cast<double>(now_.swept) / static_cast<double>(script.sweep_needed));
