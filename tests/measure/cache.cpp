@@ -78,15 +78,15 @@ TEST_CASE("memory to rotate through is three times the last level") {
   CHECK(assay::rotation_bytes(info) == 300);
 }
 
-TEST_CASE("the sweep's self-test waits until the device has woken up") {
-  for (const int slow_reads : {5, 40, 100}) {
+TEST_CASE("the sweep's self-test is not misled by a device that wakes up meanwhile") {
+  for (const int slow_reads : {1, 5, 20, 29, 40, 100, 1000}) {
     CAPTURE(slow_reads);
     fake_device gpu;
-    script_cache(gpu, cache);
+    script_cache(gpu, 2 * cache);
     gpu.script.slow_reads = slow_reads;
     prove(gpu);
     CHECK(gpu.sweep.proven);
-    CHECK(*gpu.sweep.swept_seconds == Approx(*gpu.sweep.empty_seconds));
-    CHECK(*gpu.sweep.swept_seconds == Approx(2 * *gpu.sweep.hot_seconds));
+    CHECK(gpu.sweep.bytes >= 2 * cache);
+    CHECK(gpu.sweep.bytes <= 3 * cache);
   }
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -51,29 +50,29 @@ inline void prove_sweep(device& target, sample_timer& timer, double gate_timeout
       target.sweep.bytes = sweep_bytes;
       if (sweep_bytes > 0) target.sweep_cache();
     };
-    plan.prepare();  // allocates and loads outside of the gate
-    target.synchronize();
-    std::vector<double> seconds;
-    for (int i = 0; i < samples; ++i) seconds.push_back(timer.take(plan).seconds);
-    return median(seconds);
+    return timer.take(plan).seconds;
   };
-  // An idle device has low clocks, and what is read first would look farthest from the cache.
-  constexpr int most_tries = 20;
-  constexpr double settled = 0.02;
-  target.sweep.empty_seconds = seconds_after(4 * cache);
-  for (int i = 0; i < most_tries; ++i) {
-    const double before = *target.sweep.empty_seconds;
-    target.sweep.empty_seconds = seconds_after(4 * cache);
-    if (std::abs(*target.sweep.empty_seconds - before) <= settled * before) break;
-  }
-  target.sweep.hot_seconds = seconds_after(0);
+  // What is allocated and loaded at its first use is so outside of a gate.
+  target.sweep.bytes = 4 * cache;
+  target.sweep_cache();
+  read();
+  target.synchronize();
+
   std::int64_t bytes = cache;
   for (; bytes <= 3 * cache; bytes += cache / 2) {
-    target.sweep.swept_seconds = seconds_after(bytes);
-    if (*target.sweep.swept_seconds >= close_enough * *target.sweep.empty_seconds) {
-      target.sweep.proven = true;
-      break;
+    // In turns, and judged by pairs: the clocks of a device that was idle rise while this goes on.
+    std::vector<double> hot, swept, empty, shares;
+    for (int i = 0; i < samples; ++i) {
+      hot.push_back(seconds_after(0));
+      swept.push_back(seconds_after(bytes));
+      empty.push_back(seconds_after(4 * cache));
+      shares.push_back(swept.back() / empty.back());
     }
+    target.sweep.hot_seconds = median(hot);
+    target.sweep.swept_seconds = median(swept);
+    target.sweep.empty_seconds = median(empty);
+    target.sweep.proven = median(shares) >= close_enough;
+    if (target.sweep.proven) break;
   }
   target.sweep.bytes = std::min(bytes + cache / 2, 3 * cache);
 }
