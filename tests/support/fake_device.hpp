@@ -18,6 +18,7 @@
 #include "assay/backend/device.hpp"
 #include "assay/backend/device_model.hpp"
 #include "assay/core/error.hpp"
+#include "assay/verify/compare.hpp"
 #include "assay/verify/fill_value.hpp"
 
 namespace support {
@@ -109,10 +110,12 @@ class fake_device final : public assay::device {
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
   void fail(const std::string& name, int k = 1, fault what = fault::error) {
     static const std::set<std::string> fallible = {
-        "allocate",     "free_memory",     "copy_to_host", "copy_to_device", "set_bytes",   "fill",
-        "sweep_cache",  "dirty_cache",     "read_bytes",   "check_launch",   "synchronize", "create_event",
-        "record_event", "seconds_between", "close_gate",   "open_gate",      "gate_held",   "begin_capture",
-        "end_capture",  "launch_graph",    "launch_empty", "launch_spin",    "read_clock",  "clock_between"};
+        "allocate",     "free_memory",      "copy_to_host",  "copy_to_device",  "set_bytes",
+        "fill",         "sweep_cache",      "dirty_cache",   "read_bytes",      "check_launch",
+        "synchronize",  "create_event",     "record_event",  "seconds_between", "close_gate",
+        "open_gate",    "gate_held",        "begin_capture", "end_capture",     "launch_graph",
+        "compare",      "read_comparisons", "launch_empty",  "launch_spin",     "read_clock",
+        "clock_between"};
     if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
@@ -194,6 +197,17 @@ class fake_device final : public assay::device {
     check_inside(job.data, job.count * assay::size_of(job.type));
     for (std::int64_t i = 0; i < job.count; ++i)
       assay::store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+  }
+  void compare(const assay::compare_job& job, int slot, bool) override {
+    enter("compare");
+    throw_launch_error();
+    chore();
+    now_.comparisons[slot] = assay::compare_on_host(job);
+  }
+  void read_comparisons(assay::compare_sums* sums, int count) override {
+    enter("read_comparisons");
+    settle();
+    std::copy(now_.comparisons, now_.comparisons + count, sums);
   }
   void sweep_cache() override {
     enter("sweep_cache");
@@ -352,6 +366,7 @@ class fake_device final : public assay::device {
     std::optional<std::vector<double>> capture;  ///< s of what is being captured
     std::set<std::vector<double>*> graphs;
     std::int64_t kernels = 0, counters[counter_slots] = {};
+    assay::compare_sums comparisons[compare_slots] = {};
     std::int64_t swept = 0;  ///< bytes since the last read_bytes()
     double beside = 0.0;     ///< when the work beside the stream ends
     bool gate_closed = false, gate_held = false, launch_error = false, lost = false, misused = false;

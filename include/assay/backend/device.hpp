@@ -11,6 +11,7 @@
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
 #include "assay/numeric/dtype.hpp"
+#include "assay/verify/compare_job.hpp"
 #include "assay/verify/fill.hpp"
 
 namespace assay {
@@ -68,6 +69,12 @@ class device {
   [[nodiscard]] virtual void* stream() = 0;
   virtual void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) = 0;
   virtual void fill(const fill_job& job) = 0;
+  /// Holds an output against what is right, both on the device, and leaves the sums in one of `compare_slots`
+  /// places. `thorough`: all of them; otherwise as fast as it can be told whether the output is right.
+  virtual void compare(const compare_job& job, int slot, bool thorough) = 0;
+  static constexpr int compare_slots = 64;
+  /// What the first `count` slots hold. Waits for the stream.
+  virtual void read_comparisons(compare_sums* sums, int count) = 0;
   /// Reads `bytes` of the device's memory, and writes nothing.
   virtual void read_bytes(const void* data, std::int64_t bytes) = 0;
   /// Reads through `sweep.bytes` (twice the last-level cache until something else is found to be needed), so

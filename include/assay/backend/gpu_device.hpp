@@ -10,6 +10,7 @@
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
+#include "assay/device/compare.hpp"
 #include "assay/device/counters.hpp"
 #include "assay/device/fill.hpp"
 #include "assay/device/gate.hpp"
@@ -32,6 +33,7 @@ class gpu_device final : public device {
   ~gpu_device() override {
     Api::release(sweep_);
     Api::release(counters_);
+    Api::release(comparing_);
     Api::release_mapped(gates_);
     Api::destroy_stream(stream_);
   }
@@ -58,6 +60,36 @@ class gpu_device final : public device {
     if (job.count == 0) return;
     fill_kernel<><<<blocks_for(job.count), threads, 0, stream_>>>(job);
     Api::check_launch("fill_kernel");
+  }
+  void compare(const compare_job& job, int slot, bool thorough) override {
+    if (!comparing_) {
+      comparing_ = static_cast<comparing*>(allocate(sizeof(comparing)));
+      set_bytes(comparing_, 0, sizeof(comparing));
+    }
+    compare_scratch* const scratch = &comparing_->scratch;
+    compare_sums* const result = comparing_->results + slot;
+    const auto blocks = static_cast<unsigned>(
+        std::clamp<std::int64_t>((job.count + compare_threads - 1) / compare_threads, 1,
+                                 std::min(compare_blocks, info_.multiprocessors.value_or(64) * 4)));
+    const auto misaligned = [&](std::uintptr_t to) {
+      return reinterpret_cast<std::uintptr_t>(job.got) % to != 0 ||
+             reinterpret_cast<std::uintptr_t>(job.expected) % sizeof(double2) != 0;
+    };
+    if (thorough || job.indices || misaligned(2 * static_cast<std::uintptr_t>(size_of(job.rule.type))))
+      compare_kernel<><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
+    else if (job.rule.type == dtype::fp32)
+      check_kernel<fp32_pair><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
+    else if (job.rule.type == dtype::bf16)
+      check_kernel<bf16_pair><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
+    else if (job.rule.type == dtype::fp16)
+      check_kernel<fp16_pair><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
+    else
+      compare_kernel<><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
+    Api::check_launch("compare_kernel");
+  }
+  void read_comparisons(compare_sums* sums, int count) override {
+    if (comparing_)
+      copy_to_host(sums, comparing_->results, static_cast<std::int64_t>(sizeof(compare_sums)) * count);
   }
   void read_bytes(const void* data, std::int64_t bytes) override {
     const std::int64_t words = bytes / std::int64_t{sizeof(uint4)};
@@ -182,11 +214,17 @@ class gpu_device final : public device {
     return static_cast<typename Api::event_type>(event);
   }
 
+  struct comparing {
+    compare_scratch scratch;
+    compare_sums results[compare_slots];
+  };
+
   device_info info_;
   typename Api::stream_type stream_;
   void* sweep_ = nullptr;
   std::int64_t sweep_allocated_ = 0;
   device_counters* counters_ = nullptr;
+  comparing* comparing_ = nullptr;  ///< on the device
   gate_state* gates_ = nullptr;
   gate_state* gates_on_device_ = nullptr;
   std::size_t gate_ = 0;

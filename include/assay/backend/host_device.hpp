@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -18,6 +19,7 @@
 #include "assay/backend/host.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/parallel.hpp"
+#include "assay/verify/compare.hpp"
 #include "assay/verify/fill_value.hpp"
 
 namespace assay {
@@ -61,6 +63,10 @@ class host_device final : public device {
       for (std::int64_t i = begin; i < end; ++i)
         store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
     });
+  }
+  void compare(const compare_job& job, int slot, bool) override { comparisons_[slot] = compare_on_host(job); }
+  void read_comparisons(compare_sums* sums, int count) override {
+    std::copy(comparisons_, comparisons_ + count, sums);
   }
   void read_bytes(const void* data, std::int64_t bytes) override {
     constexpr std::int64_t line = 64;
@@ -163,6 +169,7 @@ class host_device final : public device {
   }
 
   device_info info_;
+  compare_sums comparisons_[compare_slots];
   std::unique_ptr<std::uint8_t[]> sweep_;
   std::int64_t sweep_allocated_ = 0;
 };

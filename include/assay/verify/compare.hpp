@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
-#include <limits>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -16,6 +14,8 @@
 #include "assay/core/error.hpp"
 #include "assay/core/parallel.hpp"
 #include "assay/numeric/element.hpp"
+#include "assay/verify/compare_job.hpp"
+#include "assay/verify/compare_rule.hpp"
 #include "assay/verify/comparison.hpp"
 #include "assay/verify/poison.hpp"
 #include "assay/verify/tolerance.hpp"
@@ -32,21 +32,13 @@ struct expectation {
   [[nodiscard]] std::int64_t index(std::size_t k) const {
     return indices.empty() ? static_cast<std::int64_t>(k) : indices[k];
   }
+  [[nodiscard]] bool rounded() const { return slack > 1.0; }
 };
 
 /// The distance that `bound` allows between a result of type `type` and the reference value `expected`, where
 /// `rms` is the root mean square of the whole reference. See tolerance for the formula.
 [[nodiscard]] inline double allowed_error(const tolerance& bound, dtype type, double expected, double rms) {
-  switch (bound.how) {
-    case tolerance::kind::exact: return 0.0;
-    case tolerance::kind::allclose: return bound.absolute + bound.relative * std::fabs(expected);
-    case tolerance::kind::derived: break;
-  }
-  if (!is_floating(type)) return 0.5;  // the nearest whole number, whatever the order of a half
-  const double length = static_cast<double>(std::max<std::int64_t>(bound.chain, 1));
-  const double factor = 16.0 + 2.0 * std::sqrt(length) + (bound.truncating ? length / 8.0 : 0.0);
-  return unit_roundoff(type) * std::fabs(expected) + least_subnormal(type) / 2 +
-         factor * unit_roundoff(bound.accumulator_of(type)) * std::hypot(expected, rms);
+  return make_rule(bound, type, rms).allowed(expected);
 }
 
 /// Root mean square of the finite values.
@@ -61,89 +53,89 @@ struct expectation {
   return largest * std::sqrt(sum / static_cast<double>(count));
 }
 
-namespace detail {
-
-/// Whether element `index` has the bits of `expected` rounded to the type. Of 64-bit integers a double does
-/// not know all bits, so those are compared as doubles.
-[[nodiscard]] inline bool same_bits(dtype type, const void* got, std::int64_t index, double expected) {
-  if (type == dtype::int64 || type == dtype::uint64)
-    return load_element(type, got, index) == round_to(type, expected);
-  alignas(8) std::uint8_t bits[8] = {};
-  store_element(type, bits, 0, expected);
-  const auto size = static_cast<std::size_t>(size_of(type));
-  return std::memcmp(bits, static_cast<const std::uint8_t*>(got) + index * size_of(type), size) == 0;
+/// Runs a job on the host, whose memory its pointers must be of.
+[[nodiscard]] inline compare_sums compare_on_host(const compare_job& job) {
+  constexpr std::int64_t worthwhile = 1 << 15;  // elements for a thread
+  compare_sums total;
+  std::mutex mutex;
+  const auto collect = [&](const compare_sums& part) {
+    const std::lock_guard lock(mutex);
+    total.merge(part);
+  };
+  if (job.indices) {
+    parallel_for(job.count, worthwhile, [&](std::int64_t begin, std::int64_t end) {
+      compare_sums part;
+      for (std::int64_t k = begin; k < end; ++k)
+        part.add(job.rule, job.judge_at(k), job.indices[k], job.row_length);
+      collect(part);
+    });
+    return total;
+  }
+  const compare_tiles tiles(job);
+  parallel_for(tiles.number(), worthwhile / tiles.elements, [&](std::int64_t begin, std::int64_t end) {
+    compare_sums part;
+    for (std::int64_t t = begin; t < end; ++t) {
+      compare_sums tile;
+      for (std::int64_t i = 0; i < tiles.elements; ++i)
+        if (const std::int64_t k = tiles.index(t, i); k >= 0)
+          tile.add(job.rule, job.judge_at(k), k, job.row_length);
+      tile.take_tile(
+          aggregate_limits::tile_share(job.rule, tile.error2, tile.rounding2, tile.expected2, tile.finite),
+          tiles.row(t), tiles.column(t));
+      part.merge(tile);
+    }
+    collect(part);
+  });
+  return total;
 }
 
-}  // namespace detail
+/// The elements to show of a comparison: those [begin, end) around the first mismatch. Begins at a multiple
+/// of 8, so that it begins with a byte in packed types as well.
+struct excerpt_range {
+  std::int64_t begin, end;
+  excerpt_range(std::int64_t first_mismatch, std::int64_t count)
+      : begin(first_mismatch / 8 * 8), end(std::min(begin + 8, count)) {}
+};
+
+/// `got` and `expected` begin at the range's first element.
+inline void show_excerpt(comparison& c, const compare_rule& rule, const excerpt_range& range, const void* got,
+                         const double* expected) {
+  for (std::int64_t k = 0; k < range.end - range.begin; ++k) {
+    const judged_element e = judge(rule, got, k, expected[k]);
+    c.excerpt.push_back({{range.begin + k, e.got, e.expected, e.allowed}, e.right});
+  }
+}
 
 /// Holds `got`, `count` elements of `type` on the host, against what is right. NaN passes only where NaN is
 /// expected, an infinity only where the reference rounds to it. `poison` is the byte that filled the output
-/// before the launch; where it is left in a floating or boolean output nothing passes.
+/// before the launch; where it is left in a floating or boolean output nothing passes. `row_length`, the last
+/// extent, tells tiles and the box of the mismatches; 0: a single row. `reference_spread`: see make_rule.
 [[nodiscard]] inline comparison compare(const std::string& name, dtype type, const void* got,
                                         std::int64_t count, const expectation& right, const tolerance& bound,
-                                        std::optional<std::uint8_t> poison = std::nullopt) {
+                                        std::optional<std::uint8_t> poison = std::nullopt,
+                                        std::int64_t row_length = 0, double reference_spread = 0.0) {
   if (right.indices.empty() ? std::ssize(right.values) > count
                             : right.indices.size() != right.values.size() ||
                                   *std::max_element(right.indices.begin(), right.indices.end()) >= count)
     throw error("compare: '" + name + "' has " + std::to_string(count) +
                 " elements, and what is right was given for others");
-  comparison total;
-  total.output = name;
-  total.elements = count;
-  total.checked = static_cast<std::int64_t>(right.values.size());
-  const double rms = root_mean_square(right.values);
-  double worst_excess = -std::numeric_limits<double>::infinity();
-  std::mutex mutex;
-
-  parallel_for(total.checked, [&](std::int64_t begin, std::int64_t end) {
-    comparison part;
-    double part_excess = -std::numeric_limits<double>::infinity();
-    for (std::int64_t k = begin; k < end; ++k) {
-      const std::int64_t index = right.index(static_cast<std::size_t>(k));
-      const double expected = right.values[static_cast<std::size_t>(k)];
-      const bool untouched = poison && holds_poison(type, got, index, *poison);
-      const double value = load_element(type, got, index);
-      // Twice the bound for a rounded reference, but a whole number is right or wrong.
-      const double allowed =
-          (is_floating(type) ? right.slack : 1.0) * allowed_error(bound, type, expected, rms);
-      // The reference as the best kernel could give it: beyond the largest finite value that is an infinity.
-      const double rounded = round_to(type, expected);
-      const double error = std::fabs(value - (bound.how == tolerance::kind::exact ? rounded : expected));
-
-      bool right_here = error <= allowed;  // false for NaN
-      if (bound.how == tolerance::kind::exact) right_here = detail::same_bits(type, got, index, expected);
-      if (std::isnan(expected)) right_here = std::isnan(value);
-      if (std::isinf(rounded)) right_here = value == rounded;
-      // The poison is no bool, and a NaN that no arithmetic gives.
-      if (untouched && (is_floating(type) || type == dtype::boolean)) right_here = false;
-
-      part.untouched += untouched;
-      part.mismatched += !right_here;
-      part.not_a_number += std::isnan(value) && !std::isnan(expected);
-      if (error > part.largest_error && std::isfinite(error)) part.largest_error = error;
-      // How far outside, as a multiple of what is allowed, so that "worst" means the same for large and
-      // small.
-      const double excess = right_here ? (allowed > 0 && error <= allowed ? error / allowed - 1.0 : -1.0)
-                            : std::isfinite(error) ? (allowed > 0 ? error / allowed : error + 1.0)
-                                                   : std::numeric_limits<double>::infinity();
-      if (!part.worst || excess > part_excess) {
-        part_excess = excess;
-        part.worst = comparison::element{index, value, expected, allowed};
-      }
-    }
-    const std::lock_guard lock(mutex);
-    total.untouched += part.untouched;
-    total.mismatched += part.mismatched;
-    total.not_a_number += part.not_a_number;
-    total.largest_error = std::max(total.largest_error, part.largest_error);
-    const bool earlier =
-        total.worst && part.worst && part_excess == worst_excess && part.worst->index < total.worst->index;
-    if (part.worst && (!total.worst || part_excess > worst_excess || earlier)) {
-      worst_excess = part_excess;
-      total.worst = part.worst;
-    }
-  });
-  return total;
+  compare_job job;
+  job.got = got;
+  job.expected = right.values.data();
+  job.indices = right.indices.empty() ? nullptr : right.indices.data();
+  job.count = std::ssize(right.values);
+  job.row_length = row_length > 0 ? row_length : std::max<std::int64_t>(count, 1);
+  job.rule = make_rule(bound, type, root_mean_square(right.values), right.rounded(), reference_spread,
+                       poison ? *poison : -1);
+  const compare_sums sums = compare_on_host(job);
+  comparison c = conclude_comparison(name, count, job.rule, sums);
+  if (right.indices.empty() && sums.first_mismatch >= 0) {
+    const excerpt_range range(sums.first_mismatch, job.count);
+    show_excerpt(c, job.rule, range,
+                 static_cast<const std::uint8_t*>(got) + range.begin / 8 * size_of(type) * 8,
+                 job.expected + range.begin);
+  }
+  return c;
 }
 
 }  // namespace assay

@@ -9,15 +9,19 @@
 namespace assay {
 
 /// How far an output may lie from the oracle. By default the bound follows from the output's type and from
-/// how the kernel accumulates; `allclose` replaces it by a fixed policy; `exact` asks for the very bits.
+/// how the kernel computes; `allclose` replaces it by a fixed policy; `exact` asks for the very bits;
+/// `calibrated` takes the measure from a reference that is trusted.
 ///
 /// Derived bound for result C against the unrounded reference R:
-///   |C − R| ≤ u_o·|R| + η_o + c(L)·u_acc·P,  c(L) = 16 + 2√L (+ L/8 where the accumulator truncates),
-///   P = hypot(R, rms of the whole reference).
+///   |C − R| ≤ u_o·|R| + η_o + (c(L)·u_acc + 8·u_c)·P,  c(L) = 16 + 2√L (+ L/8 where the accumulator
+///   truncates),  P = hypot(R, rms of the whole reference).
 /// u_o is the unit roundoff of the output type, η_o half its least subnormal, u_acc the accumulator's
-/// roundoff and L the length of the serial chain of additions. Source: docs/design.md, "Tolerance".
+/// roundoff, L the length of the serial chain of additions, u_c the roundoff of the type that factors are
+/// rounded to before they are multiplied (0 where that is their own). Beside the bound for each element,
+/// errors are held against the errors of a correctly rounded result as a whole (docs/design.md,
+/// "Tolerance").
 struct tolerance {
-  enum class kind : std::uint8_t { derived, allclose, exact };
+  enum class kind : std::uint8_t { derived, allclose, exact, calibrated };
   kind how = kind::derived;
   dtype accumulator = dtype::fp32;
   bool accumulator_named =
@@ -26,21 +30,79 @@ struct tolerance {
   bool truncating = false;  ///< the accumulator truncates instead of rounding (tensor cores)
   double absolute = 0.0;    ///< allclose: |C − R| ≤ absolute + relative·|R|
   double relative = 0.0;
+  dtype factors = dtype::fp32;  ///< what factors are rounded to before they are multiplied
+  bool factors_named = false;   ///< otherwise they are multiplied as they are
+  double times = 2.0;           ///< calibrated: how many times the trusted reference's error
 
   /// For a kernel that adds up `chain` products in an accumulator as wide as the output, at least fp32.
   [[nodiscard]] static constexpr tolerance accumulating(std::int64_t chain) {
-    return {kind::derived, dtype::fp32, false, chain, false, 0.0, 0.0};
+    tolerance result;
+    result.chain = chain;
+    return result;
   }
   /// For one that adds them up in an accumulator of type `accumulator`.
   [[nodiscard]] static constexpr tolerance accumulating(std::int64_t chain, dtype accumulator,
                                                         bool truncating = false) {
-    return {kind::derived, accumulator, true, chain, truncating, 0.0, 0.0};
+    tolerance result = accumulating(chain);
+    result.accumulator = accumulator;
+    result.accumulator_named = true;
+    result.truncating = truncating;
+    return result;
   }
   [[nodiscard]] static constexpr tolerance allclose(double absolute, double relative) {
-    return {kind::allclose, dtype::fp32, false, 1, false, absolute, relative};
+    tolerance result;
+    result.how = kind::allclose;
+    result.absolute = absolute;
+    result.relative = relative;
+    return result;
   }
   [[nodiscard]] static constexpr tolerance exact() {
-    return {kind::exact, dtype::fp32, false, 1, false, 0.0, 0.0};
+    tolerance result;
+    result.how = kind::exact;
+    return result;
+  }
+  /// `times` the error of the problem's reference against its oracle: for a computation whose error is known
+  /// only from an implementation that is trusted. Needs an oracle and a `p.reference(…)`.
+  [[nodiscard]] static constexpr tolerance calibrated(double times = 2.0) {
+    tolerance result;
+    result.how = kind::calibrated;
+    result.times = times;
+    return result;
+  }
+
+  // What the usual operations come to.
+
+  /// Each element on its own, a few operations of it in fp32 (fp64 for fp64).
+  [[nodiscard]] static constexpr tolerance elementwise() { return accumulating(1); }
+  /// A sum, mean, variance or norm over `length` elements.
+  [[nodiscard]] static constexpr tolerance reduction(std::int64_t length) { return accumulating(length); }
+  /// softmax, LayerNorm, RMSNorm and the like over rows of `length` elements.
+  [[nodiscard]] static constexpr tolerance normalization(std::int64_t length) { return accumulating(length); }
+  /// A matrix product with inner extent `k`. Matrix units may truncate as they add.
+  [[nodiscard]] static constexpr tolerance gemm(std::int64_t k) {
+    tolerance result = accumulating(k);
+    result.truncating = true;
+    return result;
+  }
+  /// A convolution with `channels` input channels (of a group) and a window of `window` elements.
+  [[nodiscard]] static constexpr tolerance convolution(std::int64_t channels, std::int64_t window) {
+    return gemm(channels * window);
+  }
+  /// softmax(Q·Kᵀ)·V over `keys` keys of `head` elements. The weights are rounded to the inputs' type before
+  /// the second product: name it, `attention(keys, head).multiplying(dtype::bf16)`, where a kernel may.
+  [[nodiscard]] static constexpr tolerance attention(std::int64_t keys, std::int64_t head) {
+    return gemm(keys + head);
+  }
+  /// Sort, scan of integers, gather, transpose, copies: the very bits.
+  [[nodiscard]] static constexpr tolerance bitwise() { return exact(); }
+
+  /// The same, where the kernel may round factors to `type` before it multiplies them (tf32 on fp32 inputs,
+  /// bf16 for the weights of an attention).
+  [[nodiscard]] constexpr tolerance multiplying(dtype type) const {
+    tolerance result = *this;
+    result.factors = type;
+    result.factors_named = true;
+    return result;
   }
 
   /// Of the sums behind an output of type `output`.

@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "assay/core/host_device.hpp"
+#include "assay/numeric/dtype.hpp"
+#include "assay/numeric/element.hpp"
+#include "assay/numeric/ulp.hpp"
+#include "assay/verify/tolerance.hpp"
+
+namespace assay {
+
+/// A tolerance made numbers, for one output: |C − R| ≤ relative·|R| + absolute + spread·hypot(R, rms). The
+/// same on host and device.
+struct compare_rule {
+  dtype type = dtype::fp32;  ///< of the output
+  bool exact = false;        ///< the very bits of R rounded to the type
+  double relative = 0.0;
+  double absolute = 0.0;
+  double spread = 0.0;
+  double rms = 0.0;         ///< root mean square of the whole reference
+  bool aggregates = false;  ///< errors are also held against rounding's own as a whole; see aggregate_limits
+  int poison = -1;          ///< the byte that filled the output before the launch; −1: none
+
+  [[nodiscard]] ASSAY_HOST_DEVICE double allowed(double expected) const {
+    if (exact) return 0.0;
+    const double size = expected < 0 ? -expected : expected;
+    // Not 0·∞ where an allclose has no spread.
+    return relative * size + absolute + (spread > 0.0 ? spread * hypot(expected, rms) : 0.0);
+  }
+};
+
+/// `rounded_reference`: R was itself rounded to the output's type (a device reference): twice the bound.
+/// `reference_spread`, for a calibrated tolerance: the largest |error| of the trusted reference as a share of
+/// hypot(R, rms).
+[[nodiscard]] inline compare_rule make_rule(const tolerance& bound, dtype type, double rms,
+                                            bool rounded_reference = false, double reference_spread = 0.0,
+                                            int poison = -1) {
+  compare_rule rule;
+  rule.type = type;
+  rule.rms = rms;
+  rule.poison = poison;
+  if (bound.how == tolerance::kind::exact) {
+    rule.exact = true;
+  } else if (bound.how == tolerance::kind::allclose) {
+    rule.relative = bound.relative;
+    rule.absolute = bound.absolute;
+  } else if (!is_floating(type)) {
+    rule.absolute = 0.5;  // the nearest whole number, whatever the order of a half
+    return rule;
+  } else {
+    const double length = static_cast<double>(bound.chain > 1 ? bound.chain : 1);
+    const double factor = 16.0 + 2.0 * std::sqrt(length) + (bound.truncating ? length / 8.0 : 0.0);
+    rule.relative = unit_roundoff(type);
+    rule.absolute = least_subnormal(type) / 2;
+    rule.spread = bound.how == tolerance::kind::calibrated
+                      ? bound.times * reference_spread
+                      : factor * unit_roundoff(bound.accumulator_of(type)) +
+                            (bound.factors_named ? 8.0 * unit_roundoff(bound.factors) : 0.0);
+    rule.aggregates = true;
+  }
+  if (rounded_reference && is_floating(type)) {
+    rule.relative *= 2;
+    rule.absolute *= 2;
+    rule.spread *= 2;
+  }
+  return rule;
+}
+
+/// One element held against what is right.
+struct judged_element {
+  double got = 0.0;
+  double expected = 0.0;
+  double rounded = 0.0;  ///< `expected` as the best kernel gives it
+  double allowed = 0.0;
+  double error = 0.0;  ///< |got − expected|; for an exact rule |got − rounded|
+  bool right = false;
+  bool untouched = false;  ///< still holds the poison
+};
+
+namespace detail {
+
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr bool is_nan(double value) { return value != value; }
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr bool is_infinite(double value) {
+  return value - value != 0.0 && !is_nan(value);
+}
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr double magnitude(double value) {
+  return value < 0.0 ? -value : value;
+}
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr bool is_negative(double value) {
+  return __builtin_bit_cast(std::uint64_t, value) >> 63 != 0;
+}
+
+/// Whether every byte of element `index` is `poison`.
+[[nodiscard]] ASSAY_HOST_DEVICE inline bool is_poisoned(dtype type, const void* base, std::int64_t index,
+                                                        int poison) {
+  const std::int64_t size = size_of(type);
+  const auto* const bytes = static_cast<const std::uint8_t*>(base) + index * size;
+  for (std::int64_t i = 0; i < size; ++i)
+    if (bytes[i] != poison) return false;
+  return true;
+}
+
+}  // namespace detail
+
+/// NaN passes only where NaN is expected, an infinity only where the reference rounds to it. Where the poison
+/// is left in a floating or boolean output nothing passes.
+[[nodiscard]] ASSAY_HOST_DEVICE inline judged_element judge(const compare_rule& rule, const void* base,
+                                                            std::int64_t index, double expected) {
+  using namespace detail;
+  judged_element e;
+  e.got = load_element(rule.type, base, index);
+  e.expected = expected;
+  e.rounded = round_to(rule.type, expected);
+  e.allowed = rule.allowed(expected);
+  e.error = magnitude(e.got - (rule.exact ? e.rounded : expected));
+  e.untouched = rule.poison >= 0 && is_poisoned(rule.type, base, index, rule.poison);
+
+  if (is_nan(expected))
+    e.right = is_nan(e.got);
+  else if (is_infinite(e.rounded))
+    e.right = e.got == e.rounded;
+  else if (rule.exact)
+    e.right = e.got == e.rounded && is_negative(e.got) == is_negative(e.rounded);
+  else
+    e.right = e.error <= e.allowed;  // false for NaN
+  if (rule.type == dtype::boolean && load_element(dtype::uint8, base, index) > 1.0) e.right = false;
+  if (e.untouched && is_floating(rule.type)) e.right = false;
+  return e;
+}
+
+/// What a comparison adds up. Parts of one output are merged in any order; apart from the rounding of the
+/// sums the order does not matter.
+struct compare_sums {
+  std::int64_t checked = 0;
+  std::int64_t mismatched = 0;    ///< outside the tolerance, NaN included
+  std::int64_t not_a_number = 0;  ///< NaN where a number was expected
+  std::int64_t untouched = 0;     ///< still hold the poison
+  std::int64_t finite = 0;        ///< elements in the sums below: both values finite
+
+  double error2 = 0.0;     ///< Σ (C − R)²
+  double rounding2 = 0.0;  ///< Σ (R rounded to the type − R)²
+  double bias = 0.0;       ///< Σ (C − R)·sgn R
+  double expected2 = 0.0;  ///< Σ R²
+  double got2 = 0.0;       ///< Σ C²
+  double product = 0.0;    ///< Σ C·R
+
+  double largest_error = 0.0;
+  double largest_relative = 0.0;  ///< |C − R| / |R|, R ≠ 0
+  double largest_ulp = 0.0;       ///< in units of the last place of R
+  double largest_spread = 0.0;    ///< |C − R| / hypot(R, rms)
+
+  /// The element furthest outside its tolerance (NaN before all), or furthest inside where none is outside.
+  double worst_excess = -2.0;  ///< below −1: there is none
+  std::int64_t worst = 0;
+  double worst_got = 0.0, worst_expected = 0.0, worst_allowed = 0.0;
+
+  std::int64_t first_mismatch = -1;
+  std::int64_t first_row = 0, last_row = -1, first_column = 0, last_column = -1;  ///< box of the mismatches
+  std::uint64_t rows_modulo = 0, columns_modulo = 0;  ///< bit i: a mismatch at i modulo 64
+
+  /// The 16×16 tile with the largest share of its limit; see aggregate_limits.
+  double worst_tile_share = 0.0;
+  std::int64_t worst_tile_row = 0, worst_tile_column = 0;
+
+  ASSAY_HOST_DEVICE void add(const compare_rule& rule, const judged_element& e, std::int64_t index,
+                             std::int64_t row_length) {
+    using namespace detail;
+    ++checked;
+    untouched += e.untouched;
+    not_a_number += is_nan(e.got) && !is_nan(e.expected);
+    const bool is_number = e.error - e.error == 0.0;
+    if (is_number && !is_infinite(e.expected)) {
+      const double difference = e.got - e.expected, rounding = e.rounded - e.expected;
+      ++finite;
+      error2 += difference * difference;
+      if (!is_infinite(e.rounded)) rounding2 += rounding * rounding;
+      bias += is_negative(e.expected) ? -difference : difference;
+      expected2 += e.expected * e.expected;
+      got2 += e.got * e.got;
+      product += e.got * e.expected;
+      largest_error = larger(largest_error, e.error);
+      if (e.expected != 0.0)
+        largest_relative = larger(largest_relative, magnitude(difference) / magnitude(e.expected));
+      largest_ulp = larger(largest_ulp, ulp_distance(rule.type, e.got, e.expected));
+      if (e.error > 0.0) largest_spread = larger(largest_spread, e.error / hypot(e.expected, rule.rms));
+    }
+    // How far outside, as a multiple of what is allowed: "worst" means the same for large and small.
+    const double excess = e.right
+                              ? (e.allowed > 0.0 && e.error <= e.allowed ? e.error / e.allowed - 1.0 : -1.0)
+                          : is_number ? (e.allowed > 0.0 ? e.error / e.allowed : e.error + 1.0)
+                                      : __builtin_bit_cast(double, std::uint64_t{0x7ff} << 52);
+    take_worst(excess, index, e.got, e.expected, e.allowed);
+    if (e.right) return;
+    ++mismatched;
+    const std::int64_t row = index / row_length, column = index % row_length;
+    take_box(index, row, row, column, column);
+    rows_modulo |= std::uint64_t{1} << (row % 64);
+    columns_modulo |= std::uint64_t{1} << (column % 64);
+  }
+
+  ASSAY_HOST_DEVICE void merge(const compare_sums& other) {
+    checked += other.checked;
+    mismatched += other.mismatched;
+    not_a_number += other.not_a_number;
+    untouched += other.untouched;
+    finite += other.finite;
+    error2 += other.error2;
+    rounding2 += other.rounding2;
+    bias += other.bias;
+    expected2 += other.expected2;
+    got2 += other.got2;
+    product += other.product;
+    largest_error = larger(largest_error, other.largest_error);
+    largest_relative = larger(largest_relative, other.largest_relative);
+    largest_ulp = larger(largest_ulp, other.largest_ulp);
+    largest_spread = larger(largest_spread, other.largest_spread);
+    take_worst(other.worst_excess, other.worst, other.worst_got, other.worst_expected, other.worst_allowed);
+    if (other.first_mismatch >= 0)
+      take_box(other.first_mismatch, other.first_row, other.last_row, other.first_column, other.last_column);
+    rows_modulo |= other.rows_modulo;
+    columns_modulo |= other.columns_modulo;
+    take_tile(other.worst_tile_share, other.worst_tile_row, other.worst_tile_column);
+  }
+
+  ASSAY_HOST_DEVICE void take_tile(double share, std::int64_t row, std::int64_t column) {
+    const bool earlier = row < worst_tile_row || (row == worst_tile_row && column < worst_tile_column);
+    if (!(share > worst_tile_share || (share == worst_tile_share && earlier))) return;
+    worst_tile_share = share;
+    worst_tile_row = row;
+    worst_tile_column = column;
+  }
+
+ private:
+  [[nodiscard]] ASSAY_HOST_DEVICE static double larger(double a, double b) { return b > a ? b : a; }
+  ASSAY_HOST_DEVICE void take_worst(double excess, std::int64_t index, double got, double expected,
+                                    double allowed) {
+    if (!(excess > worst_excess || (excess == worst_excess && index < worst))) return;
+    worst_excess = excess;
+    worst = index;
+    worst_got = got;
+    worst_expected = expected;
+    worst_allowed = allowed;
+  }
+  ASSAY_HOST_DEVICE void take_box(std::int64_t first, std::int64_t top, std::int64_t bottom,
+                                  std::int64_t left, std::int64_t right) {
+    if (first_mismatch < 0) {
+      first_row = top;
+      first_column = left;
+    }
+    if (first_mismatch < 0 || first < first_mismatch) first_mismatch = first;
+    if (top < first_row) first_row = top;
+    if (bottom > last_row) last_row = bottom;
+    if (left < first_column) first_column = left;
+    if (right > last_column) last_column = right;
+  }
+};
+
+/// How large errors may be as a whole, given those of a correctly rounded result:
+///   RMS of all   ≤ 1.1 × RMS of rounding + A
+///   RMS of a 16×16 tile ≤ 1.6 × the same + A
+///   |mean of (C − R)·sgn R| ≤ 0.1 × the same + A, unless it is within 6 standard errors of 0
+/// with A = spread/4 · √(mean R² + rms²): what accumulation may add, a quarter of what one element is
+/// allowed. A result may be wrong although each of its elements is within its own bound: a scale of 1.003, a
+/// low-precision accumulator, a dropped product move all of them a little (figures: docs/design.md).
+struct aggregate_limits {
+  double rms_error = 0.0, rms_allowed = 0.0;
+  double bias = 0.0, bias_allowed = 0.0;
+  static constexpr double whole = 1.1, tile = 1.6, signed_mean = 0.1, standard_errors = 6.0, share = 0.25;
+  static constexpr int tile_extent = 16;
+  static constexpr std::int64_t least = 64;  ///< elements that make a whole
+
+  [[nodiscard]] ASSAY_HOST_DEVICE static double accumulated(const compare_rule& rule, double mean_expected2) {
+    return share * rule.spread * sqrt(mean_expected2 + rule.rms * rule.rms);
+  }
+  /// RMS of a tile over what it may be.
+  [[nodiscard]] ASSAY_HOST_DEVICE static double tile_share(const compare_rule& rule, double error2,
+                                                           double rounding2, double expected2,
+                                                           std::int64_t count) {
+    if (count < least || !(error2 > 0.0)) return 0.0;
+    const double n = static_cast<double>(count);
+    // A subnormal's rounding has an absolute size, and one element may be as far off as half of it.
+    const double allowed = tile * sqrt(rounding2 / n) + accumulated(rule, expected2 / n) + rule.absolute / 2;
+    return allowed > 0.0 ? sqrt(error2 / n) / allowed : 0.0;
+  }
+
+  [[nodiscard]] static aggregate_limits of(const compare_rule& rule, const compare_sums& sums) {
+    aggregate_limits result;
+    if (sums.finite == 0) return result;
+    const double n = static_cast<double>(sums.finite);
+    const double rounding = std::sqrt(sums.rounding2 / n);
+    const double more = accumulated(rule, sums.expected2 / n) + rule.absolute / 2;
+    result.rms_error = std::sqrt(sums.error2 / n);
+    result.rms_allowed = whole * rounding + more;
+    result.bias = sums.bias / n;
+    const double standard_error = result.rms_error / std::sqrt(n);
+    result.bias_allowed = std::fmax(signed_mean * rounding + more, standard_errors * standard_error);
+    return result;
+  }
+  [[nodiscard]] bool rms_met() const { return !(rms_error > rms_allowed); }
+  [[nodiscard]] bool bias_met() const { return !(std::fabs(bias) > bias_allowed); }
+};
+
+}  // namespace assay
