@@ -4,10 +4,16 @@
 
 // Verification alone: `assay::verify(result, reference, tolerance)` in any program or test.
 #include "assay/core/error.hpp"
+#include "assay/numeric/binary_format.hpp"
+#include "assay/numeric/block_quantise.hpp"
+#include "assay/numeric/block_scaled.hpp"
+#include "assay/numeric/block_scaled_value.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/numeric/element.hpp"
 #include "assay/numeric/float16.hpp"
+#include "assay/numeric/float8.hpp"
 #include "assay/numeric/random.hpp"
+#include "assay/numeric/type_limits.hpp"
 #include "assay/numeric/ulp.hpp"
 #include "assay/verify/compare.hpp"
 #include "assay/verify/comparison.hpp"

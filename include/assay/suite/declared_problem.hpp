@@ -30,7 +30,7 @@ struct declared_tensor {
   fill how;
   tensor_slot slot;
 
-  [[nodiscard]] std::int64_t bytes() const { return slot.count * size_of(type); }
+  [[nodiscard]] std::int64_t bytes() const { return bytes_for(type, slot.count); }
 };
 
 struct declared_candidate {

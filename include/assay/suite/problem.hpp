@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "assay/backend/backend.hpp"
+#include "assay/numeric/block_scaled.hpp"
+#include "assay/suite/block_scaled_tensor.hpp"
 #include "assay/suite/declaration.hpp"
 
 namespace assay {
@@ -25,6 +27,21 @@ struct axis_row {
   std::int64_t values[Columns];
   [[nodiscard]] std::int64_t operator[](std::size_t column) const { return values[column]; }
 };
+
+namespace detail {
+
+/// A name and what is hung on it. What does not fit is cut off.
+struct suffixed_name {
+  char text[256] = {};
+
+  suffixed_name(const char* name, const char* suffix) {
+    std::size_t length = 0;
+    for (const char* part : {name, suffix})
+      while (part && *part && length < sizeof text - 1) text[length++] = *part++;
+  }
+};
+
+}  // namespace detail
 
 /// What the body of ASSAY_PROBLEM talks to. All sizes are elements unless a name says bytes. Mistakes are
 /// reported with the line of the call that made them.
@@ -80,6 +97,32 @@ class problem {
                                const fill& how = default_fill(dtype_of<Element>::value),
                                source_location where = source_location::current()) {
     return assay::tensor<Element>(declare<Element>(tensor_role::inout, name, extents, how, where));
+  }
+  /// An input of rows × columns in a block-scaled format, `Format` being assay::nvfp4, mxfp8_e4m3, …: the
+  /// tensors `name`, `name`.scales and, for NVFP4, `name`.global, each filled on its own. What pads the
+  /// scales in the swizzled layout is zero bytes.
+  template <class Format>
+  block_scaled_tensor<Format> block_scaled_input(const char* name, const std::int64_t (&extents)[2],
+                                                 scale_layout layout = scale_layout::linear,
+                                                 const fill& elements = default_fill(Format::format.element),
+                                                 const fill& scales = default_scale_fill(Format::format),
+                                                 source_location where = source_location::current()) {
+    using handle = block_scaled_tensor<Format>;
+    const std::int64_t rows = extents[0], columns = extents[1];
+    const std::int64_t blocks = blocks_of(Format::format, columns);
+    const assay::tensor<typename handle::element_type> values =
+        input<typename Format::element_type>(name, {rows, columns}, elements, where);
+    const bool padded = layout == scale_layout::swizzled && rows > 0 && blocks > 0;
+    const fill filled = padded ? padded_scales(scales, rows, blocks) : scales;
+    const assay::tensor<typename handle::scale_type> factors = input<typename Format::scale_type>(
+        detail::suffixed_name(name, ".scales").text, {scale_count(layout, rows, blocks)}, filled, where);
+    if constexpr (Format::format.has_global)
+      return handle(
+          values, factors,
+          input<float>(detail::suffixed_name(name, ".global").text, {1}, uniform(0.25, 0.75), where), layout,
+          columns);
+    else
+      return handle(values, factors, assay::tensor<const float>(nullptr), layout, columns);
   }
   assay::workspace workspace(std::int64_t bytes, source_location where = source_location::current()) {
     return assay::workspace(target_.workspace(bytes, where));

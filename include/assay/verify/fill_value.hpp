@@ -5,9 +5,12 @@
 #include <cstdint>
 
 #include "assay/core/host_device.hpp"
+#include "assay/numeric/binary_format.hpp"
+#include "assay/numeric/block_scaled.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/numeric/element.hpp"
 #include "assay/numeric/random.hpp"
+#include "assay/numeric/type_limits.hpp"
 #include "assay/numeric/ulp.hpp"
 #include "assay/verify/fill.hpp"
 
@@ -85,12 +88,14 @@ namespace detail {
 ///   uniform      a + (b − a)·u with 53 random bits; a where b ≤ a. b − a must be finite, here and in sorted.
 ///   normal       a + b·z, z as detail::standard_normal
 ///   integer      a + k, k uniform below b − a + 1; beyond ±2^53 rounded to a double
+///   power        2 to the power of such a whole number; −1074 ≤ a, b ≤ 1023 required
 ///   sorted       a + (b − a)(index + u)/count: one number from each of `count` equal strata
 ///   permutation  0 ≤ index < count required; below 2^53 exact
 /// One call of Philox.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double fill_value(const fill& rule, std::uint64_t seed,
                                                          std::uint32_t tensor, std::int64_t index,
                                                          std::int64_t count) {
+  if (rule.scale_rows != 0 && is_scale_padding(index, rule.scale_rows, rule.scale_blocks)) return 0.0;
   if (rule.how == fill::kind::constant) return rule.a;
   if (rule.how == fill::kind::permutation) {
     // The keys are a block of a stream that no element draws from.
@@ -100,12 +105,15 @@ namespace detail {
   const random_block block = random_at(seed, tensor, static_cast<std::uint64_t>(index));
   switch (rule.how) {
     case fill::kind::normal: return __builtin_fma(detail::standard_normal(block), rule.b, rule.a);
+    case fill::kind::power:
     case fill::kind::integer: {
       const double span = rule.b - rule.a + 1.0;
-      if (!(span > 1.0)) return rule.a;
       const std::uint64_t bits = random_bits(block);
-      const std::uint64_t steps = span < 0x1p64 ? random_below(bits, static_cast<std::uint64_t>(span)) : bits;
-      return rule.a + static_cast<double>(steps);
+      const std::uint64_t steps = !(span > 1.0)   ? 0
+                                  : span < 0x1p64 ? random_below(bits, static_cast<std::uint64_t>(span))
+                                                  : bits;
+      const double whole = rule.a + static_cast<double>(steps);
+      return rule.how == fill::kind::power ? detail::power_of_two(static_cast<int>(whole)) : whole;
     }
     case fill::kind::sorted: {
       // In the last stratum the share can round to 1; between() takes care.
@@ -122,6 +130,12 @@ namespace detail {
   return rule.how == fill::kind::uniform || rule.how == fill::kind::sorted;
 }
 
+/// What a fill's value beyond the range becomes. Without infinities that would be NaN, which every sum that
+/// it enters would be as well.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr overflow fill_overflow(dtype type) {
+  return has_infinity(type) ? overflow::special : overflow::saturate;
+}
+
 /// A fill's value in a tensor of `type`; see fill_element.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double rounded_fill(const fill& rule, dtype type, double value) {
   const bool ranged = is_ranged(rule);
@@ -129,7 +143,7 @@ namespace detail {
     if (ranged) return value >= __builtin_fma(0.5, rule.b - rule.a, rule.a) ? 1.0 : 0.0;
     if (rule.how == fill::kind::normal) return value >= rule.a ? 1.0 : 0.0;
   }
-  const double rounded = round_to(type, value);
+  const double rounded = round_to(type, value, fill_overflow(type));
   if (ranged && rule.a < rule.b && !(rounded >= rule.a && rounded < rule.b)) {
     // The neighbour on the other side of the value: exact in double, and a number of the type unless the type
     // saturated, as uint8 does below 0.
@@ -145,17 +159,18 @@ namespace detail {
 }  // namespace detail
 
 /// The value of element `index` in a tensor of `type`: fill_value rounded to nearest, ties to even, but for
-/// two cases. Rounding does not carry a uniform or sorted value out of [a, b), nor to Inf, while a number of
-/// the type lies in there: it goes to the inner neighbour, so that log(1 − x) stays finite on [0, 1) in bf16.
-/// And booleans are true in the upper half of the range of a real-valued kind (a fair coin), `value != 0` for
-/// the others.
+/// three cases. Rounding does not carry a uniform or sorted value out of [a, b), nor to Inf, while a number
+/// of the type lies in there: it goes to the inner neighbour, so that log(1 − x) stays finite on [0, 1) in
+/// bf16. Types without infinity saturate, and e8m0 takes 0 as 2^-127. And booleans are true in the upper half
+/// of the range of a real-valued kind (a fair coin), `value != 0` for the others.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double fill_element(const fill& rule, dtype type, std::uint64_t seed,
                                                            std::uint32_t tensor, std::int64_t index,
                                                            std::int64_t count) {
   return detail::rounded_fill(rule, type, fill_value(rule, seed, tensor, index, count));
 }
 
-/// Writes fill_element to element `index` of the array at `base`.
+/// Writes fill_element to element `index` of the array at `base`. Of a packed type not from several threads
+/// at once: see store_fill_group.
 ASSAY_HOST_DEVICE inline void store_fill(const fill& rule, dtype type, std::uint64_t seed,
                                          std::uint32_t tensor, std::int64_t index, std::int64_t count,
                                          void* base) {
@@ -163,7 +178,32 @@ ASSAY_HOST_DEVICE inline void store_fill(const fill& rule, dtype type, std::uint
   // Where nothing but rounding is asked for, storing does it: rounding twice takes a quarter of a normal fill
   // on an H200.
   const bool plain = type != dtype::boolean && !detail::is_ranged(rule);
-  store_element(type, base, index, plain ? value : detail::rounded_fill(rule, type, value));
+  store_element(type, base, index, plain ? value : detail::rounded_fill(rule, type, value),
+                detail::fill_overflow(type));
+}
+
+/// How many calls of store_fill_group fill `count` elements.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::int64_t fill_groups(dtype type, std::int64_t count) {
+  return (count + packing_group(type) - 1) / packing_group(type);
+}
+
+/// store_fill of the elements that share the bytes of group number `group`, which nobody else writes, so that
+/// a fill can be cut at any group. Bits that belong to no element become 0.
+ASSAY_HOST_DEVICE inline void store_fill_group(const fill& rule, dtype type, std::uint64_t seed,
+                                               std::uint32_t tensor, std::int64_t group, std::int64_t count,
+                                               void* base) {
+  if (!is_packed(type)) return store_fill(rule, type, seed, tensor, group, count, base);
+  const std::int64_t first = group * packing_group(type);
+  const std::int64_t rest = count - first;
+  const int elements = rest < packing_group(type) ? static_cast<int>(rest) : packing_group(type);
+  std::uint32_t packed = 0;
+  for (int i = 0; i < elements; ++i) {
+    const double value = detail::rounded_fill(rule, type, fill_value(rule, seed, tensor, first + i, count));
+    packed |= detail::encode_narrow(type, value, overflow::saturate) << (i * bits_of(type));
+  }
+  const std::int64_t begin = bytes_for(type, first), end = bytes_for(type, first + elements);
+  for (std::int64_t byte = begin; byte < end; ++byte, packed >>= 8)
+    detail::store_bits(base, byte, static_cast<std::uint8_t>(packed));
 }
 
 }  // namespace assay
