@@ -8,7 +8,7 @@
 
 namespace assay {
 
-/// How an input is filled: a kind and two parameters. Every value is a function of (seed, tensor, index)
+/// How an input is filled: a kind and its parameters. Every value is a function of (seed, tensor, index)
 /// alone, the same on host and device, so that a failure can be replayed anywhere and shapes can shrink.
 /// Values are rounded to the tensor's element type (to nearest, ties to even).
 struct fill {
@@ -19,10 +19,19 @@ struct fill {
     sorted,       ///< reals in [a, b), ascending along the whole tensor
     permutation,  ///< each of 0 … count-1 once, in an order that depends on the seed
     constant,     ///< a
+    // What attacks fill with (attack.hpp):
+    lattice,       ///< whole multiples of c from a to b, both included and multiples themselves
+    index_code,    ///< a + c·((index + phase) mod p) with p = (b − a)/c + 1: neighbours differ by c
+    one_hot,       ///< b once in every c elements, at a place that depends on the seed; a elsewhere
+    sparse,        ///< a or b, once in c elements on average; 0 elsewhere
+    power_of_two,  ///< 2^e, e a whole number from a to b; negative for c < 0, of either sign for c = 0
+    opposites,  ///< x and −x at a distance of c elements, x a multiple of a up to b; one pair in 16 is a, a
+    marked,     ///< reals in [a, b), but c at one place that depends on the seed
   };
   kind how = kind::uniform;
   double a = -1.0;
   double b = 1.0;
+  double c = 0.0;  ///< of the kinds that name it
 };
 
 /// Reals in [low, high).
