@@ -9,6 +9,7 @@
 #include "assay/numeric/block_scaled.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/roofline/resource.hpp"
+#include "assay/suite/axis_domain.hpp"
 #include "assay/suite/block_scaled_tensor.hpp"
 #include "assay/suite/declaration.hpp"
 #include "assay/suite/oracle_access.hpp"
@@ -16,4 +17,5 @@
 #include "assay/suite/registry.hpp"
 #include "assay/suite/tensor.hpp"
 #include "assay/verify/fill.hpp"
+#include "assay/verify/special.hpp"
 #include "assay/verify/tolerance.hpp"

@@ -81,39 +81,98 @@ namespace detail {
   return static_cast<std::int64_t>(image);
 }
 
+/// A random block of a stream that no element draws from, for what is chosen once for a whole tensor.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr random_block tensor_block(std::uint64_t seed,
+                                                                    std::uint32_t tensor) {
+  return random_at(seed, (std::uint64_t{1} << 32) | tensor, 0);
+}
+
+/// A whole number below `bound`, chosen once for a whole tensor.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::int64_t tensor_place(std::uint64_t seed, std::uint32_t tensor,
+                                                                    std::int64_t bound) {
+  return static_cast<std::int64_t>(
+      random_below(random_bits(tensor_block(seed, tensor)), static_cast<std::uint64_t>(bound)));
+}
+
+/// A whole number from 0 to `greatest`, both included.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr double random_up_to(std::uint64_t bits, double greatest) {
+  return static_cast<double>(random_below(bits, static_cast<std::uint64_t>(greatest) + 1));
+}
+
+/// The kinds that attacks fill with. Quotients and products with a power of two, and whole numbers below
+/// 2^53: all of it is exact.
+[[nodiscard]] ASSAY_HOST_DEVICE inline double attack_value(const fill& rule, std::uint64_t seed,
+                                                           std::uint32_t tensor, std::int64_t index,
+                                                           std::int64_t count) {
+  switch (rule.how) {
+    case fill::kind::index_code: {
+      const auto period = static_cast<std::int64_t>((rule.b - rule.a) / rule.c) + 1;
+      const std::int64_t phase = tensor_place(seed, tensor, period);
+      return rule.a + rule.c * static_cast<double>((index + phase) % period);
+    }
+    case fill::kind::one_hot: {
+      const auto period = static_cast<std::int64_t>(rule.c);
+      return index % period == tensor_place(seed, tensor, period) ? rule.b : rule.a;
+    }
+    case fill::kind::marked:
+      if (index == tensor_place(seed, tensor, count)) return rule.c;
+      break;
+    case fill::kind::opposites: {
+      const auto distance = static_cast<std::int64_t>(rule.c);
+      const std::int64_t place = index % (2 * distance);
+      const std::int64_t pair = index / (2 * distance) * distance + place % distance;
+      const random_block block = random_at(seed, tensor, static_cast<std::uint64_t>(pair));
+      if (block.word[3] % 16 == 0) return rule.a;
+      const double size = rule.a * (1.0 + random_up_to(random_bits(block), rule.b / rule.a - 1.0));
+      return place < distance ? size : -size;
+    }
+    default: break;
+  }
+  const random_block block = random_at(seed, tensor, static_cast<std::uint64_t>(index));
+  const std::uint64_t bits = random_bits(block), other_bits = random_bits(block, 1);
+  const bool coin = (other_bits >> 63) != 0;
+  switch (rule.how) {
+    case fill::kind::lattice: return rule.a + rule.c * random_up_to(bits, (rule.b - rule.a) / rule.c);
+    case fill::kind::sparse:
+      if (random_below(bits, static_cast<std::uint64_t>(rule.c)) != 0) return 0.0;
+      return coin ? rule.a : rule.b;
+    case fill::kind::power_of_two: {
+      const double size = power_of_two(static_cast<int>(rule.a + random_up_to(bits, rule.b - rule.a)));
+      return rule.c < 0.0 || (rule.c == 0.0 && coin) ? -size : size;
+    }
+    default: return between(rule.a, rule.b, unit_interval(bits));
+  }
+}
+
 }  // namespace detail
 
 /// Element `index` of the `count` elements of tensor number `tensor`, before rounding to the element type.
-/// Apart from `sorted` and `permutation` the value does not depend on `count`, so that shapes can shrink.
+/// Apart from `sorted`, `permutation` and the place that is `marked` the value does not depend on `count`, so
+/// that shapes can shrink.
 ///   uniform      a + (b − a)·u with 53 random bits; a where b ≤ a. b − a must be finite, here and in sorted.
 ///   normal       a + b·z, z as detail::standard_normal
 ///   integer      a + k, k uniform below b − a + 1; beyond ±2^53 rounded to a double
-///   power        2 to the power of such a whole number; −1074 ≤ a, b ≤ 1023 required
 ///   sorted       a + (b − a)(index + u)/count: one number from each of `count` equal strata
 ///   permutation  0 ≤ index < count required; below 2^53 exact
-/// One call of Philox.
+/// and those of attacks as fill says, c and p whole numbers of elements where they count them. One call of
+/// Philox, two for `marked`.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double fill_value(const fill& rule, std::uint64_t seed,
                                                          std::uint32_t tensor, std::int64_t index,
                                                          std::int64_t count) {
   if (rule.scale_rows != 0 && is_scale_padding(index, rule.scale_rows, rule.scale_blocks)) return 0.0;
   if (rule.how == fill::kind::constant) return rule.a;
-  if (rule.how == fill::kind::permutation) {
-    // The keys are a block of a stream that no element draws from.
-    const random_block keys = random_at(seed, (std::uint64_t{1} << 32) | tensor, 0);
-    return static_cast<double>(detail::permuted(keys, index, count));
-  }
+  if (rule.how == fill::kind::permutation)
+    return static_cast<double>(detail::permuted(detail::tensor_block(seed, tensor), index, count));
+  if (rule.how > fill::kind::constant) return detail::attack_value(rule, seed, tensor, index, count);
   const random_block block = random_at(seed, tensor, static_cast<std::uint64_t>(index));
   switch (rule.how) {
     case fill::kind::normal: return __builtin_fma(detail::standard_normal(block), rule.b, rule.a);
-    case fill::kind::power:
     case fill::kind::integer: {
       const double span = rule.b - rule.a + 1.0;
+      if (!(span > 1.0)) return rule.a;
       const std::uint64_t bits = random_bits(block);
-      const std::uint64_t steps = !(span > 1.0)   ? 0
-                                  : span < 0x1p64 ? random_below(bits, static_cast<std::uint64_t>(span))
-                                                  : bits;
-      const double whole = rule.a + static_cast<double>(steps);
-      return rule.how == fill::kind::power ? detail::power_of_two(static_cast<int>(whole)) : whole;
+      const std::uint64_t steps = span < 0x1p64 ? random_below(bits, static_cast<std::uint64_t>(span)) : bits;
+      return rule.a + static_cast<double>(steps);
     }
     case fill::kind::sorted: {
       // In the last stratum the share can round to 1; between() takes care.
@@ -127,7 +186,7 @@ namespace detail {
 namespace detail {
 
 [[nodiscard]] ASSAY_HOST_DEVICE constexpr bool is_ranged(const fill& rule) {
-  return rule.how == fill::kind::uniform || rule.how == fill::kind::sorted;
+  return rule.how == fill::kind::uniform || rule.how == fill::kind::sorted || rule.how == fill::kind::marked;
 }
 
 /// What a fill's value beyond the range becomes. Without infinities that would be NaN, which every sum that
