@@ -134,7 +134,7 @@ TEST_CASE("the GPU compares as the host does, thoroughly and at speed, right and
           }
           pair_of_arrays arrays(type, values, right);
           for (const std::int64_t place : {count / 2, count - 1}) {  // never written
-            const auto size = static_cast<std::size_t>(assay::size_of(type));
+            const auto size = static_cast<std::size_t>(assay::bytes_for(type, 1));
             std::fill_n(arrays.got.begin() + static_cast<std::ptrdiff_t>(size) * place, size, 0xFF);
           }
           arrays.send();
@@ -176,7 +176,7 @@ TEST_CASE("a right result is right on the GPU at every size, and one wrong eleme
 
 TEST_CASE("an output at any address is compared") {
   for (const dtype type : {dtype::fp32, dtype::bf16, dtype::fp64}) {
-    const std::int64_t size = assay::size_of(type);
+    const std::int64_t size = assay::bytes_for(type, 1);
     std::vector<double> right;
     for (std::uint64_t i = 0; i < 10'000; ++i) right.push_back(uniform(4, i));
     const pair_of_arrays arrays(type, right, right, size);

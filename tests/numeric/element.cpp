@@ -124,7 +124,7 @@ TEST_CASE("elements lie where their type puts them") {
     alignas(8) unsigned char memory[40];
     std::memset(memory, 0, sizeof memory);
     assay::store_element(type, memory, 3, 1.0);
-    const std::int64_t size = assay::size_of(type);
+    const std::int64_t size = assay::bytes_for(type, 1);
     for (std::int64_t byte = 0; byte < 40; ++byte)
       if (byte < 3 * size || byte >= 4 * size) CHECK(memory[byte] == 0);
     CHECK(assay::load_element(type, memory, 3) == 1.0);

@@ -75,7 +75,7 @@ class gpu_device final : public device {
       return reinterpret_cast<std::uintptr_t>(job.got) % to != 0 ||
              reinterpret_cast<std::uintptr_t>(job.expected) % sizeof(double2) != 0;
     };
-    if (thorough || job.indices || misaligned(2 * static_cast<std::uintptr_t>(size_of(job.rule.type))))
+    if (thorough || job.indices || misaligned(static_cast<std::uintptr_t>(bytes_for(job.rule.type, 2))))
       compare_kernel<><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
     else if (job.rule.type == dtype::fp32)
       check_kernel<fp32_pair><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);

@@ -59,9 +59,9 @@ class host_device final : public device {
     std::memset(data, value, static_cast<std::size_t>(bytes));
   }
   void fill(const fill_job& job) override {
-    parallel_for(job.count, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(fill_groups(job.type, job.count), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i)
-        store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+        store_fill_group(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
     });
   }
   void compare(const compare_job& job, int slot, bool) override { comparisons_[slot] = compare_on_host(job); }

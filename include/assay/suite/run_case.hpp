@@ -216,7 +216,7 @@ class case_run {
       }
       // Or a candidate that touches nothing would equal a reference that does. An integer may be what the
       // poison is, but not every one.
-      const bool telling = is_floating(t.type) || t.type == dtype::boolean;
+      const bool telling = has_nan(t.type) || t.type == dtype::boolean;
       if (untouched > 0 && (telling || (untouched == t.slot.count && t.bytes() >= 8)))
         unverifiable_ = "the reference did not write " + t.name + format_index(first, t.extents);
       expected_->set_expectation(t.slot.id, std::move(right));

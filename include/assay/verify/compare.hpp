@@ -131,8 +131,7 @@ inline void show_excerpt(comparison& c, const compare_rule& rule, const excerpt_
   comparison c = conclude_comparison(name, count, job.rule, sums);
   if (right.indices.empty() && sums.first_mismatch >= 0) {
     const excerpt_range range(sums.first_mismatch, job.count);
-    show_excerpt(c, job.rule, range,
-                 static_cast<const std::uint8_t*>(got) + range.begin / 8 * size_of(type) * 8,
+    show_excerpt(c, job.rule, range, static_cast<const std::uint8_t*>(got) + bytes_for(type, range.begin),
                  job.expected + range.begin);
   }
   return c;

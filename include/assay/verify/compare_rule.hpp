@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "assay/core/host_device.hpp"
+#include "assay/numeric/binary_format.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/numeric/element.hpp"
 #include "assay/numeric/ulp.hpp"
@@ -80,6 +81,11 @@ struct judged_element {
   double error = 0.0;  ///< |got − expected|; for an exact rule |got − rounded|
   bool right = false;
   bool untouched = false;  ///< still holds the poison
+
+  /// What is expected lies beyond the largest number of a floating type.
+  [[nodiscard]] ASSAY_HOST_DEVICE bool overflows(const compare_rule& rule) const {
+    return is_floating(rule.type) && (expected < 0 ? -expected : expected) > largest_finite(rule.type);
+  }
 };
 
 namespace detail {
@@ -95,14 +101,11 @@ namespace detail {
   return __builtin_bit_cast(std::uint64_t, value) >> 63 != 0;
 }
 
-/// Whether every byte of element `index` is `poison`.
+/// Whether element `index` is what memory full of the byte `poison` holds there.
 [[nodiscard]] ASSAY_HOST_DEVICE inline bool is_poisoned(dtype type, const void* base, std::int64_t index,
-                                                        int poison) {
-  const std::int64_t size = size_of(type);
-  const auto* const bytes = static_cast<const std::uint8_t*>(base) + index * size;
-  for (std::int64_t i = 0; i < size; ++i)
-    if (bytes[i] != poison) return false;
-  return true;
+                                                        std::uint8_t poison) {
+  alignas(8) const std::uint8_t pattern[8] = {poison, poison, poison, poison, poison, poison, poison, poison};
+  return element_bits(type, base, index) == element_bits(type, pattern, index % packing_group(type));
 }
 
 }  // namespace detail
@@ -118,18 +121,21 @@ namespace detail {
   e.rounded = round_to(rule.type, expected);
   e.allowed = rule.allowed(expected);
   e.error = magnitude(e.got - (rule.exact ? e.rounded : expected));
-  e.untouched = rule.poison >= 0 && is_poisoned(rule.type, base, index, rule.poison);
+  e.untouched =
+      rule.poison >= 0 && is_poisoned(rule.type, base, index, static_cast<std::uint8_t>(rule.poison));
 
   if (is_nan(expected))
     e.right = is_nan(e.got);
-  else if (is_infinite(e.rounded))
-    e.right = e.got == e.rounded;
+  else if (is_infinite(e.rounded) || is_nan(e.rounded) || (bits_of(rule.type) <= 8 && e.overflows(rule)))
+    // Beyond the range: what the type makes of it, or, in narrow types, its largest number as well.
+    e.right = e.got == e.rounded || (is_nan(e.got) && is_nan(e.rounded)) ||
+              (bits_of(rule.type) <= 8 && e.got == round_to(rule.type, expected, overflow::saturate));
   else if (rule.exact)
     e.right = e.got == e.rounded && is_negative(e.got) == is_negative(e.rounded);
   else
     e.right = e.error <= e.allowed;  // false for NaN
   if (rule.type == dtype::boolean && load_element(dtype::uint8, base, index) > 1.0) e.right = false;
-  if (e.untouched && is_floating(rule.type)) e.right = false;
+  if (e.untouched && has_nan(rule.type)) e.right = false;
   return e;
 }
 
@@ -140,7 +146,7 @@ struct compare_sums {
   std::int64_t mismatched = 0;    ///< outside the tolerance, NaN included
   std::int64_t not_a_number = 0;  ///< NaN where a number was expected
   std::int64_t untouched = 0;     ///< still hold the poison
-  std::int64_t finite = 0;        ///< elements in the sums below: both values finite
+  std::int64_t finite = 0;        ///< elements in the sums below: both values finite and in range
 
   double error2 = 0.0;     ///< Σ (C − R)²
   double rounding2 = 0.0;  ///< Σ (R rounded to the type − R)²
@@ -174,11 +180,11 @@ struct compare_sums {
     untouched += e.untouched;
     not_a_number += is_nan(e.got) && !is_nan(e.expected);
     const bool is_number = e.error - e.error == 0.0;
-    if (is_number && !is_infinite(e.expected)) {
+    if (is_number && !e.overflows(rule)) {
       const double difference = e.got - e.expected, rounding = e.rounded - e.expected;
       ++finite;
       error2 += difference * difference;
-      if (!is_infinite(e.rounded)) rounding2 += rounding * rounding;
+      rounding2 += rounding * rounding;
       bias += is_negative(e.expected) ? -difference : difference;
       expected2 += e.expected * e.expected;
       got2 += e.got * e.got;
