@@ -24,8 +24,9 @@ namespace assay {
   return text + " " + v.reason.substr(0, v.reason.find_first_of("0123456789[("));
 }
 
-/// The whole numbers that are simpler than `value` and may fail as well, the simplest first: the least, those
-/// next to it, tiles and one more, halves, and those just below.
+/// The whole numbers that are simpler than `value` and may fail as well, the simplest first: the least, tiles
+/// and their neighbours, and value − value/2^k, by which the least that fails is reached in a number of steps
+/// that grows with the logarithm of `value`.
 [[nodiscard]] inline std::vector<std::int64_t> simpler_numbers(std::int64_t value) {
   std::vector<std::int64_t> simpler;
   for (std::int64_t small = 0; small <= 9; ++small) simpler.push_back(small);
@@ -34,11 +35,10 @@ namespace assay {
     simpler.push_back(tile);
     simpler.push_back(tile + 1);
   }
-  for (std::int64_t half = value / 2; half > 1; half /= 2) simpler.push_back(half);
-  for (std::int64_t less = 1; less <= 64; less *= 2) simpler.push_back(value - less);
+  for (std::int64_t less = value / 2; less > 0; less /= 2) simpler.push_back(value - less);
   std::sort(simpler.begin(), simpler.end());
   simpler.erase(std::unique(simpler.begin(), simpler.end()), simpler.end());
-  std::erase_if(simpler, [&](std::int64_t v) { return v < 0 || v >= value; });
+  std::erase_if(simpler, [&](std::int64_t v) { return v >= value; });
   return simpler;
 }
 
