@@ -49,7 +49,8 @@ class fake_device final : public assay::device {
     double clock = 0.0;                   ///< Hz that counters_between() tells; 0: it does not know
     bool counts_kernels = false;          ///< counters_between() tells how many times run() was called
     std::int64_t sweep_needed = 0;  ///< bytes that empty the caches: then read_bytes() takes twice its time
-    int slow_reads = 0;  ///< read_bytes() takes so often three times its time, as on an idle device
+    int slow_reads = 0;       ///< read_bytes() takes so often three times its time, as on an idle device
+    bool has_fences = false;  ///< the pages are 4096 bytes, and nothing faults
     bool sets_cache_aside = false;      ///< reset_persisting_cache() finds something
     bool keep_log = true;               ///< false: log() and calls() stay empty, which is much faster
     std::int64_t memory = 1ll << 30;    ///< bytes
@@ -110,12 +111,12 @@ class fake_device final : public assay::device {
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
   void fail(const std::string& name, int k = 1, fault what = fault::error) {
     static const std::set<std::string> fallible = {
-        "allocate",     "free_memory",      "copy_to_host",  "copy_to_device",  "set_bytes",
-        "fill",         "sweep_cache",      "dirty_cache",   "read_bytes",      "check_launch",
-        "synchronize",  "create_event",     "record_event",  "seconds_between", "close_gate",
-        "open_gate",    "gate_held",        "begin_capture", "end_capture",     "launch_graph",
-        "compare",      "read_comparisons", "launch_empty",  "launch_spin",     "read_clock",
-        "clock_between"};
+        "allocate",      "free_memory",      "copy_to_host",  "copy_to_device",  "set_bytes",
+        "fill",          "sweep_cache",      "dirty_cache",   "read_bytes",      "check_launch",
+        "synchronize",   "create_event",     "record_event",  "seconds_between", "close_gate",
+        "open_gate",     "gate_held",        "begin_capture", "end_capture",     "launch_graph",
+        "compare",       "read_comparisons", "launch_empty",  "launch_spin",     "read_clock",
+        "clock_between", "inspect"};
     if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
@@ -165,6 +166,14 @@ class fake_device final : public assay::device {
     now_.misused |= now_.memory.erase(static_cast<std::uint8_t*>(data)) == 0;
     std::free(data);
   }
+  [[nodiscard]] bool has_fences() const override { return script.has_fences; }
+  [[nodiscard]] assay::fenced_range allocate_fenced(std::int64_t bytes) override {
+    if (!script.has_fences) return device::allocate_fenced(bytes);
+    const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + 4095) / 4096 * 4096;
+    note("allocate_fenced");
+    return {allocate(whole), whole};
+  }
+  void release_fenced(assay::fenced_range range) noexcept override { release(range.data); }
   [[nodiscard]] std::int64_t free_memory() override {
     enter("free_memory");
     return available();
@@ -208,6 +217,17 @@ class fake_device final : public assay::device {
     enter("read_comparisons");
     settle();
     std::copy(now_.comparisons, now_.comparisons + count, sums);
+  }
+  void inspect(const assay::inspection_job* jobs, std::size_t count, const assay::digest_key& key,
+               assay::inspection* results) override {
+    enter("inspect");
+    throw_launch_error();
+    chore();
+    check_inside(results, static_cast<std::int64_t>(count * sizeof(assay::inspection)));
+    for (std::size_t i = 0; i < count; ++i) {
+      check_inside(jobs[i].data, (jobs[i].rows - 1) * jobs[i].pitch + jobs[i].bytes);
+      results[i] = assay::inspect_on_host(jobs[i], key);
+    }
   }
   void sweep_cache() override {
     enter("sweep_cache");

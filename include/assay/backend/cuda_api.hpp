@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <string>
 
+#include "assay/backend/cuda_fence.hpp"
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
@@ -101,6 +102,11 @@ struct cuda_api {
     return data;
   }
   static void release(void* data) noexcept { static_cast<void>(cudaFree(data)); }
+  static bool has_fences(int device) { return cuda_fence::supported(device); }
+  static fenced_range allocate_fenced(std::int64_t bytes, int device) {
+    return cuda_fence::allocate(bytes, device);
+  }
+  static void release_fenced(fenced_range range, int device) noexcept { cuda_fence::release(range, device); }
   static std::int64_t free_memory() {
     std::size_t free = 0, total = 0;
     ASSAY_CUDA_CALL(cudaMemGetInfo(&free, &total));

@@ -13,6 +13,7 @@
 #include "assay/numeric/dtype.hpp"
 #include "assay/verify/compare_job.hpp"
 #include "assay/verify/fill.hpp"
+#include "assay/verify/inspection.hpp"
 
 namespace assay {
 
@@ -41,6 +42,12 @@ struct cache_sweep {
   bool proven = false;                  ///< the swept probe took as long as from DRAM
 };
 
+/// Memory with an unmapped page on both sides. Owned by `fenced_buffer` below.
+struct fenced_range {
+  void* data = nullptr;
+  std::int64_t bytes = 0;  ///< whole pages of the device
+};
+
 /// What the engine drives: a device with one stream, in whose order everything below happens unless it says
 /// otherwise. One object per backend, opened by device_of<Backend>(). The models are host_device, gpu_device
 /// (CUDA and HIP) and, in tests, a fake that plays scripted times and errors.
@@ -59,6 +66,15 @@ class device {
   /// `bytes` of fresh memory, aligned to 256. Throws out_of_memory.
   [[nodiscard]] virtual void* allocate(std::int64_t bytes) = 0;
   virtual void release(void* data) noexcept = 0;
+  /// Whether allocate_fenced() works.
+  [[nodiscard]] virtual bool has_fences() const { return false; }
+  /// Fresh pages, at least `bytes` and at least one, between unmapped ones: any access beyond them is a
+  /// fault, which on a GPU takes the context down and on the host kills the process. Throws out_of_memory,
+  /// and error where there are no fences.
+  [[nodiscard]] virtual fenced_range allocate_fenced(std::int64_t /*bytes*/) {
+    throw error("this backend has no virtual memory calls for a fence");
+  }
+  virtual void release_fenced(fenced_range /*range*/) noexcept {}
   /// Bytes that could be allocated now.
   [[nodiscard]] virtual std::int64_t free_memory() = 0;
   /// Blocking copies, after all earlier work of the stream.
@@ -75,6 +91,10 @@ class device {
   static constexpr int compare_slots = 64;
   /// What the first `count` slots hold. Waits for the stream.
   virtual void read_comparisons(compare_sums* sums, int count) = 0;
+  /// Looks at the device's memory, in the stream: what job i finds goes to results[i], in the device's memory
+  /// too. One launch for each 64 jobs; nothing is waited for.
+  virtual void inspect(const inspection_job* jobs, std::size_t count, const digest_key& key,
+                       inspection* results) = 0;
   /// Reads `bytes` of the device's memory, and writes nothing.
   virtual void read_bytes(const void* data, std::int64_t bytes) = 0;
   /// Reads through `sweep.bytes` (twice the last-level cache until something else is found to be needed), so
@@ -262,6 +282,30 @@ class device_buffer {
   device* owner_ = nullptr;
   void* data_ = nullptr;
   std::int64_t bytes_ = 0;
+};
+
+/// Owns memory of a device between unmapped pages.
+class fenced_buffer {
+ public:
+  fenced_buffer(device& owner, std::int64_t bytes) : owner_(&owner), range_(owner.allocate_fenced(bytes)) {}
+  fenced_buffer(fenced_buffer&& other) noexcept
+      : owner_(other.owner_), range_(std::exchange(other.range_, {})) {}
+  fenced_buffer& operator=(fenced_buffer&& other) noexcept {
+    std::swap(owner_, other.owner_);
+    std::swap(range_, other.range_);
+    return *this;
+  }
+  fenced_buffer(const fenced_buffer&) = delete;
+  fenced_buffer& operator=(const fenced_buffer&) = delete;
+  ~fenced_buffer() {
+    if (range_.data) owner_->release_fenced(range_);
+  }
+
+  [[nodiscard]] const fenced_range& range() const noexcept { return range_; }
+
+ private:
+  device* owner_;
+  fenced_range range_;
 };
 
 /// A named range that ends with its scope.

@@ -14,6 +14,7 @@
 #include "assay/device/counters.hpp"
 #include "assay/device/fill.hpp"
 #include "assay/device/gate.hpp"
+#include "assay/device/inspect.hpp"
 #include "assay/device/spin.hpp"
 #include "assay/device/sweep.hpp"
 #include "assay/stats/order_statistics.hpp"
@@ -44,6 +45,12 @@ class gpu_device final : public device {
     return Api::allocate(std::max<std::int64_t>(bytes, 1));
   }
   void release(void* data) noexcept override { Api::release(data); }
+  [[nodiscard]] bool has_fences() const override { return Api::has_fences(info_.index); }
+  [[nodiscard]] fenced_range allocate_fenced(std::int64_t bytes) override {
+    if (!has_fences()) return device::allocate_fenced(bytes);
+    return Api::allocate_fenced(std::max<std::int64_t>(bytes, 1), info_.index);
+  }
+  void release_fenced(fenced_range range) noexcept override { Api::release_fenced(range, info_.index); }
   [[nodiscard]] std::int64_t free_memory() override { return Api::free_memory(); }
   void copy_to_host(void* to, const void* from, std::int64_t bytes) override {
     Api::copy_to_host(to, from, bytes, stream_);
@@ -90,6 +97,24 @@ class gpu_device final : public device {
   void read_comparisons(compare_sums* sums, int count) override {
     if (comparing_)
       copy_to_host(sums, comparing_->results, static_cast<std::int64_t>(sizeof(compare_sums)) * count);
+  }
+  void inspect(const inspection_job* jobs, std::size_t count, const digest_key& key,
+               inspection* results) override {
+    if (count == 0) return;
+    set_bytes(results, 0, static_cast<std::int64_t>(count * sizeof(inspection)));
+    for (std::size_t done = 0; done < count; done += inspection_batch::capacity) {
+      const std::size_t now = std::min<std::size_t>(count - done, inspection_batch::capacity);
+      inspection_batch batch;
+      batch.key = key;
+      std::int64_t most = 0;
+      for (std::size_t i = 0; i < now; ++i) {
+        batch.jobs[i] = jobs[done + i];
+        most = std::max(most, batch.jobs[i].rows * words_per_row(batch.jobs[i]));
+      }
+      inspect_kernel<><<<dim3(blocks_for(most), static_cast<unsigned>(now)), threads, 0, stream_>>>(
+          batch, results + done);
+      Api::check_launch("inspect_kernel");
+    }
   }
   void read_bytes(const void* data, std::int64_t bytes) override {
     const std::int64_t words = bytes / std::int64_t{sizeof(uint4)};

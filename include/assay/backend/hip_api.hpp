@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "assay/backend/hip_fence.hpp"
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
@@ -91,6 +92,11 @@ struct hip_api {
     return data;
   }
   static void release(void* data) noexcept { static_cast<void>(hipFree(data)); }
+  static bool has_fences(int device) { return hip_fence::supported(device); }
+  static fenced_range allocate_fenced(std::int64_t bytes, int device) {
+    return hip_fence::allocate(bytes, device);
+  }
+  static void release_fenced(fenced_range range, int device) noexcept { hip_fence::release(range, device); }
   static std::int64_t free_memory() {
     std::size_t free = 0, total = 0;
     ASSAY_HIP_CALL(hipMemGetInfo(&free, &total));

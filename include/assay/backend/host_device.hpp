@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/mman.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -32,17 +35,35 @@ class host_device final : public device {
   [[nodiscard]] const device_info& info() const override { return info_; }
 
   [[nodiscard]] void* allocate(std::int64_t bytes) override {
-    constexpr std::size_t alignment = 256;
-    const auto rounded =
-        (static_cast<std::size_t>(bytes > 0 ? bytes : 1) + alignment - 1) / alignment * alignment;
     void* data = nullptr;
-    // The kernel lends more than it has and kills whoever uses it; so what is not there is refused here.
-    if (bytes < 0 || bytes > free_memory() || !(data = std::aligned_alloc(alignment, rounded)))
-      throw out_of_memory("aligned_alloc(" + std::to_string(bytes) + " bytes)", "ENOMEM",
-                          std::to_string(free_memory()) + " bytes are available", "");
+    // The kernel lends more than it has and kills whoever uses it; so what is not there is refused here. Not
+    // rounded up: a memory checker is to see where it ends.
+    if (bytes < 0 || bytes > free_memory() ||
+        posix_memalign(&data, 256, static_cast<std::size_t>(bytes > 0 ? bytes : 1)) != 0)
+      throw no_room("posix_memalign", bytes);
     return data;
   }
   void release(void* data) noexcept override { std::free(data); }
+  [[nodiscard]] bool has_fences() const override { return true; }
+  /// An access beyond the pages is a SIGSEGV.
+  [[nodiscard]] fenced_range allocate_fenced(std::int64_t bytes) override {
+    const std::int64_t page = sysconf(_SC_PAGESIZE);
+    if (bytes < 0 || bytes > free_memory()) throw no_room("mmap", bytes);
+    const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + page - 1) / page * page;
+    void* const reserved = mmap(nullptr, static_cast<std::size_t>(whole + 2 * page), PROT_NONE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (reserved == MAP_FAILED) throw no_room("mmap", bytes);
+    void* const data = static_cast<std::uint8_t*>(reserved) + page;
+    if (mprotect(data, static_cast<std::size_t>(whole), PROT_READ | PROT_WRITE) != 0) {
+      munmap(reserved, static_cast<std::size_t>(whole + 2 * page));
+      throw no_room("mprotect", bytes);
+    }
+    return {data, whole};
+  }
+  void release_fenced(fenced_range range) noexcept override {
+    const std::int64_t page = sysconf(_SC_PAGESIZE);
+    munmap(static_cast<std::uint8_t*>(range.data) - page, static_cast<std::size_t>(range.bytes + 2 * page));
+  }
   [[nodiscard]] std::int64_t free_memory() override {
     return std::int64_t{sysconf(_SC_AVPHYS_PAGES)} * sysconf(_SC_PAGESIZE) + reclaimable();
   }
@@ -67,6 +88,20 @@ class host_device final : public device {
   void compare(const compare_job& job, int slot, bool) override { comparisons_[slot] = compare_on_host(job); }
   void read_comparisons(compare_sums* sums, int count) override {
     std::copy(comparisons_, comparisons_ + count, sums);
+  }
+  void inspect(const inspection_job* jobs, std::size_t count, const digest_key& key,
+               inspection* results) override {
+    for (std::size_t i = 0; i < count; ++i) {
+      const inspection_job& job = jobs[i];
+      inspection sum;
+      std::mutex mutex;
+      parallel_for(job.rows * words_per_row(job), [&](std::int64_t begin, std::int64_t end) {
+        const inspection part = inspect_on_host(job, key, begin, end);
+        const std::lock_guard lock(mutex);
+        merge(sum, part, job.what);
+      });
+      results[i] = sum;
+    }
   }
   void read_bytes(const void* data, std::int64_t bytes) override {
     constexpr std::int64_t line = 64;
@@ -111,6 +146,10 @@ class host_device final : public device {
   using clock = std::chrono::steady_clock;
   using time_point = clock::time_point;
 
+  out_of_memory no_room(const std::string& call, std::int64_t bytes) {
+    return out_of_memory(call + "(" + std::to_string(bytes) + " bytes)", "ENOMEM",
+                         std::to_string(free_memory()) + " bytes are available", "");
+  }
   std::int64_t last_level_bytes() const { return info_.last_level_bytes.value_or(32 << 20); }
   /// Written once, or every page would be the one page of zeros and nothing would be swept.
   void grow_sweep(std::int64_t bytes) {

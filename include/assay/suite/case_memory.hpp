@@ -2,94 +2,151 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/format.hpp"
 #include "assay/suite/declared_problem.hpp"
+#include "assay/suite/memory_arena.hpp"
+#include "assay/suite/memory_check.hpp"
+#include "assay/suite/memory_layout.hpp"
 #include "assay/verify/poison.hpp"
 
 namespace assay {
 
+/// A digest key that nobody can know beforehand.
+[[nodiscard]] inline digest_key random_digest_key() {
+  std::random_device source;
+  const auto word = [&] { return std::uint64_t{source()} << 32 | source(); };
+  return {word(), word() | 1, word()};
+}
+
 /// The tensors and workspaces of one case on the device. Binds the handles' slots for as long as it lives.
+///
+/// Each has a red zone on both sides, of 4 KiB to 64 KiB (a sixteenth of its size), which holds the guard
+/// pattern. What a launch writes farther away than that goes unseen, unless it hits an input or another red
+/// zone; so does a write of the pattern itself.
 class case_memory {
  public:
-  /// Throws out_of_memory when the case does not fit.
-  case_memory(device& target, declared_problem& problem, std::uint64_t seed)
-      : device_(target), problem_(problem), seed_(seed) {
-    check_room();
-    for (const declared_tensor& t : problem.tensors()) buffers_.emplace_back(target, t.bytes());
-    for (const tensor_slot& w : problem.workspaces()) buffers_.emplace_back(target, w.count);
-    std::size_t next = 0;
-    for (declared_tensor& t : problem.tensors()) t.slot.data = buffers_[next++].data();
-    for (tensor_slot& w : problem.workspaces()) w.data = buffers_[next++].data();
-  }
+  /// In memory of its own. Throws out_of_memory when the case does not fit.
+  case_memory(device& target, declared_problem& problem, std::uint64_t seed, const memory_layout& layout = {})
+      : case_memory(std::make_unique<memory_arena>(target), nullptr, problem, seed, layout) {}
+  /// In the arena's, which nobody else may use meanwhile.
+  case_memory(memory_arena& arena, declared_problem& problem, std::uint64_t seed,
+              const memory_layout& layout = {})
+      : case_memory(nullptr, &arena, problem, seed, layout) {}
   case_memory(const case_memory&) = delete;
   case_memory& operator=(const case_memory&) = delete;
   ~case_memory() {
     for (declared_tensor& t : problem_.tensors()) t.slot.data = nullptr;
     for (tensor_slot& w : problem_.workspaces()) w.data = nullptr;
+    arena_.give_back();
   }
 
-  /// Everything as a candidate must find it: inputs filled, outputs and workspaces poisoned.
-  void reset() {
+  /// Everything as a candidate must find it: inputs filled, outputs and workspaces poisoned, red zones whole.
+  void reset(poison_variant variant = poison_variant::first) {
     restore_inputs();
     for (const tensor_slot& w : problem_.workspaces())
-      device_.set_bytes(w.data, poison_byte(dtype::fp32), w.count);
-    restore();
+      device_.set_bytes(w.data, workspace_poison_byte(variant), w.count);
+    restore(variant);
   }
 
-  /// What no launch may change, as it was.
+  /// What no launch may change, as it was: inputs and red zones. Takes the digests of the inputs.
   void restore_inputs() {
+    for (const red_zone& zone : zones_of(bound_)) device_.set_bytes(zone.data, guard_byte, zone.bytes);
     for (const declared_tensor& t : problem_.tensors())
       if (t.role == tensor_role::input) fill(t);
+    const std::vector<inspection_job> digests = digests_of_inputs();
+    device_.inspect(digests.data(), digests.size(), key_, before_of(bound_));
   }
 
-  /// Adds copies of all tensors, inputs filled alike, until together they hold `bytes`; next_copy() then
-  /// moves the handles from one to the next. Throws out_of_memory when they do not fit.
+  /// What one launch may have changed, as it was before: inout tensors filled, outputs poisoned.
+  void restore(poison_variant variant = poison_variant::first) {
+    for (const declared_tensor& t : problem_.tensors()) {
+      if (t.role == tensor_role::inout) fill(t);
+      if (t.role == tensor_role::output)
+        device_.set_bytes(t.slot.data, poison_byte(t.type, variant), t.bytes());
+    }
+  }
+
+  /// Looks, in the stream, at the red zones and the inputs of the copy that is bound. One launch, nothing is
+  /// waited for. read_check() with the same slot tells what was found. An input that was changed and changed
+  /// back is not seen.
+  void enqueue_check(std::size_t slot = 0) {
+    std::vector<inspection_job> jobs;
+    for (const red_zone& zone : zones_of(bound_))
+      jobs.push_back({zone.data, zone.bytes, 1, 0, inspection_job::kind::guard, guard_byte});
+    for (const inspection_job& digest : digests_of_inputs()) jobs.push_back(digest);
+    device_.inspect(jobs.data(), jobs.size(), key_, after_of(slot));
+    checked_[slot] = bound_;
+  }
+  /// What the last enqueue_check() with this slot found. Waits for the stream.
+  [[nodiscard]] memory_check read_check(std::size_t slot = 0) {
+    const std::size_t set = checked_[slot];
+    const std::vector<red_zone> zones = zones_of(set);
+    std::vector<inspection> all(results_needed());
+    if (!all.empty())
+      device_.copy_to_host(all.data(), results_, static_cast<std::int64_t>(all.size() * sizeof(inspection)));
+    const inspection* before = all.data() + (before_of(set) - results_);
+    const inspection* after = all.data() + (after_of(slot) - results_);
+    memory_check found;
+    for (const red_zone& zone : zones) {
+      const inspection& seen = *after++;
+      if (seen.changed() == 0) continue;
+      const bool is_before = zone.where == red_zone_damage::place::before;
+      found.damage.push_back({blocks_[zone.block].name, zone.where, seen.changed(),
+                              seen.place() - (is_before ? zone.bytes : 0)});
+    }
+    for (const declared_tensor& t : problem_.tensors())
+      if (t.role == tensor_role::input && !(*after++ == *before++)) found.changed_inputs.push_back(t.name);
+    return found;
+  }
+  /// Both at once.
+  [[nodiscard]] memory_check check() {
+    enqueue_check();
+    return read_check();
+  }
+  /// As many checks can be enqueued before the first is read.
+  static constexpr std::size_t check_slots = 8;
+
+  /// Adds copies of all tensors, inputs filled alike, until together they hold `bytes`; bind() and
+  /// next_copy() then move the handles from one to another. Throws out_of_memory when they do not fit.
   void make_copies(std::int64_t bytes) {
     std::int64_t one = 0;
-    for (const declared_tensor& t : problem_.tensors()) one += aligned(t.bytes());
+    for (const declared_tensor& t : problem_.tensors()) one += t.bytes();
     if (one == 0) return;
     const std::int64_t more = (bytes + one - 1) / one - 1;
     if (more <= 0) return;
-    copies_ = device_buffer(device_, more * one);
-    auto* place = static_cast<std::uint8_t*>(copies_.data());
-    bases_.emplace_back();
-    for (const declared_tensor& t : problem_.tensors()) bases_.back().push_back(t.slot.data);
-    for (std::int64_t copy = 0; copy < more; ++copy) {
-      bases_.emplace_back();
-      for (const declared_tensor& t : problem_.tensors()) {
-        bases_.back().push_back(place);
-        place += aligned(t.bytes());
-      }
-    }
-    for (std::size_t copy = 0; copy < bases_.size(); ++copy) {
+    const std::size_t tensors = problem_.tensors().size();
+    const std::int64_t size = place(nullptr, tensors).second;
+    copies_ = device_buffer(device_, more * size);
+    for (std::int64_t copy = 0; copy < more; ++copy)
+      sets_.push_back(place(static_cast<std::uint8_t*>(copies_.data()) + copy * size, tensors).first);
+    results_ = arena_.results(results_needed());
+    for (std::size_t copy = 0; copy < sets_.size(); ++copy) {
       next_copy();
       restore_inputs();
     }
   }
-  [[nodiscard]] std::size_t copies() const { return bases_.empty() ? 1 : bases_.size(); }
+  [[nodiscard]] std::size_t copies() const { return sets_.size(); }
+  /// Binds the handles to that copy, from 0 to copies() − 1. Workspaces stay where they are.
+  void bind(std::size_t copy) {
+    bound_ = copy;
+    for (std::size_t i = 0; i < problem_.tensors().size(); ++i)
+      problem_.tensors()[i].slot.data = sets_[copy][i].data;
+  }
   /// Binds the handles to the next copy, in a circle. After as many calls as there are copies it is the
   /// first.
-  void next_copy() {
-    if (bases_.empty()) return;
-    bound_ = (bound_ + 1) % bases_.size();
-    std::size_t next = 0;
-    for (declared_tensor& t : problem_.tensors()) t.slot.data = bases_[bound_][next++];
-  }
-
-  /// What one launch may have changed, as it was before: inout tensors filled, outputs poisoned.
-  void restore() {
-    for (const declared_tensor& t : problem_.tensors()) {
-      if (t.role == tensor_role::inout) fill(t);
-      if (t.role == tensor_role::output) device_.set_bytes(t.slot.data, poison_byte(t.type), t.bytes());
-    }
-  }
+  void next_copy() { bind((bound_ + 1) % sets_.size()); }
 
   /// The raw elements of a tensor.
   [[nodiscard]] std::vector<std::uint8_t> download(const declared_tensor& t) {
@@ -99,33 +156,177 @@ class case_memory {
   }
 
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  /// With a fence above: for each tensor and workspace that its alignment keeps from ending at the fence, the
+  /// bytes between, in which an access is no fault.
+  [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> fence_slack() const {
+    std::vector<std::pair<std::string, std::int64_t>> slack;
+    if (!layout_.fence || layout_.side == fence_side::below) return slack;
+    for (std::size_t i = 0; i < blocks_.size(); ++i)
+      if (const std::int64_t bytes = sets_[0][i].end - (sets_[0][i].data + blocks_[i].bytes); bytes > 0)
+        slack.emplace_back(blocks_[i].name, bytes);
+    return slack;
+  }
 
  private:
+  /// What needs a place: the tensors, then the workspaces.
+  struct block {
+    std::string name;
+    std::int64_t bytes;
+    std::int64_t alignment;
+  };
+  /// Where a block lies; its red zones reach from `begin` to `data` and from behind its bytes to `end`.
+  struct placement {
+    std::uint8_t *begin, *data, *end;
+  };
+  struct red_zone {
+    std::size_t block;
+    red_zone_damage::place where;
+    std::uint8_t* data;
+    std::int64_t bytes;
+  };
+
+  case_memory(std::unique_ptr<memory_arena> own, memory_arena* lent, declared_problem& problem,
+              std::uint64_t seed, const memory_layout& layout)
+      : own_(std::move(own)),
+        arena_(lent ? *lent : *own_),
+        device_(arena_.owner()),
+        problem_(problem),
+        seed_(seed),
+        layout_(layout) {
+    if (layout.offset < 0)
+      throw usage_error("memory_layout: the offset is " + std::to_string(layout.offset) +
+                        " bytes; expected 0 or more");
+    for (const declared_tensor& t : problem.tensors())
+      blocks_.push_back({"'" + t.name + "'", t.bytes(), t.alignment});
+    for (const tensor_slot& w : problem.workspaces())
+      blocks_.push_back({problem.workspaces().size() == 1
+                             ? "the workspace"
+                             : "workspace " + std::to_string(blocks_.size() - problem.tensors().size() + 1),
+                         w.count, 256});
+    check_room();
+    sets_.push_back(layout.fence ? place_at_fences()
+                    : layout.separate
+                        ? place_apart()
+                        : place(arena_.take(place(nullptr, blocks_.size()).second), blocks_.size()).first);
+    results_ = arena_.results(results_needed());
+    bind(0);
+    for (std::size_t i = 0; i < problem.workspaces().size(); ++i)
+      problem.workspaces()[i].data = sets_[0][problem.tensors().size() + i].data;
+  }
+
   /// A processor lends each tensor alone even where all of them do not fit, and kills whoever uses them. In
   /// double: the sum may be more than a 64-bit size can count.
   void check_room() const {
     double bytes = 0;
-    for (const declared_tensor& t : problem_.tensors()) bytes += static_cast<double>(t.bytes());
-    for (const tensor_slot& w : problem_.workspaces()) bytes += static_cast<double>(w.count);
-    const std::int64_t available = device_.free_memory();
+    for (const block& b : blocks_) bytes += static_cast<double>(b.bytes + 2 * red_zone_bytes(b.bytes));
+    const std::int64_t available = arena_.available();
     if (bytes > static_cast<double>(available))
       throw out_of_memory("the tensors of this case", "too large",
                           format_bytes(bytes) + " are needed, " +
                               format_bytes(static_cast<double>(available)) + " are available",
                           "");
   }
-  static std::int64_t aligned(std::int64_t bytes) { return (bytes + 255) / 256 * 256; }
+  static constexpr std::int64_t rounded_up(std::int64_t bytes, std::int64_t to) {
+    return (bytes + to - 1) / to * to;
+  }
+  static constexpr std::int64_t red_zone_bytes(std::int64_t bytes) {
+    return std::clamp<std::int64_t>(rounded_up(bytes / 16, 256), 4096, 65536);
+  }
+  /// From a 256-byte boundary to the block's first byte.
+  std::int64_t offset_of(const block& b) const { return rounded_up(layout_.offset, b.alignment); }
+
+  /// The first `count` blocks one behind the other from `base`, which is aligned to 256, and the bytes they
+  /// take. With null as the base only the bytes mean anything.
+  std::pair<std::vector<placement>, std::int64_t> place(void* base, std::size_t count) const {
+    std::vector<placement> places;
+    std::int64_t at = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const block& b = blocks_[i];
+      const std::int64_t zone = red_zone_bytes(b.bytes), data = at + zone + offset_of(b);
+      const std::int64_t end = rounded_up(data + b.bytes, 256) + zone;
+      auto* const begin = static_cast<std::uint8_t*>(base);
+      if (base) places.push_back({begin + at, begin + data, begin + end});
+      at = end;
+    }
+    return {std::move(places), at};
+  }
+  std::vector<placement> place_apart() {
+    std::vector<placement> places;
+    for (const block& b : blocks_) {
+      apart_.emplace_back(device_, b.bytes + offset_of(b));
+      auto* const data = static_cast<std::uint8_t*>(apart_.back().data()) + offset_of(b);
+      places.push_back({data, data, data + b.bytes});
+    }
+    return places;
+  }
+  std::vector<placement> place_at_fences() {
+    if (!device_.has_fences())
+      throw usage_error("a fence needs virtual memory calls, and " + device_.info().name +
+                        " or its runtime has none");
+    std::vector<placement> places;
+    for (const block& b : blocks_) {
+      fenced_.emplace_back(device_, b.bytes);
+      const fenced_range& range = fenced_.back().range();
+      auto *const begin = static_cast<std::uint8_t*>(range.data), *const end = begin + range.bytes;
+      const std::int64_t zone = red_zone_bytes(b.bytes);
+      if (layout_.side == fence_side::below) {
+        places.push_back({begin, begin, std::min(end, begin + b.bytes + zone)});
+      } else {
+        std::uint8_t* const data = begin + (range.bytes - b.bytes) / b.alignment * b.alignment;
+        places.push_back({std::max(begin, data - zone), data, end});
+      }
+    }
+    return places;
+  }
+
+  /// The red zones of a copy. Workspaces have one place, whatever is bound.
+  std::vector<red_zone> zones_of(std::size_t set) const {
+    std::vector<red_zone> zones;
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      const placement& p = i < sets_[set].size() ? sets_[set][i] : sets_[0][i];
+      std::uint8_t* const behind = p.data + blocks_[i].bytes;
+      if (p.data > p.begin) zones.push_back({i, red_zone_damage::place::before, p.begin, p.data - p.begin});
+      if (p.end > behind) zones.push_back({i, red_zone_damage::place::behind, behind, p.end - behind});
+    }
+    return zones;
+  }
+  /// Of the copy that is bound.
+  std::vector<inspection_job> digests_of_inputs() const {
+    std::vector<inspection_job> digests;
+    for (const declared_tensor& t : problem_.tensors())
+      if (t.role == tensor_role::input) digests.push_back({t.slot.data, t.bytes()});
+    return digests;
+  }
+
+  // Results: the digests of the inputs of each copy, then what each slot's check found.
+  std::size_t results_of_check() const { return 3 * blocks_.size(); }
+  std::size_t results_needed() const {
+    return sets_.size() * blocks_.size() + check_slots * results_of_check();
+  }
+  inspection* before_of(std::size_t set) const { return results_ + set * blocks_.size(); }
+  inspection* after_of(std::size_t slot) const {
+    return results_ + sets_.size() * blocks_.size() + slot * results_of_check();
+  }
+
   void fill(const declared_tensor& t) {
     device_.fill({t.slot.data, t.type, t.slot.count, t.how, seed_, static_cast<std::uint32_t>(t.slot.id)});
   }
 
+  std::unique_ptr<memory_arena> own_;  ///< null when it is lent
+  memory_arena& arena_;
   device& device_;
   declared_problem& problem_;
   std::uint64_t seed_;
-  std::deque<device_buffer> buffers_;
+  memory_layout layout_;
+  digest_key key_ = random_digest_key();
+  std::vector<block> blocks_;
+  std::vector<std::vector<placement>> sets_;  ///< of each copy; the first has the workspaces, too
+  std::deque<device_buffer> apart_;
+  std::deque<fenced_buffer> fenced_;
   device_buffer copies_;
-  std::vector<std::vector<void*>> bases_;  ///< of each copy's tensors; empty while there is only one
+  inspection* results_ = nullptr;
   std::size_t bound_ = 0;
+  std::size_t checked_[check_slots] = {};
 };
 
 }  // namespace assay

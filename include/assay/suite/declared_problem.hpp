@@ -30,6 +30,7 @@ struct declared_tensor {
   std::vector<std::int64_t> extents;
   fill how;
   tensor_slot slot;
+  std::int64_t alignment = 0;  ///< bytes: what candidates may rely on
 
   [[nodiscard]] std::int64_t bytes() const { return bytes_for(type, slot.count); }
 };
@@ -72,6 +73,8 @@ class declared_problem final : public declaration {
     } catch (...) {
       fail("its body threw something that is not a std::exception", definition.where);
     }
+    for (declared_tensor& t : tensors_)
+      if (t.alignment == 0) t.alignment = std::max(alignment_, size_of(t.type));
     check_complete();
   }
   declared_problem(const declared_problem&) = delete;
@@ -129,6 +132,22 @@ class declared_problem final : public declaration {
   const tensor_slot* workspace(std::int64_t bytes, source_location where) override {
     if (bytes < 0) fail("a workspace of " + std::to_string(bytes) + " bytes; expected 0 or more", where);
     return &workspaces_.emplace_back(tensor_slot{nullptr, bytes, -1});
+  }
+
+  void alignment(const tensor_slot* tensor, std::int64_t bytes, source_location where) override {
+    if (bytes < 1 || bytes > 256 || (bytes & (bytes - 1)) != 0)
+      fail("an alignment of " + std::to_string(bytes) + " bytes; expected a power of two from 1 to 256",
+           where);
+    if (!tensor) {
+      alignment_ = bytes;
+      return;
+    }
+    declared_tensor& t = tensors_[static_cast<std::size_t>(tensor->id)];
+    if (bytes < size_of(t.type))
+      fail("an alignment of " + std::to_string(bytes) + " bytes for '" + t.name +
+               "', whose elements are of " + std::to_string(size_of(t.type)),
+           where);
+    t.alignment = bytes;
   }
 
   void operations(resource unit, double amount, source_location where) override {
@@ -224,6 +243,7 @@ class declared_problem final : public declaration {
   std::vector<declared_oracle> element_oracles_;
   assay::tolerance tolerance_;
   special specials_ = special::none;
+  std::int64_t alignment_ = 256;
   work work_;
   double implied_operations_ = 0.0;
   bool bytes_given_ = false;
@@ -325,7 +345,8 @@ inline const tensor_slot* declared_problem::tensor(tensor_role role, const char*
   declared_tensor& added = tensors_.emplace_back();
   added = {title, role,
            type,  {extents, extents + rank},
-           how,   {nullptr, count, static_cast<int>(tensors_.size()) - 1}};
+           how,   {nullptr, count, static_cast<int>(tensors_.size()) - 1},
+           0};
   return &added.slot;
 }
 

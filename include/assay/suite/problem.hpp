@@ -146,6 +146,19 @@ class problem {
     return assay::workspace(target_.workspace(bytes, where));
   }
 
+  /// What candidates may rely on: that tensors begin at multiples of `bytes`, a power of two up to 256. Where
+  /// nothing is said it is 256, as cudaMalloc and hipMalloc give it; kernels that take views of larger
+  /// tensors should be promised less, and are then also tried with less. Never less than one element.
+  void alignment(std::int64_t bytes, source_location where = source_location::current()) {
+    target_.alignment(nullptr, bytes, where);
+  }
+  /// Of one tensor.
+  template <class Element>
+  void alignment(const assay::tensor<Element>& tensor, std::int64_t bytes,
+                 source_location where = source_location::current()) {
+    target_.alignment(&tensor.slot(), bytes, where);
+  }
+
   /// Floating-point operations (a multiply-add is two), on the unit that the tensors imply (fp64 for double,
   /// fp32 for other floating types) or on a named one. Amounts for different units add up side by side.
   void flops(double amount, source_location where = source_location::current()) {

@@ -19,18 +19,17 @@
 #include "assay/roofline/ceilings.hpp"
 #include "assay/roofline/speed_of_light.hpp"
 #include "assay/score/speedup.hpp"
-#include "assay/suite/apply_attack.hpp"
 #include "assay/suite/case_memory.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/expected_values.hpp"
 #include "assay/suite/faster_than_light.hpp"
-#include "assay/suite/fuzz.hpp"
+#include "assay/suite/memory_arena.hpp"
+#include "assay/suite/memory_layout.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 #include "assay/suite/replay.hpp"
-#include "assay/suite/trial.hpp"
-#include "assay/suite/trial_sequence.hpp"
 #include "assay/verify/explain.hpp"
+#include "assay/verify/poison.hpp"
 
 namespace assay {
 
@@ -38,10 +37,11 @@ struct run_options {
   bool verify = true;
   bool time = true;
   std::uint64_t seed = 0;
-  fuzz_options fuzz;                   ///< nothing is tried beyond the cases themselves unless it says so
   std::int64_t oracle_samples = 4096;  ///< elements of a large output that an element oracle is asked for
   bool locked_clocks = false;          ///< refuse to time while the multiprocessors' clock is not locked
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
+  memory_layout layout;                ///< of the tensors
+  std::optional<fence_side> fence;  ///< verify once more, at last, with each tensor against an unmapped page
   measure_options measure;
 };
 
@@ -49,24 +49,25 @@ struct run_options {
 /// Errors of a candidate end in its record; only a lost device ends the case, and then lost() is true.
 class case_run {
  public:
-  /// `progress` is told what is being done, e.g. "verify grid-stride".
+  /// `progress` is told what is being done, e.g. "verify grid-stride". The tensors are placed in `arena`,
+  /// where one is lent, so that the next case finds the memory already there.
   case_run(device& target, const ceilings& limits, const plan_item& item, const run_options& options,
-           std::function<void(const std::string&)> progress, monitor* clocks = nullptr)
+           std::function<void(const std::string&)> progress, monitor* clocks = nullptr,
+           memory_arena* arena = nullptr)
       : device_(target),
         limits_(limits),
         item_(item),
         options_(options),
         progress_(std::move(progress)),
-        monitor_(clocks) {}
+        monitor_(clocks),
+        own_arena_(target),
+        arena_(arena ? *arena : own_arena_) {}
 
   /// One record for each candidate, in the order of declaration; last those that this case does not declare.
   [[nodiscard]] std::vector<record> run() {
     try {
-      problem_ = std::make_unique<declared_problem>(*item_.definition, item_.positions,
-                                                    item_.trial ? item_.values : axis_values());
-      if (item_.trial) apply_attack(*problem_, item_.trial->attack, item_.trial->seed);
+      problem_ = std::make_unique<declared_problem>(*item_.definition, item_.positions);
     } catch (const std::exception& e) {
-      impossible_ = dynamic_cast<const no_such_case*>(&e) != nullptr;
       return all_failed(e.what());
     }
     if (problem_->values() != item_.values)
@@ -78,17 +79,18 @@ class case_run {
     const scoped_range in_case(device_, values.c_str());
     choose_candidates();
     try {
-      memory_ = std::make_unique<case_memory>(device_, *problem_, seed());
+      memory_ = std::make_unique<case_memory>(arena_, *problem_, options_.seed, options_.layout);
       if (options_.verify) expect();
       for (entry& e : entries_) check(e);
-      if (options_.verify && options_.fuzz.wanted() && !item_.trial) fuzz_all();
-      if (options_.time && !lost_) time_all();
+      if (options_.time) time_all();
+      if (options_.fence && options_.verify) check_fenced(*options_.fence);
     } catch (const device_error& e) {
       lost_ = e.lost();
-      impossible_ = dynamic_cast<const out_of_memory*>(&e) != nullptr;
       if (lost_ && running_) {
-        if (running_->result.verdict.acceptable()) running_->result.replay = replay(running_->result, true);
-        running_->result.verdict = {outcome::failed, e.what(), running_->result.verdict.comparisons};
+        if (fenced_ || running_->result.verdict.acceptable())
+          running_->result.replay = replay(running_->result, !fenced_);
+        running_->result.verdict = {outcome::failed, at_fence() + e.what(),
+                                    running_->result.verdict.comparisons};
         running_->result.time.reset();
         fail_open("not finished: '" + running_->candidate->name + "' took the device down");
       } else {
@@ -138,21 +140,18 @@ class case_run {
     r.candidate = candidate;
     r.file = item_.definition->where.file;
     r.line = item_.definition->where.line;
-    r.seed = seed();
+    r.seed = options_.seed;
     r.replay = replay(r, false);
     return r;
   }
 
-  [[nodiscard]] std::uint64_t seed() const { return item_.trial ? item_.trial->seed : options_.seed; }
-
   std::string replay(const record& r, bool timed) const {
-    const trial as_planned{item_.values, options_.seed};
-    return replay(r, timed, item_.trial.value_or(as_planned));
-  }
-  std::string replay(const record& r, bool timed, const trial& which) const {
-    const bool usual = options_.oracle_samples == run_options().oracle_samples;
-    return replay_arguments(
-        {r.problem, r.candidate, which, usual ? std::int64_t{0} : options_.oracle_samples, timed});
+    std::string text = replay_arguments(r, timed);
+    if (options_.oracle_samples != run_options().oracle_samples)
+      text += " --oracle-samples " + std::to_string(options_.oracle_samples);
+    if (options_.layout.separate) text += " --separate-allocations";
+    if (fenced_) text += *fenced_ == fence_side::above ? " --fence" : " --fence=below";
+    return text;
   }
 
   std::vector<record> all_failed(const std::string& reason) const {
@@ -185,7 +184,7 @@ class case_run {
   void expect() {
     try {
       progress_("oracle");
-      expected_ = std::make_unique<expected_values>(*problem_, seed(), options_.oracle_samples);
+      expected_ = std::make_unique<expected_values>(*problem_, options_.seed, options_.oracle_samples);
     } catch (const std::exception& e) {
       unverifiable_ = e.what();
     } catch (...) {
@@ -199,8 +198,16 @@ class case_run {
         std::find_if(problem_->candidates().begin(), problem_->candidates().end(),
                      [](const declared_candidate& c) { return c.role == candidate_role::reference; });
     entry e{&*reference, blank(reference->name)};
+    std::vector<std::vector<std::uint8_t>> first, second;  // what it leaves over each poison
+    memory_check memory;
     try {
       launch_once(e);
+      memory = memory_->check();
+      first = download_all();
+      if (any_may_hold_poison()) {
+        launch_once(e, poison_variant::second);
+        second = download_all();
+      }
       running_ = nullptr;
     } catch (const std::exception& error) {
       running_ = nullptr;
@@ -214,29 +221,42 @@ class case_run {
       unverifiable_ = "the reference failed: it threw something that is not a std::exception";
       return discard_errors(device_);
     }
+    if (!memory.damage.empty()) unverifiable_ = "the reference " + memory.describe();
     for (const declared_tensor& t : problem_->tensors()) {
-      const std::vector<std::uint8_t> raw = memory_->download(t);
+      const auto id = static_cast<std::size_t>(t.slot.id);
+      const std::uint8_t* const raw = first[id].data();
       if (t.role == tensor_role::input) {
-        const comparison c = compare_input(t, raw.data());
+        const comparison c = compare_input(t, raw);
         if (!c.matches())
           unverifiable_ = "the reference changed the input " + describe_mismatch(c, t.extents);
         continue;
       }
       expectation right{std::vector<double>(static_cast<std::size_t>(t.slot.count)), {}, 2.0};
-      std::int64_t untouched = 0, first = 0;
-      for (std::int64_t i = 0; i < t.slot.count; ++i) {
-        right.values[static_cast<std::size_t>(i)] = load_element(t.type, raw.data(), i);
-        if (t.role == tensor_role::output && holds_poison(t.type, raw.data(), i, poison_byte(t.type)))
-          if (untouched++ == 0) first = i;
+      for (std::int64_t i = 0; i < t.slot.count; ++i)
+        right.values[static_cast<std::size_t>(i)] = load_element(t.type, raw, i);
+      // Or a candidate that touches nothing would equal a reference that does.
+      if (t.role == tensor_role::output) {
+        const unwritten left =
+            find_unwritten(t.type, raw, may_hold_poison(t) ? second[id].data() : raw, t.slot.count);
+        if (left.count > 0)
+          unverifiable_ = "the reference did not write " + t.name + format_index(left.first, t.extents);
       }
-      // Or a candidate that touches nothing would equal a reference that does. An integer may be what the
-      // poison is, but not every one.
-      const bool telling = has_nan(t.type) || t.type == dtype::boolean;
-      if (untouched > 0 && (telling || (untouched == t.slot.count && t.bytes() >= 8)))
-        unverifiable_ = "the reference did not write " + t.name + format_index(first, t.extents);
       expected_->set_expectation(t.slot.id, std::move(right));
     }
     referenced_ = unverifiable_.empty();
+  }
+
+  /// Whether an element that holds the poison may have been written: its type has no NaN.
+  static bool may_hold_poison(const declared_tensor& t) {
+    return t.role == tensor_role::output && !has_nan(t.type) && t.slot.count > 0;
+  }
+  [[nodiscard]] bool any_may_hold_poison() const {
+    return std::any_of(problem_->tensors().begin(), problem_->tensors().end(), may_hold_poison);
+  }
+  [[nodiscard]] std::vector<std::vector<std::uint8_t>> download_all() {
+    std::vector<std::vector<std::uint8_t>> all;
+    for (const declared_tensor& t : problem_->tensors()) all.push_back(memory_->download(t));
+    return all;
   }
 
   comparison compare_input(const declared_tensor& t, const void* got) const {
@@ -249,9 +269,9 @@ class case_run {
   }
 
   /// Resets the tensors, prepares and launches once, and waits. Throws what went wrong.
-  void launch_once(entry& e) {
+  void launch_once(entry& e, poison_variant variant = poison_variant::first) {
     running_ = &e;
-    memory_->reset();
+    memory_->reset(variant);
     device_.synchronize();
     if (e.candidate->prepare) {
       const scoped_range in_stage(device_, "prepare");
@@ -277,6 +297,7 @@ class case_run {
       launch_once(e);
       if (!options_.verify) return;
       if (unverifiable_.empty()) result = compare_outputs();
+      if (result.outcome == outcome::correct) check_other_poison(e);
     } catch (const device_error& error) {
       result = {outcome::failed, error.what(), {}};
       if (error.lost()) throw;
@@ -289,92 +310,110 @@ class case_run {
     if (result.outcome == outcome::unchecked) result = {outcome::unverifiable, unverifiable_, {}};
   }
 
-  /// Holds the device's tensors against what is right, inputs included.
-  verdict compare_outputs() {
+  /// What one launch may have left out and yet be right, since its type has no NaN that could tell: launches
+  /// again over another poison.
+  void check_other_poison(entry& e) {
+    if (!any_may_hold_poison()) return;
+    const std::vector<std::vector<std::uint8_t>> before = std::move(downloads_);
+    launch_once(e, poison_variant::second);
+    verdict& result = e.result.verdict;
+    result = compare_outputs(poison_variant::second);
+    for (const declared_tensor& t : problem_->tensors()) {
+      if (result.outcome != outcome::correct || !may_hold_poison(t)) continue;
+      const auto id = static_cast<std::size_t>(t.slot.id);  // all elements, where an oracle samples some
+      const unwritten left = find_unwritten(t.type, before[id].data(), downloads_[id].data(), t.slot.count);
+      if (left.count == 0) continue;
+      result.outcome = outcome::wrong;
+      result.reason = t.name + ": " + std::to_string(left.count) + " of " + std::to_string(t.slot.count) +
+                      " elements never written, the first at " + format_index(left.first, t.extents);
+    }
+  }
+
+  /// Verifies what was right once more, with each tensor flush against an unmapped page. After everything
+  /// else: on a GPU a fault ends the run.
+  void check_fenced(fence_side side) {
+    const auto tell = [&](const char* code, severity level, const std::string& message) {
+      for (entry& e : entries_) e.result.findings.push_back({code, level, message});
+    };
+    if (!device_.has_fences())
+      return tell("no-fence", severity::warning,
+                  "no fence: " + device_.info().name + " or its runtime has no virtual memory calls");
+    try {
+      memory_.reset();
+      memory_ = std::make_unique<case_memory>(arena_, *problem_, options_.seed,
+                                              memory_layout{.fence = true, .side = side});
+    } catch (const out_of_memory& e) {
+      return tell("no-fence", severity::warning, std::string("no fence: ") + e.what());
+    }
+    std::string slack;
+    for (const auto& [name, bytes] : memory_->fence_slack())
+      slack += (slack.empty() ? "" : ", ") + std::to_string(bytes) + " bytes behind " + name;
+    if (!slack.empty())
+      tell("fence-slack", severity::note,
+           "the fence does not see reads of " + slack +
+               ", by reason of alignment; p.alignment() promises less");
+    fenced_ = side;
+    for (entry& e : entries_) {
+      if (e.result.verdict.outcome != outcome::correct) continue;
+      const std::optional<double> prepare_seconds = e.result.prepare_seconds;
+      check(e);
+      e.result.prepare_seconds = prepare_seconds;
+      if (e.result.verdict.outcome == outcome::correct) continue;
+      e.result.verdict.reason = at_fence() + e.result.verdict.reason;
+      e.result.replay = replay(e.result, false);
+    }
+  }
+  /// What a verdict that came up at the fence begins with.
+  std::string at_fence() const {
+    if (!fenced_) return "";
+    return std::string("with an unmapped page ") +
+           (*fenced_ == fence_side::above ? "behind" : "in front of") +
+           " each tensor, where reads and writes out of bounds are faults: ";
+  }
+
+  /// Holds the device's tensors against what is right, inputs and red zones included.
+  verdict compare_outputs(poison_variant variant = poison_variant::first) {
+    const memory_check memory = memory_->check();
+    const auto changed = [&](const declared_tensor& t) {
+      return std::find(memory.changed_inputs.begin(), memory.changed_inputs.end(), t.name) !=
+             memory.changed_inputs.end();
+    };
     std::vector<std::vector<std::uint8_t>> outputs;  // before the reference runs over them
-    for (const declared_tensor& t : problem_->tensors()) outputs.push_back(memory_->download(t));
+    for (const declared_tensor& t : problem_->tensors())
+      outputs.push_back(t.role != tensor_role::input || changed(t) ? memory_->download(t)
+                                                                   : std::vector<std::uint8_t>());
     if (!expected_->from_oracle() && !referenced_) {
       expect_from_reference();
       if (!referenced_) return {outcome::unverifiable, unverifiable_, {}};
     }
     verdict result{outcome::correct, "", {}};
     const auto blame = [&](outcome what, const std::string& why) {
-      // A changed input comes first: with it, outputs may be wrong or right for any reason.
+      // What was written out of bounds and a changed input come first: with them, outputs may be wrong or
+      // right for any reason.
       if (result.outcome == outcome::correct ||
           (what == outcome::invalid && result.outcome == outcome::wrong)) {
         result.outcome = what;
         result.reason = why;
       }
     };
+    if (!memory.damage.empty()) blame(outcome::invalid, memory.describe());
     for (const declared_tensor& t : problem_->tensors()) {
       const void* got = outputs[static_cast<std::size_t>(t.slot.id)].data();
       if (t.role == tensor_role::input) {
+        if (!changed(t)) continue;
         const comparison c = compare_input(t, got);
-        if (!c.matches()) blame(outcome::invalid, "changed the input " + describe_mismatch(c, t.extents));
+        blame(outcome::invalid, "changed the input " + (c.matches() ? t.name + ", by its digest"
+                                                                    : describe_mismatch(c, t.extents)));
         continue;
       }
       const std::optional<std::uint8_t> poison =
-          t.role == tensor_role::output ? std::optional(poison_byte(t.type)) : std::nullopt;
+          t.role == tensor_role::output ? std::optional(poison_byte(t.type, variant)) : std::nullopt;
       result.comparisons.push_back(compare(t.name, t.type, got, t.slot.count, expected_->output(t.slot.id),
                                            problem_->bound(), poison));
       const comparison& c = result.comparisons.back();
       if (!c.matches()) blame(outcome::wrong, describe_mismatch(c, t.extents));
     }
-    return result;
-  }
-
-  /// Tries what has been right so far, and counterexamples that nothing has caught, beyond the case itself.
-  void fuzz_all() {
-    std::vector<entry*> tried;
-    std::vector<std::string> names;
-    for (entry& e : entries_)
-      if (e.result.verdict.outcome == outcome::correct) {
-        tried.push_back(&e);
-        names.push_back(e.candidate->name);
-      }
-    if (names.empty()) return;
-    progress_("fuzz");
-    std::size_t turn = 0;
-    for (const std::size_t position : item_.positions) turn += position;
-    fuzzer all(
-        trial_sequence(*problem_, options_.seed, options_.fuzz.strict, turn), options_.fuzz,
-        [this](const trial& t, const std::vector<std::string>& candidates) {
-          return run_trial(t, candidates);
-        },
-        [this] { return device_.now(); });
-    std::vector<fuzz_summary> results = all.run(names);
-    lost_ = all.lost();
-    for (std::size_t i = 0; i < tried.size(); ++i) {
-      record& r = tried[i]->result;
-      if (!results[i].passed()) {
-        r.verdict = *results[i].failure;
-        r.verdict.reason = "fuzz: " + describe(*results[i].smallest) + ": " + r.verdict.reason;
-        r.replay = replay(r, false, *results[i].smallest);
-      } else if (lost_) {
-        r.verdict = {outcome::failed, "not finished: a fuzzed candidate took the device down", {}};
-      }
-      r.fuzz = std::move(results[i]);
-    }
-  }
-
-  /// One trial as a case of its own, with memory of its own.
-  trial_verdicts run_trial(const trial& t, const std::vector<std::string>& candidates) {
-    run_options options = options_;
-    options.time = false;
-    const plan_item item{item_.definition, {}, t.values, candidates, t};
-    case_run nested(
-        device_, limits_, item, options, [](const std::string&) {}, monitor_);
-    std::vector<record> records = nested.run();
-    trial_verdicts result{{}, nested.lost()};
-    for (const std::string& name : candidates)
-      for (record& r : records) {
-        if (r.candidate != name) continue;
-        const bool culprit = nested.running_ && nested.running_->candidate->name == name;
-        // What says nothing of this candidate must not count against it.
-        if (nested.impossible_ || (nested.lost() && !culprit && r.verdict.outcome == outcome::failed))
-          r.verdict.outcome = outcome::unverifiable;
-        result.verdicts.push_back(std::move(r.verdict));
-      }
+    downloads_ = std::move(outputs);
     return result;
   }
 
@@ -477,15 +516,18 @@ class case_run {
   const run_options& options_;
   std::function<void(const std::string&)> progress_;
   monitor* monitor_;
+  memory_arena own_arena_;  ///< takes no memory where another is lent
+  memory_arena& arena_;
   std::unique_ptr<declared_problem> problem_;
   std::unique_ptr<case_memory> memory_;
   std::unique_ptr<expected_values> expected_;
   std::vector<entry> entries_;
   std::string unverifiable_;
   entry* running_ = nullptr;  ///< the last that was launched: the one to blame when the device is lost
+  std::vector<std::vector<std::uint8_t>> downloads_;  ///< of the outputs that were last compared
+  std::optional<fence_side> fenced_;                  ///< while memory_ is
   bool referenced_ = false;
   bool lost_ = false;
-  bool impossible_ = false;  ///< there is no such case, or no memory for it
 };
 
 }  // namespace assay

@@ -18,6 +18,7 @@
 #include "assay/monitor/clock_findings.hpp"
 #include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceilings.hpp"
+#include "assay/suite/memory_arena.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 #include "assay/suite/run_case.hpp"
@@ -61,7 +62,7 @@ class runner {
       case_run item(
           *target->device, target->limits, plan[i], options_,
           [&](const std::string& what) { tell([&](run_observer& o) { o.on_progress(i, plan[i], what); }); },
-          target->clocks.get());
+          target->clocks.get(), target->memory.get());
       for (record& r : item.run()) {
         if (item.lost()) result.lost = lost_reason(r, result.lost);
         tell([&](run_observer& o) { o.on_record(r); });
@@ -78,6 +79,7 @@ class runner {
     assay::device* device = nullptr;  ///< null when there is none
     ceilings limits;
     std::unique_ptr<monitor> clocks;
+    std::unique_ptr<memory_arena> memory;  ///< of all its cases, one after another
   };
 
   /// The device of a problem's backend, opened and bounded once. Null when there is none.
@@ -89,6 +91,7 @@ class runner {
         target.device = &definition.open_device();
         const device_info& info = target.device->info();
         target.clocks = open_monitor(info);
+        target.memory = std::make_unique<memory_arena>(*target.device);
         target.limits = info.vendor == vendor::cpu ? host_ceilings(info) : hard_ceilings(info);
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
