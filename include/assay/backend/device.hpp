@@ -12,6 +12,7 @@
 #include "assay/core/error.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/verify/fill.hpp"
+#include "assay/verify/gemm_job.hpp"
 
 namespace assay {
 
@@ -68,6 +69,9 @@ class device {
   [[nodiscard]] virtual void* stream() = 0;
   virtual void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) = 0;
   virtual void fill(const fill_job& job) = 0;
+  /// For oracles: rows of a matrix product, and a matrix times a few vectors, in fp64.
+  virtual void gemm_fp64(const gemm_job& job) = 0;
+  virtual void project(const projection_job& job) = 0;
   /// Reads `bytes` of the device's memory, and writes nothing.
   virtual void read_bytes(const void* data, std::int64_t bytes) = 0;
   /// Reads through `sweep.bytes` (twice the last-level cache until something else is found to be needed), so

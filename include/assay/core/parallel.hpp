@@ -12,10 +12,10 @@
 namespace assay {
 
 /// Calls body(begin, end) over disjoint parts of [0, count), on as many threads as the machine has. The first
-/// exception is thrown again here, after all threads have ended.
+/// exception is thrown again here, after all threads have ended. `worthwhile`: with fewer items than that for
+/// a thread, starting it costs more than it saves.
 template <class Body>
-void parallel_for(std::int64_t count, Body&& body) {
-  constexpr std::int64_t worthwhile = 1 << 15;  // below this, starting a thread costs more than it saves
+void parallel_for(std::int64_t count, Body&& body, std::int64_t worthwhile = 1 << 15) {
   const std::int64_t threads =
       std::clamp<std::int64_t>(count / worthwhile, 1, std::max(1u, std::thread::hardware_concurrency()));
   if (threads == 1) return body(std::int64_t{0}, count);
