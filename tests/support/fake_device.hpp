@@ -19,6 +19,7 @@
 #include "assay/backend/device_model.hpp"
 #include "assay/core/error.hpp"
 #include "assay/verify/fill_value.hpp"
+#include "assay/verify/gemm_on_host.hpp"
 
 namespace support {
 
@@ -112,7 +113,8 @@ class fake_device final : public assay::device {
         "allocate",     "free_memory",     "copy_to_host", "copy_to_device", "set_bytes",   "fill",
         "sweep_cache",  "dirty_cache",     "read_bytes",   "check_launch",   "synchronize", "create_event",
         "record_event", "seconds_between", "close_gate",   "open_gate",      "gate_held",   "begin_capture",
-        "end_capture",  "launch_graph",    "launch_empty", "launch_spin",    "read_clock",  "clock_between"};
+        "end_capture",  "launch_graph",    "launch_empty", "launch_spin",    "read_clock",  "clock_between",
+        "gemm_fp64",    "project"};
     if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
@@ -194,6 +196,21 @@ class fake_device final : public assay::device {
     check_inside(job.data, job.count * assay::size_of(job.type));
     for (std::int64_t i = 0; i < job.count; ++i)
       assay::store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+  }
+  void gemm_fp64(const assay::gemm_job& job) override {
+    enter("gemm_fp64");
+    throw_launch_error();
+    chore();
+    check_inside(job.result, job.row_count * job.b.columns * std::int64_t{sizeof(double)});
+    assay::gemm_on_host(job);
+  }
+  void project(const assay::projection_job& job) override {
+    enter("project");
+    throw_launch_error();
+    chore();
+    check_inside(job.result, job.matrix.rows * job.width * std::int64_t{sizeof(double)});
+    if (job.squares) check_inside(job.squares, job.matrix.rows * 2 * std::int64_t{sizeof(double)});
+    assay::project_on_host(job);
   }
   void sweep_cache() override {
     enter("sweep_cache");

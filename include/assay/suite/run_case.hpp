@@ -35,6 +35,7 @@ struct run_options {
   bool time = true;
   std::uint64_t seed = 0;
   std::int64_t oracle_samples = 4096;  ///< elements of a large output that an element oracle is asked for
+  double oracle_seconds = expected_values::default_affordable;  ///< beyond which a sample has to do
   bool locked_clocks = false;          ///< refuse to time while the multiprocessors' clock is not locked
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
   measure_options measure;
@@ -170,11 +171,24 @@ class case_run {
   void expect() {
     try {
       progress_("oracle");
-      expected_ = std::make_unique<expected_values>(*problem_, options_.seed, options_.oracle_samples);
+      expected_ = std::make_unique<expected_values>(*problem_, options_.seed, options_.oracle_samples,
+                                                    options_.oracle_seconds);
+      if (problem_->device_oracles().empty()) return;
+      memory_->reset();
+      expected_->run_on_device(device_);
+      for (const declared_tensor& t : problem_->tensors()) {
+        if (t.role != tensor_role::input) continue;
+        const comparison c = compare_input(t, memory_->download(t).data());
+        if (!c.matches()) unverifiable_ = "the oracle changed the input " + describe_mismatch(c, t.extents);
+      }
     } catch (const std::exception& e) {
-      unverifiable_ = e.what();
+      const auto* lost = dynamic_cast<const device_error*>(&e);
+      if (lost && lost->lost()) throw device_error("the oracle", lost->code(), e.what(), "", true);
+      unverifiable_ = lost ? "the oracle failed: " + std::string(e.what()) : e.what();
+      discard_errors(device_);
     } catch (...) {
       unverifiable_ = "the oracle threw something that is not a std::exception";
+      discard_errors(device_);
     }
   }
 
@@ -300,8 +314,8 @@ class case_run {
       }
       const std::optional<std::uint8_t> poison =
           t.role == tensor_role::output ? std::optional(poison_byte(t.type)) : std::nullopt;
-      result.comparisons.push_back(compare(t.name, t.type, got, t.slot.count, expected_->output(t.slot.id),
-                                           problem_->bound(), poison));
+      result.comparisons.push_back(compare(t.name, t.type, got, t.slot.count,
+                                           expected_->for_result(t.slot.id), problem_->bound(), poison));
       const comparison& c = result.comparisons.back();
       if (!c.matches()) blame(outcome::wrong, describe_mismatch(c, t.extents));
     }

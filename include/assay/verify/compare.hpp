@@ -28,6 +28,7 @@ struct expectation {
   std::vector<double> values;
   std::vector<std::int64_t> indices;
   double slack = 1.0;  ///< 2 when the values were themselves rounded (a device reference), 1 for an oracle
+  std::string method = {};  ///< how it was found, where that is to be told: "freivalds × 8 + 64 rows"
 
   [[nodiscard]] std::int64_t index(std::size_t k) const {
     return indices.empty() ? static_cast<std::int64_t>(k) : indices[k];
@@ -89,6 +90,7 @@ namespace detail {
                 " elements, and what is right was given for others");
   comparison total;
   total.output = name;
+  total.method = right.method;
   total.elements = count;
   total.checked = static_cast<std::int64_t>(right.values.size());
   const double rms = root_mean_square(right.values);

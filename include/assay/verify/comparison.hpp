@@ -26,6 +26,7 @@ struct comparison {
     double allowed = 0.0;
   };
   std::optional<element> worst;
+  std::string method;  ///< how what is right was found, where that is to be told
 
   [[nodiscard]] bool matches() const { return checked > 0 ? mismatched == 0 : elements == 0; }
 };

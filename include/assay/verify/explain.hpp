@@ -39,7 +39,8 @@ namespace assay {
     return text + "never written: all " + std::to_string(c.checked) +
            " checked elements hold what was there before";
   text += std::to_string(c.mismatched) + " of " + std::to_string(c.checked) +
-          (c.checked < c.elements ? " checked" : "") + " elements outside the tolerance";
+          (c.checked < c.elements ? " checked" : "") + " elements" +
+          (c.method.empty() ? "" : " (" + c.method + ")") + " outside the tolerance";
   if (c.untouched > 0) text += ", " + std::to_string(c.untouched) + " never written";
   if (c.not_a_number > c.untouched) text += ", " + std::to_string(c.not_a_number - c.untouched) + " NaN";
   if (c.worst)
