@@ -370,7 +370,7 @@ class expected_values {
                                       allowed_error(in_fp64, dtype::fp64, expected, rms));
       const bool both_nan = std::isnan(value) && std::isnan(expected);
       if (both_nan || value == expected || std::fabs(value - expected) <= allowed) continue;
-      char text[80];
+      char text[96];
       std::snprintf(text, sizeof text, "%.17g where the oracle on the host gives %.17g", value, expected);
       throw error("the oracles disagree: the one on the device gives " + t.name +
                   format_index(by_host.index(k), t.extents) + " = " + text);

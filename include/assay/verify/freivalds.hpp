@@ -38,8 +38,8 @@ namespace assay {
 //
 // Errors spread over many rows, each of them too small for that (a scale of 1.003 in bf16), show in the mean
 // of d_v² / E² over a band of 64 rows: with rounding errors that behave as random ones do it is at most 1/3
-// (a uniform error has a third of its bound's square), within 0.02 to 0.03. Beyond 1, the four worst rows of
-// the band are suspected.
+// (a uniform error has a third of its bound's square), give or take 0.02. Beyond 1, the four worst rows of the
+// band are suspected.
 //
 // What it finds: one wrong element in a row of n when its error exceeds about factor·E less the noise. For
 // normal values of root mean square s, E is 0.62·u·√n·s where the output's type dominates: 0.5·s for bf16,
@@ -112,7 +112,8 @@ struct freivalds_errors {
 struct freivalds_result {
   std::vector<std::int64_t> suspected;
   double largest_row = 0.0;   ///< of √(mean d²) / (factor·E): beyond 1 the row is suspected
-  double largest_band = 0.0;  ///< of the mean of d² / E² over 64 rows: beyond 1 its worst rows are suspected
+  /// Of the mean of d² / E² over the other rows of 64: beyond 1 the worst of them are suspected.
+  double largest_band = 0.0;
 };
 
 /// `got` is C·x and `expected` is A·(B·x), rows × freivalds_vectors; `squares`, rows × 2, is what a
@@ -144,21 +145,24 @@ struct freivalds_result {
     return x > y || (x == y && a < b);
   };
   for (std::size_t first = 0; first < rows; first += band) {
-    const std::size_t count = std::min(band, rows - first);
-    std::vector<std::int64_t> order;
+    std::vector<std::int64_t> within;  // of their own bounds
     double sum = 0.0;
-    for (std::size_t i = first; i < first + count; ++i) {
-      order.push_back(static_cast<std::int64_t>(i));
-      sum += ratios[i];
+    for (std::size_t i = first; i < std::min(first + band, rows); ++i) {
       result.largest_row = std::max(result.largest_row, std::sqrt(ratios[i]) / factor);
+      if (ratios[i] > factor * factor) {
+        result.suspected.push_back(static_cast<std::int64_t>(i));
+        continue;
+      }
+      within.push_back(static_cast<std::int64_t>(i));
+      sum += ratios[i];
     }
-    const double mean = sum / static_cast<double>(count);
+    if (within.empty()) continue;
+    const double mean = sum / static_cast<double>(within.size());
     result.largest_band = std::max(result.largest_band, mean);
-    std::sort(order.begin(), order.end(), worse);
-    for (std::size_t place = 0; place < count; ++place)
-      if (ratios[static_cast<std::size_t>(order[place])] > factor * factor ||
-          (mean > 1.0 && place < of_band))
-        result.suspected.push_back(order[place]);
+    if (mean <= 1.0) continue;
+    std::sort(within.begin(), within.end(), worse);
+    within.resize(std::min(within.size(), of_band));
+    result.suspected.insert(result.suspected.end(), within.begin(), within.end());
   }
   std::sort(result.suspected.begin(), result.suspected.end(), worse);
   if (result.suspected.size() > most) result.suspected.resize(most);
