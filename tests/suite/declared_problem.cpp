@@ -343,7 +343,8 @@ TEST_CASE("an output has one oracle on the host and one on the device", "[suite]
         }) == "a second oracle on the device for 'y'");
   CHECK(with([=](auto& p, auto x, auto y) {
           p.gemm_oracle(y, gemm{1, 1, 1}, x, x);
-          p.device_oracle(y, [](double*) {}, here);
+          p.device_oracle(
+              y, [](double*) {}, here);
         }) == "a second oracle on the device for 'y'");
   CHECK_NOTHROW([=] {
     const auto definition = problem_named("both", [=](host_problem& p) {

@@ -323,8 +323,8 @@ TEST_CASE("an oracle of rows is asked for every row of a small output", "[suite]
   };
   whole(with_row_oracle(doubled_row, {5, 7}), 35);
   whole(with_row_oracle(doubled_row, {2, 3, 4}), 24);
-  whole(with_row_oracle(doubled_row, {9}), 9);     // one row
-  whole(with_row_oracle(doubled_row, {}), 1);      // of one element
+  whole(with_row_oracle(doubled_row, {9}), 9);  // one row
+  whole(with_row_oracle(doubled_row, {}), 1);   // of one element
   whole(with_row_oracle(doubled_row, {0, 7}), 0);
   whole(with_row_oracle(doubled_row, {7, 0}), 0);
   whole(with_row_oracle(doubled_row, {500, 3}), 1500);  // more than are sampled, but fast enough
@@ -359,7 +359,8 @@ TEST_CASE("a slow oracle of rows is asked for a sample of rows, tile edges among
 
 TEST_CASE("an oracle of rows that writes beyond its row is caught before it writes", "[suite]") {
   const auto beyond = [](std::int64_t by) {
-    return failure(with_row_oracle([=](auto, std::int64_t, auto out) { out[out.size() - 1 + by] = 1; }, {3, 8}));
+    return failure(
+        with_row_oracle([=](auto, std::int64_t, auto out) { out[out.size() - 1 + by] = 1; }, {3, 8}));
   };
   CHECK(beyond(1) == "the oracle used index 8 of a row of 'y', which has 8 elements");
   CHECK(beyond(-8) == "the oracle used index -1 of a row of 'y', which has 8 elements");

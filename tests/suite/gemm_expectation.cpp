@@ -52,7 +52,9 @@ void multiply(const gemm& g, const T* a, const T* b, T* c) {
 template <class T, class Spoil>
 problem_definition product_of(gemm g, Spoil spoil) {
   return problem_named("product", [=](host_problem& p) {
-    const auto size = [&](const gemm::layout& l) { return g.batch * std::max(l.stride, l.rows * l.leading) + 5; };
+    const auto size = [&](const gemm::layout& l) {
+      return g.batch * std::max(l.stride, l.rows * l.leading) + 5;
+    };
     const auto a = p.input<T>("a", {size(g.layout_a())}, normal());
     const auto b = p.input<T>("b", {size(g.layout_b())}, normal());
     const auto c = p.inout<T>("c", {size(g.layout_c())}, normal());
@@ -225,7 +227,8 @@ TEST_CASE("the sampled rows are those of the product, unrounded", "[suite]") {
 }
 
 TEST_CASE("an element in a gap belongs to no row", "[suite]") {
-  const auto definition = product_of<float>(gemm{4, 3, 2}.batched(2).leading_dimensions(2, 3, 5), [](float*) {});
+  const auto definition =
+      product_of<float>(gemm{4, 3, 2}.batched(2).leading_dimensions(2, 3, 5), [](float*) {});
   declared_problem problem(definition);
   case_memory memory(device_of<host>(), problem, 1);
   memory.reset();
@@ -241,7 +244,8 @@ TEST_CASE("an element in a gap belongs to no row", "[suite]") {
 }
 
 TEST_CASE("empty products are right", "[suite]") {
-  for (const gemm& g : {gemm{0, 5, 3}, gemm{5, 0, 3}, gemm{5, 4, 0}.scaled(1.0, 0.0), gemm{5, 5, 5}.batched(0)})
+  for (const gemm& g :
+       {gemm{0, 5, 3}, gemm{5, 0, 3}, gemm{5, 4, 0}.scaled(1.0, 0.0), gemm{5, 5, 5}.batched(0)})
     for (const double seconds : {always, never}) {
       CAPTURE(g.m, g.n, g.k, g.batch);
       const auto definition = problem_named("empty", [=](host_problem& p) {

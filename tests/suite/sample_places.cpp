@@ -14,7 +14,9 @@ using namespace assay;
 
 namespace {
 
-std::set<std::int64_t> as_set(const std::vector<std::int64_t>& places) { return {places.begin(), places.end()}; }
+std::set<std::int64_t> as_set(const std::vector<std::int64_t>& places) {
+  return {places.begin(), places.end()};
+}
 
 }  // namespace
 

@@ -103,7 +103,8 @@ TEST_CASE("the signs are signs, even, and depend on the seed alone", "[verify]")
     double sum = 0, product = 0;
     for (std::size_t j = 0; j < 4096; ++j) {
       sum += signs[j * freivalds_vectors + v];
-      product += signs[j * freivalds_vectors + v] * signs[j * freivalds_vectors + (v + 1) % freivalds_vectors];
+      product +=
+          signs[j * freivalds_vectors + v] * signs[j * freivalds_vectors + (v + 1) % freivalds_vectors];
     }
     CHECK(std::fabs(sum) < 5 * 64);  // five standard deviations
     CHECK(std::fabs(product) < 5 * 64);
@@ -178,9 +179,7 @@ TEST_CASE("one wrong element among 4096 of bf16 is caught when it is off by the 
 TEST_CASE("the smallest error of one element that is caught, of the root mean square and n = 4096",
           "[verify]") {
   // What the header says: about factor·E. Well above it all are caught, well below it none.
-  const auto off_by = [](double share) {
-    return [share](claim& c) { c.at(0, 77) += 64.0 * share; };
-  };
+  const auto off_by = [](double share) { return [share](claim& c) { c.at(0, 77) += 64.0 * share; }; };
   CHECK(caught(10, 32, 4096, dtype::bf16, off_by(0.65)) >= 9);
   CHECK(caught(10, 32, 4096, dtype::bf16, off_by(0.25)) == 0);
   CHECK(caught(10, 32, 4096, dtype::fp16, off_by(0.1)) >= 9);
@@ -224,7 +223,8 @@ TEST_CASE("a scale of 1.003 in one band of rows is caught, though each row is wi
     }
 }
 
-TEST_CASE("NaN, infinities, zeros and rows in each other's place are suspected, the worst first", "[verify]") {
+TEST_CASE("NaN, infinities, zeros and rows in each other's place are suspected, the worst first",
+          "[verify]") {
   claim c(100, 64, dtype::fp32);
   c.random(1).honest(2);
   c.at(3, 5) = std::numeric_limits<double>::quiet_NaN();

@@ -71,7 +71,9 @@ TEST_CASE("a projection is the product with its vectors, and half spacings are t
   for (int i = 0; i < columns * projection_job::width; ++i) vectors.push_back(i % 3 - 1.0);
   std::vector<double> result(rows * projection_job::width), squares(rows * 2);
   project_on_host({{stored.data(), dtype::bf16, 0, rows, columns, columns, false},
-                   vectors.data(), result.data(), squares.data()});
+                   vectors.data(),
+                   result.data(),
+                   squares.data()});
   for (int i = 0; i < rows; ++i)
     for (int v = 0; v < projection_job::width; ++v) {
       double sum = 0;
@@ -84,7 +86,9 @@ TEST_CASE("a projection is the product with its vectors, and half spacings are t
 
   std::vector<std::int32_t> whole(12, 7);
   project_on_host({{whole.data(), dtype::int32, 0, rows, columns, columns, false},
-                   vectors.data(), result.data(), squares.data()});
+                   vectors.data(),
+                   result.data(),
+                   squares.data()});
   CHECK(squares[0] == 0.0);
 }
 

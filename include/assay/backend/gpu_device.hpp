@@ -63,8 +63,9 @@ class gpu_device final : public device {
   void gemm_fp64(const gemm_job& job) override {
     if (job.row_count == 0 || job.b.columns == 0) return;
     const auto tiles = [](std::int64_t extent, std::int64_t tile) { return (extent + tile - 1) / tile; };
-    const dim3 grid(static_cast<unsigned>(tiles(job.b.columns, gemm_tile::columns)),
-                    static_cast<unsigned>(std::min<std::int64_t>(tiles(job.row_count, gemm_tile::rows), 65535)));
+    const dim3 grid(
+        static_cast<unsigned>(tiles(job.b.columns, gemm_tile::columns)),
+        static_cast<unsigned>(std::min<std::int64_t>(tiles(job.row_count, gemm_tile::rows), 65535)));
     gemm_fp64_kernel<><<<grid, gemm_tile::threads, 0, stream_>>>(job);
     Api::check_launch("gemm_fp64_kernel");
   }

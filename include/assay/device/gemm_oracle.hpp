@@ -106,7 +106,8 @@ __global__ void __launch_bounds__(256) project_kernel(projection_job job) {
       for (int half = slices / 2; half > 0; half /= 2) {
         __syncthreads();
         if (slice < half)
-          for (int kind = 0; kind < kinds; ++kind) part[kind][thread] += part[kind][thread + half * along_rows];
+          for (int kind = 0; kind < kinds; ++kind)
+            part[kind][thread] += part[kind][thread + half * along_rows];
       }
       const std::int64_t row = first + r * along_rows + place;
       if (slice == 0 && row < matrix.rows) {

@@ -75,8 +75,7 @@ class declaration {
   virtual void oracle(oracle_function function, source_location where) = 0;
   virtual void element_oracle(const tensor_slot& output, element_oracle_function function,
                               source_location where) = 0;
-  virtual void row_oracle(const tensor_slot& output, row_oracle_function function,
-                          source_location where) = 0;
+  virtual void row_oracle(const tensor_slot& output, row_oracle_function function, source_location where) = 0;
   virtual void device_oracle(const tensor_slot& output, device_oracle_function function,
                              source_location where) = 0;
   virtual void gemm_oracle(const tensor_slot& c, const gemm& product, const tensor_slot& a,

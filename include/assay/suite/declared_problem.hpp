@@ -310,8 +310,8 @@ inline void declared_problem::check_product(const gemm& product, const tensor_sl
              number(product.k) + ", " + number(product.batch) + " of them; expected no negative extent",
          where);
   if (!std::isfinite(product.alpha) || !std::isfinite(product.beta))
-    fail("a product with alpha = " + std::to_string(product.alpha) + ", beta = " +
-             std::to_string(product.beta) + "; expected finite numbers",
+    fail("a product with alpha = " + std::to_string(product.alpha) +
+             ", beta = " + std::to_string(product.beta) + "; expected finite numbers",
          where);
   const auto declared = [&](const tensor_slot& slot) -> const declared_tensor& {
     return tensors_[static_cast<std::size_t>(slot.id)];
@@ -334,19 +334,19 @@ inline void declared_problem::check_product(const gemm& product, const tensor_sl
                number(l.columns) + " or more, the elements of a stored row",
            where);
     if (l.rows == 0 || l.columns == 0 || product.batch == 0) return;
-    const double matrix_span = static_cast<double>(l.rows - 1) * static_cast<double>(l.leading) +
-                               static_cast<double>(l.columns);
-    if (l.stride < 0 ||
-        (written && product.batch > 1 && static_cast<double>(l.stride) < matrix_span))
+    const double matrix_span =
+        static_cast<double>(l.rows - 1) * static_cast<double>(l.leading) + static_cast<double>(l.columns);
+    if (l.stride < 0 || (written && product.batch > 1 && static_cast<double>(l.stride) < matrix_span))
       fail("the stride of " + matrix + " is " + number(l.stride) + "; expected " +
                (written ? "no overlap of the products" : "0 or more"),
            where);
     // In double: the product of two 64-bit sizes may be more than one can count.
-    const double span =
-        static_cast<double>(product.batch - 1) * static_cast<double>(l.stride) + matrix_span;
+    const double span = static_cast<double>(product.batch - 1) * static_cast<double>(l.stride) + matrix_span;
     if (span > static_cast<double>(slot.count))
-      fail("the product reaches element " + number(span < 0x1p62 ? static_cast<std::int64_t>(span) - 1 : std::numeric_limits<std::int64_t>::max()) + " of " + matrix + ", which has " +
-               number(slot.count) + " elements",
+      fail("the product reaches element " +
+               number(span < 0x1p62 ? static_cast<std::int64_t>(span) - 1
+                                    : std::numeric_limits<std::int64_t>::max()) +
+               " of " + matrix + ", which has " + number(slot.count) + " elements",
            where);
   };
   check_layout("A", a, product.layout_a(), false);

@@ -72,7 +72,8 @@ class expected_values {
         else
           run_gemm_oracle(target, o, out);
       } catch (const out_of_memory& e) {
-        if (out.right.values.empty()) throw error("the oracle of '" + tensor(o.tensor).name + "': " + e.what());
+        if (out.right.values.empty())
+          throw error("the oracle of '" + tensor(o.tensor).name + "': " + e.what());
         out.values = {};  // what the oracle on the host says has to do
         out.product.reset();
       }
@@ -173,16 +174,15 @@ class expected_values {
     int tensor;
     std::int64_t index;
   };
-  static constexpr oracle_faults faults = {
-      [](int tensor, std::int64_t index, std::int64_t count) {
-        throw stray_index{tensor, index, count, false};
-      },
-      [](int tensor, std::int64_t index, std::int64_t count) {
-        throw stray_index{tensor, index, count, true};
-      },
-      [](int tensor, std::int64_t index) {
-        throw missing_value{tensor, index};
-      }};
+  static constexpr oracle_faults faults = {[](int tensor, std::int64_t index, std::int64_t count) {
+                                             throw stray_index{tensor, index, count, false};
+                                           },
+                                           [](int tensor, std::int64_t index, std::int64_t count) {
+                                             throw stray_index{tensor, index, count, true};
+                                           },
+                                           [](int tensor, std::int64_t index) {
+                                             throw missing_value{tensor, index};
+                                           }};
 
   void run_whole_oracle() {
     // Outputs and inouts are written in place by the oracle, the latter in copies; inputs are lent.
@@ -324,8 +324,7 @@ class expected_values {
                           size * std::int64_t{sizeof(double)});
       for (std::int64_t i = 0; i < size; ++i) {
         const double value = part[static_cast<std::size_t>(i)];
-        const std::int64_t index =
-            indices.empty() ? first + i : indices[static_cast<std::size_t>(first + i)];
+        const std::int64_t index = indices.empty() ? first + i : indices[static_cast<std::size_t>(first + i)];
         if (std::bit_cast<std::uint64_t>(value) == unwritten_on_device)
           throw error("the device oracle did not write " + t.name + format_index(index, t.extents));
         while (next < picked.size() && by_host.index(next) < index) ++next;
@@ -359,7 +358,8 @@ class expected_values {
   /// Throws where a value of the device is further from the host's than a hundredth of the tolerance, and
   /// than sums in fp64 may differ. `find(index, value)` gives the device's, or false.
   template <class Find>
-  void check_against_host(const declared_tensor& t, const expectation& by_host, double rms, const Find& find) {
+  void check_against_host(const declared_tensor& t, const expectation& by_host, double rms,
+                          const Find& find) {
     const tolerance& bound = problem_.bound();
     tolerance in_fp64 = tolerance::accumulating(bound.chain, dtype::fp64);
     for (std::size_t k = 0; k < by_host.values.size(); ++k) {

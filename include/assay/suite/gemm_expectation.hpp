@@ -106,17 +106,16 @@ class gemm_expectation {
 
     expectation result;
     result.values.resize(wanted.size() * static_cast<std::size_t>(n));
-    if (!result.values.empty())
-      device_.copy_to_host(result.values.data(), results.data(), results.bytes());
+    if (!result.values.empty()) device_.copy_to_host(result.values.data(), results.data(), results.bytes());
     result.indices.reserve(result.values.size());
     for (const std::int64_t row : wanted)
       for (std::int64_t j = 0; j < n; ++j) result.indices.push_back(element(row, j));
     if (product_.beta != 0.0) {
       const declared_tensor& c = tensor(oracle_.tensor);
       for (std::size_t i = 0; i < result.values.size(); ++i)
-        result.values[i] += product_.beta * fill_element(c.how, c.type, seed_,
-                                                         static_cast<std::uint32_t>(c.slot.id),
-                                                         result.indices[i], c.slot.count);
+        result.values[i] +=
+            product_.beta * fill_element(c.how, c.type, seed_, static_cast<std::uint32_t>(c.slot.id),
+                                         result.indices[i], c.slot.count);
     }
     return result;
   }
@@ -149,9 +148,9 @@ class gemm_expectation {
                        static_cast<double*>(got.data()) + matrix * product_.m * freivalds_vectors,
                        static_cast<double*>(squares.data()) + matrix * product_.m * 2});
     const std::vector<double> sums = download(squares);
-    return freivalds_check(download(got), projected_, sums,
-                           freivalds_errors::of(bound, tensor(oracle_.tensor).type, rms_, product_.n,
-                                                product_.k));
+    return freivalds_check(
+        download(got), projected_, sums,
+        freivalds_errors::of(bound, tensor(oracle_.tensor).type, rms_, product_.n, product_.k));
   }
 
  private:

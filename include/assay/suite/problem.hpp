@@ -124,8 +124,9 @@ class problem {
   void row_oracle(const assay::tensor<Element>& output, Oracle function,
                   source_location where = source_location::current()) {
     static_assert(!std::is_const_v<Element>, "an oracle is for an output or inout tensor, not for an input");
-    static_assert(std::is_invocable_v<Oracle&, const oracle_access&, std::int64_t, const oracle_row&>,
-                  "an oracle of rows is called as function(at, row, out) and writes out[0] … out[size() - 1]");
+    static_assert(
+        std::is_invocable_v<Oracle&, const oracle_access&, std::int64_t, const oracle_row&>,
+        "an oracle of rows is called as function(at, row, out) and writes out[0] … out[size() - 1]");
     target_.row_oracle(output.slot(), declaration::row_oracle_function(std::move(function)), where);
   }
   /// What is right for all of an output, found on the device: `device_oracle(y, [=](stream_type stream,
@@ -137,16 +138,14 @@ class problem {
   void device_oracle(const assay::tensor<Element>& output, Oracle function,
                      source_location where = source_location::current()) {
     static_assert(!std::is_const_v<Element>, "an oracle is for an output or inout tensor, not for an input");
-    static_assert(
-        std::is_invocable_v<Oracle&, stream_type, double*> || std::is_invocable_v<Oracle&, double*>,
-        "an oracle on the device is called with the backend's stream and the double* to write to");
-    target_.device_oracle(
-        output.slot(),
-        declaration::device_oracle_function([function = std::move(function)](
-                                                void* stream, double* expected) mutable {
-          call(function, stream, expected);
-        }),
-        where);
+    static_assert(std::is_invocable_v<Oracle&, stream_type, double*> || std::is_invocable_v<Oracle&, double*>,
+                  "an oracle on the device is called with the backend's stream and the double* to write to");
+    target_.device_oracle(output.slot(),
+                          declaration::device_oracle_function(
+                              [function = std::move(function)](void* stream, double* expected) mutable {
+                                call(function, stream, expected);
+                              }),
+                          where);
   }
   /// C = alpha·op(A)·op(B) + beta·C, computed by assay on the device in fp64: `gemm_oracle(c, assay::gemm{m,
   /// n, k}, a, b)`. Where the whole product would take too long, 64 rows of it, and Freivalds' check of all

@@ -29,9 +29,9 @@ namespace assay {
 }
 
 /// Which elements of a tensor, or rows of a larger one, stand for all: ascending, each once, at most `count`
-/// unless the corners and ends alone are more. All corners (up to 256) and `ends` at either end of the flat array; half of what remains at the tile edges
-/// of each extent, the other coordinates at tile edges and anywhere in turn; the rest at random. The same for
-/// the same seed.
+/// unless the corners and ends alone are more. All corners (up to 256) and `ends` at either end of the flat
+/// array; half of what remains at the tile edges of each extent, the other coordinates at tile edges and
+/// anywhere in turn; the rest at random. The same for the same seed.
 [[nodiscard]] inline std::vector<std::int64_t> sample_places(const std::vector<std::int64_t>& extents,
                                                              std::uint64_t seed, std::int64_t count,
                                                              std::int64_t ends) {

@@ -18,10 +18,10 @@
 
 namespace assay {
 
-// Freivalds' check of a product that is too large to be computed again: with random vectors x of signs, C·x is
-// held against A·(B·x), which takes O(n²) instead of O(n³) operations. Freivalds, "Probabilistic machines can
-// use less running time", IFIP Congress 1977. Here for floating point, row by row, and as a screen: the rows
-// that it suspects are computed exactly, and what decides is the comparison of their elements.
+// Freivalds' check of a product that is too large to be computed again: with random vectors x of signs, C·x
+// is held against A·(B·x), which takes O(n²) instead of O(n³) operations. Freivalds, "Probabilistic machines
+// can use less running time", IFIP Congress 1977. Here for floating point, row by row, and as a screen: the
+// rows that it suspects are computed exactly, and what decides is the comparison of their elements.
 //
 // Let e_j be the errors of row i of C, and d_v = Σ_j e_j·x_vj its difference under vector v. Whatever the
 // errors are, the signs are independent of them: d_v has mean 0, variance ‖e‖² and is sub-Gaussian (Hoeffding
@@ -38,8 +38,8 @@ namespace assay {
 //
 // Errors spread over many rows, each of them too small for that (a scale of 1.003 in bf16), show in the mean
 // of d_v² / E² over a band of 64 rows: with rounding errors that behave as random ones do it is at most 1/3
-// (a uniform error has a third of its bound's square), give or take 0.02. Beyond 1, the four worst rows of the
-// band are suspected.
+// (a uniform error has a third of its bound's square), give or take 0.02. Beyond 1, the four worst rows of
+// the band are suspected.
 //
 // What it finds: one wrong element in a row of n when its error exceeds about factor·E less the noise. For
 // normal values of root mean square s, E is 0.62·u·√n·s where the output's type dominates: 0.5·s for bf16,
@@ -63,9 +63,9 @@ inline constexpr int freivalds_vectors = projection_job::width;
 struct freivalds_errors {
   double relative = 0.0;  ///< of the element's size
   double absolute = 0.0;
-  double spread = 0.0;   ///< of hypot(element, rms)
-  bool rounded = true;   ///< rounding to the output's type comes on top
-  double rms = 0.0;      ///< root mean square of the whole product
+  double spread = 0.0;  ///< of hypot(element, rms)
+  bool rounded = true;  ///< rounding to the output's type comes on top
+  double rms = 0.0;     ///< root mean square of the whole product
   std::int64_t n = 1, k = 1;
 
   [[nodiscard]] static freivalds_errors of(const tolerance& bound, dtype type, double rms, std::int64_t n,
@@ -111,7 +111,7 @@ struct freivalds_errors {
 /// What became of the check: which rows are to be computed exactly, worst first.
 struct freivalds_result {
   std::vector<std::int64_t> suspected;
-  double largest_row = 0.0;   ///< of √(mean d²) / (factor·E): beyond 1 the row is suspected
+  double largest_row = 0.0;  ///< of √(mean d²) / (factor·E): beyond 1 the row is suspected
   /// Of the mean of d² / E² over the other rows of 64: beyond 1 the worst of them are suspected.
   double largest_band = 0.0;
 };
