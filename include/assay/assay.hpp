@@ -18,4 +18,5 @@
 #include "assay/suite/tensor.hpp"
 #include "assay/verify/fill.hpp"
 #include "assay/verify/special.hpp"
+#include "assay/verify/gemm.hpp"
 #include "assay/verify/tolerance.hpp"

@@ -311,6 +311,108 @@ TEST_CASE("a workspace of negative size is refused", "[suite]") {
         "a workspace of -8 bytes; expected 0 or more");
 }
 
+TEST_CASE("an output has one oracle on the host and one on the device", "[suite]") {
+  const auto with = [](auto declare) {
+    return mistake([=](host_problem& p) {
+      const auto x = p.input<float>("x", {1});
+      const auto y = p.output<float>("y", {1});
+      declare(p, x, y);
+    });
+  };
+  const auto element = [](auto, std::int64_t) { return 0.0; };
+  const auto row = [](auto, std::int64_t, auto) {};
+  CHECK(with([=](auto& p, auto, auto y) {
+          p.oracle(y, element);
+          p.row_oracle(y, row, here);
+        }) == "a second oracle for 'y'");
+  CHECK(with([=](auto& p, auto, auto y) {
+          p.row_oracle(y, row);
+          p.oracle(y, element, here);
+        }) == "a second oracle for 'y'");
+  CHECK(with([=](auto& p, auto, auto y) {
+          p.oracle([](auto) {});
+          p.row_oracle(y, row, here);
+        }) == "an oracle for one output beside an oracle for all");
+  CHECK(with([=](auto& p, auto, auto y) {
+          p.row_oracle(y, row);
+          p.oracle([](auto) {}, here);
+        }) == "a second oracle for the same outputs");
+  CHECK(with([=](auto& p, auto x, auto y) {
+          p.device_oracle(y, [](double*) {});
+          p.gemm_oracle(y, gemm{1, 1, 1}, x, x, here);
+        }) == "a second oracle on the device for 'y'");
+  CHECK(with([=](auto& p, auto x, auto y) {
+          p.gemm_oracle(y, gemm{1, 1, 1}, x, x);
+          p.device_oracle(
+              y, [](double*) {}, here);
+        }) == "a second oracle on the device for 'y'");
+  CHECK_NOTHROW([=] {
+    const auto definition = problem_named("both", [=](host_problem& p) {
+      const auto y = p.output<float>("y", {1});
+      p.oracle([](auto) {});
+      p.device_oracle(y, [](double*) {});
+      p.candidate("none", [] {});
+    });
+    declared_problem problem(definition);
+  }());
+}
+
+TEST_CASE("an oracle on the device covers its output, and no other", "[suite]") {
+  CHECK(mistake_at_end([](host_problem& p) {
+          const auto y = p.output<float>("y", {1});
+          (void)p.output<float>("z", {1});
+          p.device_oracle(y, [](double*) {});
+          p.candidate("none", [] {});
+        }) == "output 'z' has no oracle");
+}
+
+TEST_CASE("a product that does not fit its tensors is refused", "[suite]") {
+  const auto with = [](const gemm& g) {
+    return mistake([=](host_problem& p) {
+      const auto a = p.input<float>("a", {6});
+      const auto b = p.input<float>("b", {12});
+      const auto c = p.output<float>("c", {8});
+      p.gemm_oracle(c, g, a, b, here);
+      p.oracle([](auto) {});
+      p.candidate("none", [] {});
+      p.axis("n", {1, 1}, here);  // so that there is a mistake in any case
+    });
+  };
+  const std::string fits = "axis 'n' has the value 1 twice";
+  CHECK(with(gemm{2, 4, 3}) == fits);
+  CHECK(with(gemm{2, 4, 3}.transpose_a().transpose_b()) == fits);
+  CHECK(with(gemm{3, 2, 2}) == fits);
+  CHECK(with(gemm{1, 4, 3}.batched(2, 3, 0, 4)) == fits);
+  CHECK(with(gemm{1, 2, 2}.leading_dimensions(9, 9, 9)) == fits);  // of one row there is no next
+  CHECK(with(gemm{0, 4, 3}) == fits);
+  CHECK(with(gemm{3, 4, 2}) == "the product reaches element 11 of C ('c'), which has 8 elements");
+  CHECK(with(gemm{2, 4, 4}) == "the product reaches element 7 of A ('a'), which has 6 elements");
+  CHECK(with(gemm{1, 4, 4}) == "the product reaches element 15 of B ('b'), which has 12 elements");
+  CHECK(with(gemm{1, 2, 3}.batched(3)) == "the product reaches element 8 of A ('a'), which has 6 elements");
+  CHECK(with(gemm{2, 4, 3}.leading_dimensions(2, 4, 4)) ==
+        "the leading dimension of A ('a') is 2; expected 3 or more, the elements of a stored row");
+  CHECK(with(gemm{2, 4, 3}.transpose_b().leading_dimensions(3, 2, 4)) ==
+        "the leading dimension of B ('b') is 2; expected 3 or more, the elements of a stored row");
+  CHECK(with(gemm{1, 4, 3}.batched(2, 0, 0, 3)) ==
+        "the stride of C ('c') is 3; expected no overlap of the products");
+  CHECK(with(gemm{1, 4, 3}.batched(2, -2, 0, 4)) == "the stride of A ('a') is -2; expected 0 or more");
+  CHECK(with(gemm{-1, 4, 3}) ==
+        "a product with m = -1, n = 4, k = 3, 1 of them; expected no negative extent");
+  CHECK(has(with(gemm{std::int64_t{1} << 40, std::int64_t{1} << 40, 0}), "the product reaches element "));
+  CHECK(has(with(gemm{2, 4, 3}.scaled(infinity)), "a product with alpha = inf"));
+  CHECK(has(with(gemm{2, 4, 3}.scaled(1.0, 0.5)),
+            "a product with beta = 0.500000 is added to 'c', which is an output and holds nothing"));
+}
+
+TEST_CASE("the factors of a product are inputs", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          const auto a = p.inout<float>("a", {1});
+          const auto b = p.input<float>("b", {1});
+          const auto c = p.output<float>("c", {1});
+          p.gemm_oracle(c, gemm{1, 1, 1}, a, b, here);
+        }) == "the factor 'a' of a product is an inout; expected an input, which no candidate changes");
+}
+
 TEST_CASE("two candidates of one name are refused, whatever their roles", "[suite]") {
   CHECK(mistake([](host_problem& p) {
           p.candidate("fast", [] {});

@@ -6,12 +6,14 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "assay/suite/case_memory.hpp"
 #include "support/catch.hpp"
 #include "support/problems.hpp"
 
@@ -278,4 +280,331 @@ TEST_CASE("without an oracle there is no expectation until one is set", "[suite]
   CHECK(expected.output(0).values.empty());
   expected.set_expectation(0, {{1.0, 2.0}, {}, 2.0});
   CHECK(expected.output(0).values == std::vector<double>{1.0, 2.0});
+}
+
+// Oracles of rows.
+
+namespace {
+
+/// y = function(at, row, out) of `extents`, x of the same.
+template <class Oracle>
+problem_definition with_row_oracle(Oracle oracle, std::initializer_list<std::int64_t> extents) {
+  return problem_named("rows", [=, shape = std::vector<std::int64_t>(extents)](host_problem& p) {
+    const auto declare = [&](auto&& as) {
+      if (shape.empty()) return as({});
+      if (shape.size() == 1) return as({shape[0]});
+      if (shape.size() == 2) return as({shape[0], shape[1]});
+      return as({shape[0], shape[1], shape[2]});
+    };
+    using list = std::initializer_list<std::int64_t>;
+    const auto x = declare([&](list e) { return p.input<float>("x", e); });
+    const auto y = declare([&](list e) { return p.output<float>("y", e); });
+    p.row_oracle(y, [=](auto at, std::int64_t row, auto out) { oracle(at(x), row, out); });
+    p.candidate("none", [] {});
+  });
+}
+
+const auto doubled_row = [](auto x, std::int64_t row, auto out) {
+  for (std::int64_t j = 0; j < out.size(); ++j) out[j] = 2.0 * x[row * out.size() + j];
+};
+
+}  // namespace
+
+TEST_CASE("an oracle of rows is asked for every row of a small output", "[suite]") {
+  const auto whole = [](const problem_definition& definition, std::int64_t count) {
+    declared_problem problem(definition);
+    const expected_values expected(problem, 3, samples);
+    const expectation& right = expected.output(1);
+    CHECK(right.indices.empty());
+    CHECK(right.method.empty());
+    REQUIRE(std::ssize(right.values) == count);
+    for (std::size_t i = 0; i < right.values.size(); ++i)
+      CHECK(right.values[i] == 2.0 * expected.input(0).values[i]);
+  };
+  whole(with_row_oracle(doubled_row, {5, 7}), 35);
+  whole(with_row_oracle(doubled_row, {2, 3, 4}), 24);
+  whole(with_row_oracle(doubled_row, {9}), 9);  // one row
+  whole(with_row_oracle(doubled_row, {}), 1);   // of one element
+  whole(with_row_oracle(doubled_row, {0, 7}), 0);
+  whole(with_row_oracle(doubled_row, {7, 0}), 0);
+  whole(with_row_oracle(doubled_row, {500, 3}), 1500);  // more than are sampled, but fast enough
+}
+
+TEST_CASE("a slow oracle of rows is asked for a sample of rows, tile edges among them", "[suite]") {
+  const auto definition = with_row_oracle(
+      [](auto x, std::int64_t row, auto out) {
+        std::this_thread::sleep_for(std::chrono::microseconds(20));
+        doubled_row(x, row, out);
+      },
+      {1000, 10});
+  declared_problem problem(definition);
+  const expected_values expected(problem, 0, samples, 1e-3);
+  const expectation& right = expected.output(1);
+  REQUIRE_FALSE(right.indices.empty());
+  REQUIRE(right.indices.size() == right.values.size());
+  CHECK(right.method == std::to_string(right.values.size() / 10) + " rows");
+  CHECK(std::is_sorted(right.indices.begin(), right.indices.end()));
+  std::set<std::int64_t> rows;
+  for (std::size_t k = 0; k < right.values.size(); ++k) {
+    rows.insert(right.indices[k] / 10);
+    CHECK(right.indices[k] % 10 == static_cast<std::int64_t>(k) % 10);
+    CHECK(right.values[k] == 2.0 * expected.input(0).values[static_cast<std::size_t>(right.indices[k])]);
+  }
+  CHECK(rows.size() * 10 == right.values.size());
+  CHECK(rows.size() <= 64);
+  CHECK(rows.size() > 48);
+  for (const std::int64_t row : {0, 999, 127, 128, 129, 63, 64, 65, 15, 16, 17, 895, 896, 897})
+    CHECK(rows.count(row) == 1);
+}
+
+TEST_CASE("an oracle of rows that writes beyond its row is caught before it writes", "[suite]") {
+  const auto beyond = [](std::int64_t by) {
+    return failure(
+        with_row_oracle([=](auto, std::int64_t, auto out) { out[out.size() - 1 + by] = 1; }, {3, 8}));
+  };
+  CHECK(beyond(1) == "the oracle used index 8 of a row of 'y', which has 8 elements");
+  CHECK(beyond(-8) == "the oracle used index -1 of a row of 'y', which has 8 elements");
+}
+
+TEST_CASE("an oracle of rows that takes rows for shorter than they are says what it left out", "[suite]") {
+  CHECK(failure(with_row_oracle(
+            [](auto, std::int64_t, auto out) {
+              for (std::int64_t j = 0; j < 7; ++j) out[j] = 0;
+            },
+            {3, 8})) == "the oracle did not write y[0, 7]");
+  CHECK(failure(with_row_oracle(
+            [](auto, std::int64_t row, auto out) {
+              for (std::int64_t j = 0; j < (row == 5 ? 3 : 4); ++j) out[j] = 0;
+            },
+            {2, 3, 4})) == "the oracle did not write y[1, 2, 3]");
+}
+
+TEST_CASE("an oracle of rows that reads out of range, or an output, is caught", "[suite]") {
+  CHECK(has(failure(with_row_oracle([](auto x, std::int64_t, auto out) { out[0] = x[24]; }, {3, 8})),
+            "the oracle used index 24 of 'x', which has 24 elements"));
+  CHECK(failure(problem_named("reads", [](host_problem& p) {
+          const auto y = p.output<float>("y", {2, 2});
+          p.row_oracle(y, [=](auto at, std::int64_t, auto out) { out[0] = at(y)[3]; });
+          p.candidate("none", [] {});
+        })) == "the oracle read y[3], an output that has no value yet");
+}
+
+// Oracles on the device, here on the host's.
+
+namespace {
+
+/// y = function(x, expected) over `n` elements; more(p, y) declares what else there is.
+template <class Oracle, class More>
+problem_definition with_device_oracle(Oracle oracle, More more, std::int64_t n = 100) {
+  return problem_named("device", [=](host_problem& p) {
+    const auto x = p.input<float>("x", {n});
+    const auto y = p.output<float>("y", {n});
+    p.device_oracle(y, [=](host::stream_type, double* expected) { oracle(x.data(), expected, n); });
+    more(p, x, y);
+    p.candidate("none", [] {});
+  });
+}
+const auto nothing_else = [](auto&, auto, auto) {};
+
+void thirds(const float* x, double* expected, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) expected[i] = static_cast<double>(x[i]) / 3.0;
+}
+
+/// The message of the error that running it on the device ends in.
+std::string device_failure(const problem_definition& definition) {
+  declared_problem problem(definition);
+  device& target = device_of<host>();
+  case_memory memory(target, problem, 3);
+  memory.reset();
+  return message_of<error>([&] {
+    expected_values expected(problem, 3, samples);
+    expected.run_on_device(target);
+  });
+}
+
+/// The whole output by an oracle on the device, after oracles on the host had their say.
+void check_thirds(const problem_definition& definition) {
+  declared_problem problem(definition);
+  device& target = device_of<host>();
+  case_memory memory(target, problem, 3);
+  memory.reset();
+  expected_values expected(problem, 3, samples);
+  CHECK(expected.from_oracle());
+  expected.run_on_device(target);
+  const expectation& right = expected.output(1);
+  CHECK(right.indices.empty());
+  REQUIRE(right.values.size() == 100);
+  for (std::size_t i = 0; i < 100; ++i) CHECK(right.values[i] == expected.input(0).values[i] / 3.0);
+  CHECK(&expected.for_result(1) == &right);
+
+  const device_expectation there = expected.on_device(target, 1);
+  REQUIRE(there.count == 100);
+  CHECK(there.indices == nullptr);
+  CHECK(std::equal(there.values, there.values + 100, right.values.begin()));
+  CHECK(there.rms == Approx(root_mean_square(right.values)).epsilon(1e-14));
+}
+
+}  // namespace
+
+TEST_CASE("an oracle on the device gives all elements, unrounded", "[suite]") {
+  check_thirds(with_device_oracle(thirds, nothing_else));
+}
+
+TEST_CASE("an oracle on the device that the host's agrees with gives all elements", "[suite]") {
+  check_thirds(with_device_oracle(thirds, [](auto& p, auto x, auto y) {
+    p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i] / 3.0; });
+  }));
+  check_thirds(with_device_oracle(thirds, [](auto& p, auto x, auto y) {
+    p.row_oracle(y, [=](auto at, std::int64_t, auto out) {
+      for (std::int64_t i = 0; i < out.size(); ++i) out[i] = at(x)[i] / 3.0 * (1 + 0x1p-52);  // another order
+    });
+  }));
+  check_thirds(with_device_oracle(thirds, [](auto& p, auto x, auto y) {
+    p.oracle([=](auto at) {
+      for (std::int64_t i = 0; i < 100; ++i) at(y)[i] = at(x)[i] / 3.0;
+    });
+  }));
+}
+
+TEST_CASE("an oracle on the device that the host's disagrees with is told with both values", "[suite]") {
+  const auto spoilt = [](double by) {
+    return [by](const float* x, double* expected, std::int64_t n) {
+      thirds(x, expected, n);
+      expected[42] += by;
+    };
+  };
+  const auto by_element = [](auto& p, auto x, auto y) {
+    p.oracle(y, [=](auto at, std::int64_t i) { return i == 42 ? 0.25 : at(x)[i] / 3.0; });
+  };
+  const std::string message = device_failure(with_device_oracle(spoilt(0.0), by_element));
+  CAPTURE(message);
+  CHECK(has(message, "the oracles disagree: the one on the device gives y[42] = "));
+  CHECK(has(message, " where the oracle on the host gives 0.25"));
+  // An error that the tolerance would let pass is an error of the oracle all the same.
+  const auto exactly = [](auto& p, auto x, auto y) {
+    p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i] / 3.0; });
+  };
+  CHECK(has(device_failure(with_device_oracle(spoilt(1e-7), exactly)), "the oracles disagree"));
+  CHECK(has(device_failure(with_device_oracle(spoilt(NAN), exactly)), "the oracles disagree"));
+  CHECK(device_failure(with_device_oracle(spoilt(1e-15), exactly)) == "(nothing was thrown)");
+}
+
+TEST_CASE("an oracle on the device that leaves an element unwritten says which", "[suite]") {
+  CHECK(device_failure(with_device_oracle(
+            [](const float* x, double* expected, std::int64_t n) { thirds(x, expected, n - 1); },
+            nothing_else)) == "the device oracle did not write y[99]");
+  CHECK(device_failure(with_device_oracle([](const float*, double*, std::int64_t) {}, nothing_else)) ==
+        "the device oracle did not write y[0]");
+  // NaN may be right.
+  CHECK(device_failure(with_device_oracle(
+            [](const float*, double* expected, std::int64_t n) { std::fill(expected, expected + n, NAN); },
+            nothing_else)) == "(nothing was thrown)");
+}
+
+TEST_CASE("an oracle on the device may do without the stream, and outputs may have different oracles",
+          "[suite]") {
+  const auto definition = problem_named("two", [](host_problem& p) {
+    const auto x = p.input<float>("x", {10});
+    const auto y = p.output<float>("y", {10}), z = p.output<float>("z", {10});
+    p.device_oracle(y, [=](double* expected) { thirds(x, expected, 10); });
+    p.oracle(z, [=](auto at, std::int64_t i) { return at(x)[i]; });
+    p.candidate("none", [] {});
+  });
+  declared_problem problem(definition);
+  case_memory memory(device_of<host>(), problem, 3);
+  memory.reset();
+  expected_values expected(problem, 3, samples);
+  expected.run_on_device(device_of<host>());
+  CHECK(expected.output(1).values[3] == expected.input(0).values[3] / 3.0);
+  CHECK(expected.output(2).values == expected.input(0).values);
+  CHECK(expected.on_device(device_of<host>(), 2).values[9] == expected.input(0).values[9]);
+}
+
+TEST_CASE("a sample can be had on the device with its places", "[suite]") {
+  const auto definition =
+      with_element_oracle([](auto, auto, auto, std::int64_t i) { return static_cast<double>(i); }, 10'000);
+  declared_problem problem(definition);
+  expected_values expected(problem, 0, samples, -1.0);
+  const expectation& right = expected.output(1);
+  REQUIRE_FALSE(right.indices.empty());
+  const device_expectation there = expected.on_device(device_of<host>(), 1);
+  REQUIRE(there.count == std::ssize(right.values));
+  CHECK(std::equal(there.values, there.values + there.count, right.values.begin()));
+  CHECK(std::equal(there.indices, there.indices + there.count, right.indices.begin()));
+  CHECK(there.rms == root_mean_square(right.values));
+}
+
+TEST_CASE("the root mean square on the device does not overflow", "[suite]") {
+  const auto definition = with_device_oracle(
+      [](const float*, double* expected, std::int64_t n) {
+        for (std::int64_t i = 0; i < n; ++i) expected[i] = i % 2 ? 3e200 : 4e200;
+        expected[0] = 0;
+        expected[2] = INFINITY;
+      },
+      nothing_else);
+  declared_problem problem(definition);
+  case_memory memory(device_of<host>(), problem, 3);
+  memory.reset();
+  expected_values expected(problem, 3, samples);
+  expected.run_on_device(device_of<host>());
+  CHECK(expected.on_device(device_of<host>(), 1).rms ==
+        Approx(root_mean_square(expected.output(1).values)).epsilon(1e-12));
+}
+
+TEST_CASE("where there is no room on the device, what the host says has to do", "[suite]") {
+  using support::fake;
+  using support::fake_device;
+  fake_device& gpu = support::fresh_fake_device();
+  const auto with = [](bool host_oracle) {
+    return problem_definition{
+        "full", "fake", {}, nullptr,
+        host_oracle ? +[](declaration& target) {
+          problem<fake> p(target);
+          const auto y = p.output<float>("y", {1000});
+          p.device_oracle(y, [](fake_device*, double*) {});
+          p.oracle(y, [](auto, std::int64_t i) { return static_cast<double>(i); });
+          p.candidate("none", [] {});
+        } : +[](declaration& target) {
+          problem<fake> p(target);
+          const auto y = p.output<float>("y", {1000});
+          p.device_oracle(y, [](fake_device*, double*) {});
+          p.candidate("none", [] {});
+        }};
+  };
+  const problem_definition both = with(true), alone = with(false);
+  gpu.script.memory = 4096;
+  {
+    declared_problem problem(both);
+    expected_values expected(problem, 0, samples);
+    expected.run_on_device(gpu);
+    CHECK(expected.output(0).values.at(999) == 999.0);
+  }
+  declared_problem problem(alone);
+  expected_values expected(problem, 0, samples);
+  const std::string message = message_of<error>([&] { expected.run_on_device(gpu); });
+  CAPTURE(message);
+  CHECK(has(message, "the oracle of 'y': allocate(8000 bytes)"));
+}
+
+TEST_CASE("a product that the host's oracle disagrees with is told, whole and by sample", "[suite]") {
+  for (const double seconds : {1e9, -1.0}) {
+    const auto definition = problem_named("product", [](host_problem& p) {
+      const auto a = p.input<float>("a", {200, 4});
+      const auto b = p.input<float>("b", {4, 8});
+      const auto c = p.output<float>("c", {200, 8});
+      p.gemm_oracle(c, gemm{200, 8, 4}, a, b);
+      p.oracle(c, [=](auto at, std::int64_t i) {
+        double sum = i == 3 ? 1e-3 : 0.0;
+        for (std::int64_t l = 0; l < 4; ++l) sum += at(a)[i / 8 * 4 + l] * at(b)[l * 8 + i % 8];
+        return sum;
+      });
+      p.candidate("none", [] {});
+    });
+    declared_problem problem(definition);
+    case_memory memory(device_of<host>(), problem, 3);
+    memory.reset();
+    expected_values expected(problem, 3, samples, seconds);
+    CHECK(has(message_of<error>([&] { expected.run_on_device(device_of<host>()); }),
+              "the oracles disagree: the one on the device gives c[0, 3] = "));
+  }
 }

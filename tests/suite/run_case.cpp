@@ -1033,3 +1033,120 @@ TEST_CASE("a change of an axis-free problem's name cannot select another", "[sui
   const record r = run(definition, verify_only()).at(0);
   CHECK(r.replay == "--problem '^plain$' --candidate '^one$' --seed 0 --verify-only");
 }
+
+namespace {
+
+/// y = 2x, said by an oracle on the device that first does `more(x, y)`; the candidates "right" and "wrong".
+template <class More>
+std::vector<record> by_device_oracle(More more, const run_options& options = verify_only()) {
+  return run(problem_named("device oracle",
+                           [=](host_problem& p) {
+                             const auto x = p.input<float>("x", {n});
+                             const auto y = p.output<float>("y", {n});
+                             p.device_oracle(y, [=](double* expected) {
+                               more(x.data(), y.data());
+                               for (std::int64_t i = 0; i < n; ++i)
+                                 expected[i] = 2.0 * static_cast<double>(x[i]);
+                             });
+                             p.candidate("right", [=] { twice(x, y); });
+                             p.candidate("wrong", [=] {
+                               twice(x, y);
+                               y.data()[999] += 1.0f;
+                             });
+                           }),
+             options);
+}
+
+}  // namespace
+
+TEST_CASE("an oracle on the device tells right from wrong, also while timed", "[suite]") {
+  for (const run_options& options : {verify_only(), quick()}) {
+    const std::vector<record> records = by_device_oracle([](const float*, float*) {}, options);
+    CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+    CHECK(record_of(records, "right").verdict.comparisons.at(0).checked == n);
+    CHECK(record_of(records, "wrong").verdict.outcome == outcome::wrong);
+    CHECK(has(record_of(records, "wrong").verdict.reason, "worst at [999]"));
+  }
+}
+
+TEST_CASE("what an oracle on the device leaves in the output does not help a candidate", "[suite]") {
+  const std::vector<record> records = run(problem_named("helpful",
+                                                        [](host_problem& p) {
+                                                          const auto x = p.input<float>("x", {n});
+                                                          const auto y = p.output<float>("y", {n});
+                                                          p.device_oracle(y, [=](double* expected) {
+                                                            twice(x, y);
+                                                            for (std::int64_t i = 0; i < n; ++i)
+                                                              expected[i] = static_cast<double>(y[i]);
+                                                          });
+                                                          p.candidate("nothing", [] {});
+                                                        }),
+                                          verify_only());
+  CHECK(records.at(0).verdict.outcome == outcome::wrong);
+}
+
+TEST_CASE("an oracle on the device that changes an input leaves its candidates unverifiable", "[suite]") {
+  for (const record& r : by_device_oracle([](const float*x, float*) { const_cast<float*>(x)[7] = 3.0f; })) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "the oracle changed the input x: 1 of 1000"));
+  }
+}
+
+TEST_CASE("an oracle on the device that throws leaves its candidates unverifiable", "[suite]") {
+  for (const record& r :
+       by_device_oracle([](const float*, float*) { throw std::runtime_error("no closed form"); })) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(r.verdict.reason == "no closed form");
+  }
+  for (const record& r : by_device_oracle(
+           [](const float*, float*) { throw device_error("launch", "BAD_CONFIGURATION", "too wide", ""); })) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "the oracle failed: launch: BAD_CONFIGURATION"));
+  }
+  for (const record& r : by_device_oracle([](const float*, float*) { throw 42; })) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "the oracle threw something that is not a std::exception"));
+  }
+}
+
+TEST_CASE("an oracle that takes the device down is named", "[suite]") {
+  for (const record& r : by_device_oracle([](const float*, float*) {
+         throw device_error("launch", "ILLEGAL_ADDRESS", "a wild pointer", "", true);
+       })) {
+    CHECK(r.verdict.outcome == outcome::failed);
+    CHECK(has(r.verdict.reason, "the oracle: ILLEGAL_ADDRESS"));
+  }
+}
+
+TEST_CASE("an oracle of rows tells which element is wrong", "[suite]") {
+  const std::vector<record> records =
+      run(problem_named("softmax",
+                        [](host_problem& p) {
+                          const std::int64_t rows = 20, columns = 50;
+                          const auto x = p.input<float>("x", {rows, columns});
+                          const auto y = p.output<float>("y", {rows, columns});
+                          p.row_oracle(y, [=](auto at, std::int64_t row, auto out) {
+                            const auto X = at(x);
+                            double sum = 0;
+                            for (std::int64_t j = 0; j < columns; ++j)
+                              sum += out[j] = std::exp(X[row * columns + j]);
+                            for (std::int64_t j = 0; j < columns; ++j) out[j] /= sum;
+                          });
+                          p.tolerance(tolerance::accumulating(columns));
+                          const auto softmax = [=](float spoil) {
+                            for (std::int64_t i = 0; i < rows; ++i) {
+                              float sum = 0;
+                              for (std::int64_t j = 0; j < columns; ++j)
+                                sum += y.data()[i * columns + j] = std::exp(x[i * columns + j]);
+                              for (std::int64_t j = 0; j < columns; ++j) y.data()[i * columns + j] /= sum;
+                            }
+                            y.data()[13 * columns + 49] += spoil;
+                          };
+                          p.candidate("right", [=] { softmax(0.0f); });
+                          p.candidate("wrong", [=] { softmax(1e-4f); });
+                        }),
+          verify_only());
+  CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "wrong").verdict.outcome == outcome::wrong);
+  CHECK(has(record_of(records, "wrong").verdict.reason, "worst at [13, 49]"));
+}

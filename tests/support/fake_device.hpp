@@ -20,6 +20,7 @@
 #include "assay/core/error.hpp"
 #include "assay/verify/compare.hpp"
 #include "assay/verify/fill_value.hpp"
+#include "assay/verify/gemm_on_host.hpp"
 
 namespace support {
 
@@ -116,7 +117,7 @@ class fake_device final : public assay::device {
         "synchronize",   "create_event",     "record_event",  "seconds_between", "close_gate",
         "open_gate",     "gate_held",        "begin_capture", "end_capture",     "launch_graph",
         "compare",       "read_comparisons", "launch_empty",  "launch_spin",     "read_clock",
-        "clock_between", "inspect"};
+        "clock_between", "inspect",          "gemm_fp64",     "project"};
     if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
@@ -228,6 +229,21 @@ class fake_device final : public assay::device {
       check_inside(jobs[i].data, (jobs[i].rows - 1) * jobs[i].pitch + jobs[i].bytes);
       results[i] = assay::inspect_on_host(jobs[i], key);
     }
+  }
+  void gemm_fp64(const assay::gemm_job& job) override {
+    enter("gemm_fp64");
+    throw_launch_error();
+    chore();
+    check_inside(job.result, job.row_count * job.b.columns * std::int64_t{sizeof(double)});
+    assay::gemm_on_host(job);
+  }
+  void project(const assay::projection_job& job) override {
+    enter("project");
+    throw_launch_error();
+    chore();
+    check_inside(job.result, job.matrix.rows * job.width * std::int64_t{sizeof(double)});
+    if (job.squares) check_inside(job.squares, job.matrix.rows * 2 * std::int64_t{sizeof(double)});
+    assay::project_on_host(job);
   }
   void sweep_cache() override {
     enter("sweep_cache");

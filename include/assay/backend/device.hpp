@@ -13,6 +13,7 @@
 #include "assay/numeric/dtype.hpp"
 #include "assay/verify/compare_job.hpp"
 #include "assay/verify/fill.hpp"
+#include "assay/verify/gemm_job.hpp"
 #include "assay/verify/inspection.hpp"
 
 namespace assay {
@@ -95,6 +96,9 @@ class device {
   /// too. One launch for each 64 jobs; nothing is waited for.
   virtual void inspect(const inspection_job* jobs, std::size_t count, const digest_key& key,
                        inspection* results) = 0;
+  /// For oracles: rows of a matrix product, and a matrix times a few vectors, in fp64.
+  virtual void gemm_fp64(const gemm_job& job) = 0;
+  virtual void project(const projection_job& job) = 0;
   /// Reads `bytes` of the device's memory, and writes nothing.
   virtual void read_bytes(const void* data, std::int64_t bytes) = 0;
   /// Reads through `sweep.bytes` (twice the last-level cache until something else is found to be needed), so

@@ -14,6 +14,7 @@
 #include "assay/device/counters.hpp"
 #include "assay/device/fill.hpp"
 #include "assay/device/gate.hpp"
+#include "assay/device/gemm_oracle.hpp"
 #include "assay/device/inspect.hpp"
 #include "assay/device/spin.hpp"
 #include "assay/device/sweep.hpp"
@@ -115,6 +116,20 @@ class gpu_device final : public device {
           batch, results + done);
       Api::check_launch("inspect_kernel");
     }
+  }
+  void gemm_fp64(const gemm_job& job) override {
+    if (job.row_count == 0 || job.b.columns == 0) return;
+    const auto tiles = [](std::int64_t extent, std::int64_t tile) { return (extent + tile - 1) / tile; };
+    const dim3 grid(
+        static_cast<unsigned>(tiles(job.b.columns, gemm_tile::columns)),
+        static_cast<unsigned>(std::min<std::int64_t>(tiles(job.row_count, gemm_tile::rows), 65535)));
+    gemm_fp64_kernel<><<<grid, gemm_tile::threads, 0, stream_>>>(job);
+    Api::check_launch("gemm_fp64_kernel");
+  }
+  void project(const projection_job& job) override {
+    if (job.matrix.rows == 0) return;
+    project_kernel<><<<blocks_for(job.matrix.rows * threads), threads, 0, stream_>>>(job);
+    Api::check_launch("project_kernel");
   }
   void read_bytes(const void* data, std::int64_t bytes) override {
     const std::int64_t words = bytes / std::int64_t{sizeof(uint4)};

@@ -24,6 +24,7 @@
 #include "assay/core/parallel.hpp"
 #include "assay/verify/compare.hpp"
 #include "assay/verify/fill_value.hpp"
+#include "assay/verify/gemm_on_host.hpp"
 
 namespace assay {
 
@@ -103,6 +104,8 @@ class host_device final : public device {
       results[i] = sum;
     }
   }
+  void gemm_fp64(const gemm_job& job) override { gemm_on_host(job); }
+  void project(const projection_job& job) override { project_on_host(job); }
   void read_bytes(const void* data, std::int64_t bytes) override {
     constexpr std::int64_t line = 64;
     const auto* const begin = static_cast<const std::uint8_t*>(data);

@@ -11,11 +11,11 @@
 
 namespace assay {
 
-/// Calls body(begin, end) over disjoint parts of [0, count), on as many threads as the machine has, but none
-/// with fewer than `worthwhile` items. The first exception is thrown again here, after all threads have
-/// ended.
+/// Calls body(begin, end) over disjoint parts of [0, count), on as many threads as the machine has. The first
+/// exception is thrown again here, after all threads have ended. `worthwhile`: with fewer items than that for
+/// a thread, starting it costs more than it saves.
 template <class Body>
-void parallel_for(std::int64_t count, std::int64_t worthwhile, Body&& body) {
+void parallel_for(std::int64_t count, Body&& body, std::int64_t worthwhile = 1 << 15) {
   const std::int64_t threads =
       std::clamp<std::int64_t>(count / worthwhile, 1, std::max(1u, std::thread::hardware_concurrency()));
   if (threads == 1) return body(std::int64_t{0}, count);
@@ -34,12 +34,6 @@ void parallel_for(std::int64_t count, std::int64_t worthwhile, Body&& body) {
     });
   running.clear();
   if (failure) std::rethrow_exception(failure);
-}
-
-/// For items of a few nanoseconds, of which fewer are not worth the start of a thread.
-template <class Body>
-void parallel_for(std::int64_t count, Body&& body) {
-  parallel_for(count, 1 << 15, body);
 }
 
 }  // namespace assay

@@ -77,6 +77,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                 {"nan", c.not_a_number},
                 {"untouched", c.untouched},
                 {"largest_error", to_json(c.largest_error)}};
+    if (!c.method.empty()) one["method"] = c.method;
     if (c.worst)
       one["worst"] = {{"index", c.worst->index},
                       {"got", to_json(c.worst->got)},

@@ -13,6 +13,7 @@
 #include "assay/suite/oracle_access.hpp"
 #include "assay/suite/tensor.hpp"
 #include "assay/verify/fill.hpp"
+#include "assay/verify/gemm.hpp"
 #include "assay/verify/special.hpp"
 #include "assay/verify/tolerance.hpp"
 
@@ -47,6 +48,9 @@ class declaration {
   using launch_function = callable<void(void* stream, void* state)>;
   using oracle_function = callable<void(const oracle_access&)>;
   using element_oracle_function = callable<double(const oracle_access&, std::int64_t)>;
+  using row_oracle_function = callable<void(const oracle_access&, std::int64_t, const oracle_row&)>;
+  /// Writes all elements of an output, in fp64, into the device's memory.
+  using device_oracle_function = callable<void(void* stream, double* expected)>;
 
   virtual std::int64_t integer_axis(const char* name, const std::int64_t* values, std::size_t count,
                                     const axis_domain& domain, source_location where) = 0;
@@ -80,6 +84,11 @@ class declaration {
   virtual void oracle(oracle_function function, source_location where) = 0;
   virtual void element_oracle(const tensor_slot& output, element_oracle_function function,
                               source_location where) = 0;
+  virtual void row_oracle(const tensor_slot& output, row_oracle_function function, source_location where) = 0;
+  virtual void device_oracle(const tensor_slot& output, device_oracle_function function,
+                             source_location where) = 0;
+  virtual void gemm_oracle(const tensor_slot& c, const gemm& product, const tensor_slot& a,
+                           const tensor_slot& b, source_location where) = 0;
   virtual void candidate(candidate_role role, const char* name, prepare_function prepare,
                          launch_function launch, source_location where) = 0;
 

@@ -43,9 +43,19 @@ struct declared_candidate {
   source_location where;
 };
 
+/// An oracle on the host for one output: by element or by row.
 struct declared_oracle {
   int tensor;
-  declaration::element_oracle_function function;
+  declaration::element_oracle_function element;
+  declaration::row_oracle_function row;
+};
+
+/// An oracle on the device for one output: a function, or a product of two inputs.
+struct declared_device_oracle {
+  int tensor;
+  declaration::device_oracle_function function;
+  gemm product;  ///< with `a` and `b`, where there is no function
+  int a = -1, b = -1;
 };
 
 /// Thrown through the body by p.assume(false): there is no such case.
@@ -88,7 +98,9 @@ class declared_problem final : public declaration {
   [[nodiscard]] std::deque<tensor_slot>& workspaces() { return workspaces_; }
   [[nodiscard]] const std::vector<declared_candidate>& candidates() const { return candidates_; }
   [[nodiscard]] const oracle_function& whole_oracle() const { return oracle_; }
-  [[nodiscard]] const std::vector<declared_oracle>& element_oracles() const { return element_oracles_; }
+  /// For single outputs, on the host.
+  [[nodiscard]] const std::vector<declared_oracle>& oracles() const { return oracles_; }
+  [[nodiscard]] const std::vector<declared_device_oracle>& device_oracles() const { return device_oracles_; }
   [[nodiscard]] const assay::tolerance& bound() const { return tolerance_; }
   /// The special values that the oracle speaks of.
   [[nodiscard]] special declared_specials() const { return specials_; }
@@ -176,15 +188,28 @@ class declared_problem final : public declaration {
   void specials(special values, source_location) override { specials_ = values; }
 
   void oracle(oracle_function function, source_location where) override {
-    if (oracle_ || !element_oracles_.empty()) fail("a second oracle for the same outputs", where);
+    if (oracle_ || !oracles_.empty()) fail("a second oracle for the same outputs", where);
     oracle_ = std::move(function);
   }
   void element_oracle(const tensor_slot& output, element_oracle_function function,
                       source_location where) override {
-    if (oracle_) fail("an oracle for one output beside an oracle for all", where);
-    for (const declared_oracle& other : element_oracles_)
-      if (other.tensor == output.id) fail("a second oracle for '" + tensor_name(output.id) + "'", where);
-    element_oracles_.push_back({output.id, std::move(function)});
+    check_new_oracle(output, where);
+    oracles_.push_back({output.id, std::move(function), {}});
+  }
+  void row_oracle(const tensor_slot& output, row_oracle_function function, source_location where) override {
+    check_new_oracle(output, where);
+    oracles_.push_back({output.id, {}, std::move(function)});
+  }
+  void device_oracle(const tensor_slot& output, device_oracle_function function,
+                     source_location where) override {
+    check_new_device_oracle(output, where);
+    device_oracles_.push_back({output.id, std::move(function), {}});
+  }
+  void gemm_oracle(const tensor_slot& c, const gemm& product, const tensor_slot& a, const tensor_slot& b,
+                   source_location where) override {
+    check_new_device_oracle(c, where);
+    check_product(product, c, a, b, where);
+    device_oracles_.push_back({c.id, {}, product, a.id, b.id});
   }
   void candidate(candidate_role role, const char* name, prepare_function prepare, launch_function launch,
                  source_location where) override {
@@ -229,6 +254,18 @@ class declared_problem final : public declaration {
   /// Where `wanted_` names the axis: its values there, and their position, or the end where they are numbers
   /// of the domain that the axis does not list.
   std::optional<std::pair<std::size_t, std::vector<axis_value>>> wanted_on(const axis& added) const;
+  void check_new_oracle(const tensor_slot& output, source_location where) const {
+    if (oracle_) fail("an oracle for one output beside an oracle for all", where);
+    for (const declared_oracle& other : oracles_)
+      if (other.tensor == output.id) fail("a second oracle for '" + tensor_name(output.id) + "'", where);
+  }
+  void check_new_device_oracle(const tensor_slot& output, source_location where) const {
+    for (const declared_device_oracle& other : device_oracles_)
+      if (other.tensor == output.id)
+        fail("a second oracle on the device for '" + tensor_name(output.id) + "'", where);
+  }
+  void check_product(const gemm& product, const tensor_slot& c, const tensor_slot& a, const tensor_slot& b,
+                     source_location where) const;
   void check_complete() const;
 
   const problem_definition* definition_;
@@ -240,7 +277,8 @@ class declared_problem final : public declaration {
   std::deque<tensor_slot> workspaces_;
   std::vector<declared_candidate> candidates_;
   oracle_function oracle_;
-  std::vector<declared_oracle> element_oracles_;
+  std::vector<declared_oracle> oracles_;
+  std::vector<declared_device_oracle> device_oracles_;
   assay::tolerance tolerance_;
   special specials_ = special::none;
   std::int64_t alignment_ = 256;
@@ -370,6 +408,59 @@ inline work declared_problem::declared_work() const {
   return total;
 }
 
+/// That the product's matrices lie within their tensors, and that these may be used so.
+inline void declared_problem::check_product(const gemm& product, const tensor_slot& c, const tensor_slot& a,
+                                            const tensor_slot& b, source_location where) const {
+  const auto number = [](std::int64_t value) { return std::to_string(value); };
+  if (product.m < 0 || product.n < 0 || product.k < 0 || product.batch < 0)
+    fail("a product with m = " + number(product.m) + ", n = " + number(product.n) + ", k = " +
+             number(product.k) + ", " + number(product.batch) + " of them; expected no negative extent",
+         where);
+  if (!std::isfinite(product.alpha) || !std::isfinite(product.beta))
+    fail("a product with alpha = " + std::to_string(product.alpha) +
+             ", beta = " + std::to_string(product.beta) + "; expected finite numbers",
+         where);
+  const auto declared = [&](const tensor_slot& slot) -> const declared_tensor& {
+    return tensors_[static_cast<std::size_t>(slot.id)];
+  };
+  for (const tensor_slot* factor : {&a, &b})
+    if (declared(*factor).role != tensor_role::input)
+      fail("the factor '" + tensor_name(factor->id) + "' of a product is an " +
+               to_string(declared(*factor).role) + "; expected an input, which no candidate changes",
+           where);
+  if (product.beta != 0.0 && declared(c).role != tensor_role::inout)
+    fail("a product with beta = " + std::to_string(product.beta) + " is added to '" + tensor_name(c.id) +
+             "', which is an output and holds nothing; expected an inout",
+         where);
+
+  const auto check_layout = [&](const char* letter, const tensor_slot& slot, const gemm::layout& l,
+                                bool written) {
+    const std::string matrix = std::string(letter) + " ('" + tensor_name(slot.id) + "')";
+    if (l.leading < l.columns)
+      fail("the leading dimension of " + matrix + " is " + number(l.leading) + "; expected " +
+               number(l.columns) + " or more, the elements of a stored row",
+           where);
+    if (l.rows == 0 || l.columns == 0 || product.batch == 0) return;
+    const double matrix_span =
+        static_cast<double>(l.rows - 1) * static_cast<double>(l.leading) + static_cast<double>(l.columns);
+    if (l.stride < 0 || (written && product.batch > 1 && static_cast<double>(l.stride) < matrix_span))
+      fail("the stride of " + matrix + " is " + number(l.stride) + "; expected " +
+               (written ? "no overlap of the products" : "0 or more"),
+           where);
+    // In double: the product of two 64-bit sizes may be more than one can count.
+    const double span = static_cast<double>(product.batch - 1) * static_cast<double>(l.stride) + matrix_span;
+    if (span > static_cast<double>(slot.count))
+      fail("the product reaches element " +
+               number(span < 0x1p62 ? static_cast<std::int64_t>(span) - 1
+                                    : std::numeric_limits<std::int64_t>::max()) +
+               " of " + matrix + ", which has " + number(slot.count) + " elements",
+           where);
+  };
+  check_layout("A", a, product.layout_a(), false);
+  check_layout("B", b, product.layout_b(), false);
+  check_layout("C", c, product.layout_c(), true);
+}
+
 /// What can only be seen at the end of the body.
 inline void declared_problem::check_complete() const {
   const source_location where = definition_->where;
@@ -382,14 +473,16 @@ inline void declared_problem::check_complete() const {
 
   if (!claims) fail("no candidate: say p.candidate(\"name\", callable)", where);
   if (!writes) fail("no output: nothing that a candidate does could be checked", where);
-  if (!oracle_ && element_oracles_.empty() && !reference)
+  const bool some_oracle = !oracles_.empty() || !device_oracles_.empty();
+  if (!oracle_ && !some_oracle && !reference)
     fail("candidate '" + candidates_.front().name +
              "' has no oracle to be checked against: say p.oracle(…), or p.reference(…)",
          where);
-  if (!element_oracles_.empty())
+  if (!oracle_ && some_oracle)
     for (const declared_tensor& t : tensors_) {
       bool covered = t.role == tensor_role::input;
-      for (const declared_oracle& o : element_oracles_) covered = covered || o.tensor == t.slot.id;
+      for (const declared_oracle& o : oracles_) covered = covered || o.tensor == t.slot.id;
+      for (const declared_device_oracle& o : device_oracles_) covered = covered || o.tensor == t.slot.id;
       if (!covered) fail("output '" + t.name + "' has no oracle", where);
     }
 }

@@ -197,6 +197,47 @@ class problem {
     target_.element_oracle(output.slot(), declaration::element_oracle_function(std::move(function)), where);
   }
 
+  /// What is right for one row of an output, where a row is cheaper than its elements one by one (softmax,
+  /// norms, a row of a product): `row_oracle(y, [=](auto at, std::int64_t row, auto out) { out[j] = …; })`.
+  /// A row is all elements whose index differs in the last place only; rows are counted through all other
+  /// extents. A large output is checked by a sample of its rows.
+  template <class Element, class Oracle>
+  void row_oracle(const assay::tensor<Element>& output, Oracle function,
+                  source_location where = source_location::current()) {
+    static_assert(!std::is_const_v<Element>, "an oracle is for an output or inout tensor, not for an input");
+    static_assert(
+        std::is_invocable_v<Oracle&, const oracle_access&, std::int64_t, const oracle_row&>,
+        "an oracle of rows is called as function(at, row, out) and writes out[0] … out[size() - 1]");
+    target_.row_oracle(output.slot(), declaration::row_oracle_function(std::move(function)), where);
+  }
+  /// What is right for all of an output, found on the device: `device_oracle(y, [=](stream_type stream,
+  /// double* expected) { kernel<<<…>>>(x, expected); })` writes expected[i] for every element i, unrounded.
+  /// It finds the tensors as a candidate does and must not change them. Where the same output has an oracle
+  /// on the host too, that one's sample is held against the device's values first. Where fp64 is slow, see
+  /// assay/device/compensated.hpp.
+  template <class Element, class Oracle>
+  void device_oracle(const assay::tensor<Element>& output, Oracle function,
+                     source_location where = source_location::current()) {
+    static_assert(!std::is_const_v<Element>, "an oracle is for an output or inout tensor, not for an input");
+    static_assert(std::is_invocable_v<Oracle&, stream_type, double*> || std::is_invocable_v<Oracle&, double*>,
+                  "an oracle on the device is called with the backend's stream and the double* to write to");
+    target_.device_oracle(output.slot(),
+                          declaration::device_oracle_function(
+                              [function = std::move(function)](void* stream, double* expected) mutable {
+                                call(function, stream, expected);
+                              }),
+                          where);
+  }
+  /// C = alpha·op(A)·op(B) + beta·C, computed by assay on the device in fp64: `gemm_oracle(c, assay::gemm{m,
+  /// n, k}, a, b)`. Where the whole product would take too long, 64 rows of it, and Freivalds' check of all
+  /// others. a and b are inputs.
+  template <class C, class A, class B>
+  void gemm_oracle(const assay::tensor<C>& c, const gemm& product, const assay::tensor<A>& a,
+                   const assay::tensor<B>& b, source_location where = source_location::current()) {
+    static_assert(!std::is_const_v<C>, "an oracle is for an output or inout tensor, not for an input");
+    target_.gemm_oracle(c.slot(), product, a.slot(), b.slot(), where);
+  }
+
   /// A callable that claims to solve the problem: `[=](stream_type stream) { … }`, or without the argument.
   template <class Launch>
   void candidate(const char* name, Launch launch, source_location where = source_location::current()) {

@@ -28,6 +28,7 @@ struct expectation {
   std::vector<double> values;
   std::vector<std::int64_t> indices;
   double slack = 1.0;  ///< 2 when the values were themselves rounded (a device reference), 1 for an oracle
+  std::string method = {};  ///< how it was found, where that is to be told: "freivalds × 8 + 64 rows"
 
   [[nodiscard]] std::int64_t index(std::size_t k) const {
     return indices.empty() ? static_cast<std::int64_t>(k) : indices[k];
@@ -63,7 +64,7 @@ struct expectation {
     total.merge(part);
   };
   if (job.indices) {
-    parallel_for(job.count, worthwhile, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(job.count, [&](std::int64_t begin, std::int64_t end) {
       compare_sums part;
       for (std::int64_t k = begin; k < end; ++k)
         part.add(job.rule, job.judge_at(k), job.indices[k], job.row_length);
@@ -72,20 +73,23 @@ struct expectation {
     return total;
   }
   const compare_tiles tiles(job);
-  parallel_for(tiles.number(), worthwhile / tiles.elements, [&](std::int64_t begin, std::int64_t end) {
-    compare_sums part;
-    for (std::int64_t t = begin; t < end; ++t) {
-      compare_sums tile;
-      for (std::int64_t i = 0; i < tiles.elements; ++i)
-        if (const std::int64_t k = tiles.index(t, i); k >= 0)
-          tile.add(job.rule, job.judge_at(k), k, job.row_length);
-      tile.take_tile(
-          aggregate_limits::tile_share(job.rule, tile.error2, tile.rounding2, tile.expected2, tile.finite),
-          tiles.row(t), tiles.column(t));
-      part.merge(tile);
-    }
-    collect(part);
-  });
+  parallel_for(
+      tiles.number(),
+      [&](std::int64_t begin, std::int64_t end) {
+        compare_sums part;
+        for (std::int64_t t = begin; t < end; ++t) {
+          compare_sums tile;
+          for (std::int64_t i = 0; i < tiles.elements; ++i)
+            if (const std::int64_t k = tiles.index(t, i); k >= 0)
+              tile.add(job.rule, job.judge_at(k), k, job.row_length);
+          tile.take_tile(aggregate_limits::tile_share(job.rule, tile.error2, tile.rounding2, tile.expected2,
+                                                      tile.finite),
+                         tiles.row(t), tiles.column(t));
+          part.merge(tile);
+        }
+        collect(part);
+      },
+      worthwhile / tiles.elements);
   return total;
 }
 
@@ -129,6 +133,7 @@ inline void show_excerpt(comparison& c, const compare_rule& rule, const excerpt_
                        poison ? *poison : -1);
   const compare_sums sums = compare_on_host(job);
   comparison c = conclude_comparison(name, count, job.rule, sums);
+  c.method = right.method;
   if (right.indices.empty() && sums.first_mismatch >= 0) {
     const excerpt_range range(sums.first_mismatch, job.count);
     show_excerpt(c, job.rule, range, static_cast<const std::uint8_t*>(got) + bytes_for(type, range.begin),

@@ -35,6 +35,7 @@ struct comparison {
     double allowed = 0.0;
   };
   std::optional<element> worst;
+  std::string method;  ///< how what is right was found, where that is to be told
 
   /// Which property of the errors as a whole is not met although every element is; see aggregate_limits.
   enum class aggregate : std::uint8_t { met, rms, bias, tile };

@@ -85,7 +85,8 @@ namespace detail {
     return text + "each element is within its tolerance, but not the errors together: " +
            detail::describe_aggregate(c);
   text += std::to_string(c.mismatched) + " of " + std::to_string(c.checked) +
-          (c.checked < c.elements ? " checked" : "") + " elements outside the tolerance";
+          (c.checked < c.elements ? " checked" : "") + " elements" +
+          (c.method.empty() ? "" : " (" + c.method + ")") + " outside the tolerance";
   if (c.untouched > 0) text += ", " + std::to_string(c.untouched) + " never written";
   if (c.not_a_number > c.untouched) text += ", " + std::to_string(c.not_a_number - c.untouched) + " NaN";
   if (c.worst)
