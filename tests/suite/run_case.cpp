@@ -65,7 +65,7 @@ TEST_CASE("a right candidate is correct, timed and bounded", "[suite]") {
   REQUIRE(records.size() == 1);
   const record& r = records[0];
   CHECK(r.verdict.outcome == outcome::correct);
-  CHECK(r.verdict.reason.empty());
+  CHECK(r.verdict.reason == "");
   REQUIRE(r.verdict.comparisons.size() == 1);
   CHECK(r.verdict.comparisons[0].output == "y");
   CHECK(r.verdict.comparisons[0].checked == n);

@@ -36,6 +36,7 @@ struct measure_job {
   std::function<void()> launch;       ///< the timed region; enqueues on device.stream()
   std::function<void()> after_round;  ///< called when a round is complete and the device idle; may be empty
   std::function<void()> before_round = {};  ///< called before a round, and like after_round not timed
+  std::function<void()> after_sample = {};  ///< called after each sample, with the device idle; not timed
 };
 
 /// What became of a job: a measurement, or the reason why there is none.
@@ -278,6 +279,7 @@ class sampler {
     while (static_cast<int>(result.seconds.size()) < s.samples) {
       plan.gate = s.gate;
       const gated_sample taken = timer_.take(plan);
+      if (s.job->after_sample) s.job->after_sample();
       if (taken.gate_expired) {
         ++s.discarded;
         s.gate = ++s.expired < most_expired;

@@ -30,6 +30,11 @@ namespace assay {
   return {word(), word() | 1, word()};
 }
 
+/// Whether an element that holds the poison may have been written: its type has no NaN.
+[[nodiscard]] inline bool may_hold_poison(const declared_tensor& t) {
+  return t.role == tensor_role::output && !has_nan(t.type) && t.slot.count > 0;
+}
+
 /// The tensors and workspaces of one case on the device. Binds the handles' slots for as long as it lives.
 ///
 /// Each has a red zone on both sides, of 4 KiB to 64 KiB (a sixteenth of its size), which holds the guard
@@ -115,22 +120,42 @@ class case_memory {
     enqueue_check();
     return read_check();
   }
+  /// Of the outputs and inout tensors of the copy that is bound, in the order of declaration. Waits.
+  [[nodiscard]] std::vector<inspection> digest_outputs() {
+    std::vector<inspection_job> jobs;
+    for (const declared_tensor& t : problem_.tensors())
+      if (t.role != tensor_role::input) jobs.push_back({t.slot.data, t.bytes()});
+    device_.inspect(jobs.data(), jobs.size(), key_, after_of(0));
+    std::vector<inspection> found(jobs.size());
+    if (!found.empty())
+      device_.copy_to_host(found.data(), after_of(0),
+                           static_cast<std::int64_t>(found.size() * sizeof(inspection)));
+    return found;
+  }
   /// As many checks can be enqueued before the first is read.
   static constexpr std::size_t check_slots = 8;
 
-  /// Adds copies of all tensors, inputs filled alike, until together they hold `bytes`; bind() and
-  /// next_copy() then move the handles from one to another. Throws out_of_memory when they do not fit.
-  void make_copies(std::int64_t bytes) {
+  /// From now on the inputs of copy i hold the values of data set i modulo `count`: that of the case's own
+  /// seed is 0. Before copies are made.
+  void use_data_sets(std::size_t count) { data_sets_ = std::max<std::size_t>(count, 1); }
+  /// Copies, the first included, that hold at least `bytes` of tensors.
+  [[nodiscard]] std::size_t copies_for(std::int64_t bytes) const {
     std::int64_t one = 0;
     for (const declared_tensor& t : problem_.tensors()) one += t.bytes();
-    if (one == 0) return;
-    const std::int64_t more = (bytes + one - 1) / one - 1;
-    if (more <= 0) return;
-    const std::size_t tensors = problem_.tensors().size();
+    return one == 0 ? 1 : static_cast<std::size_t>((bytes + one - 1) / one);
+  }
+  /// Adds copies of all tensors, inputs filled, until there are `count`; bind() and next_copy() then move the
+  /// handles from one to another. Throws out_of_memory when they do not fit.
+  void make_copies(std::size_t count) {
+    if (count <= sets_.size()) return;
+    const std::size_t tensors = problem_.tensors().size(), more = count - sets_.size();
     const std::int64_t size = place(nullptr, tensors).second;
-    copies_ = device_buffer(device_, more * size);
-    for (std::int64_t copy = 0; copy < more; ++copy)
-      sets_.push_back(place(static_cast<std::uint8_t*>(copies_.data()) + copy * size, tensors).first);
+    if (size == 0) return;
+    copies_ = device_buffer(device_, static_cast<std::int64_t>(more) * size);
+    for (std::size_t copy = 0; copy < more; ++copy)
+      sets_.push_back(
+          place(static_cast<std::uint8_t*>(copies_.data()) + static_cast<std::int64_t>(copy) * size, tensors)
+              .first);
     results_ = arena_.results(results_needed());
     for (std::size_t copy = 0; copy < sets_.size(); ++copy) {
       next_copy();
@@ -155,7 +180,10 @@ class case_memory {
     return bytes;
   }
 
-  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] std::size_t bound() const { return bound_; }
+  /// The data set of the copy that is bound, and the seed of its values.
+  [[nodiscard]] std::size_t bound_set() const { return bound_ % data_sets_; }
+  [[nodiscard]] std::uint64_t bound_seed() const { return seed_ + bound_set() * 0x9E3779B97F4A7C15; }
   /// With a fence above: for each tensor and workspace that its alignment keeps from ending at the fence, the
   /// bytes between, in which an access is no fault.
   [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> fence_slack() const {
@@ -309,7 +337,8 @@ class case_memory {
   }
 
   void fill(const declared_tensor& t) {
-    device_.fill({t.slot.data, t.type, t.slot.count, t.how, seed_, static_cast<std::uint32_t>(t.slot.id)});
+    device_.fill(
+        {t.slot.data, t.type, t.slot.count, t.how, bound_seed(), static_cast<std::uint32_t>(t.slot.id)});
   }
 
   std::unique_ptr<memory_arena> own_;  ///< null when it is lent
@@ -326,6 +355,7 @@ class case_memory {
   device_buffer copies_;
   inspection* results_ = nullptr;
   std::size_t bound_ = 0;
+  std::size_t data_sets_ = 1;
   std::size_t checked_[check_slots] = {};
 };
 

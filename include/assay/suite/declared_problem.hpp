@@ -84,7 +84,7 @@ class declared_problem final : public declaration {
       fail("its body threw something that is not a std::exception", definition.where);
     }
     for (declared_tensor& t : tensors_)
-      if (t.alignment == 0) t.alignment = std::max(alignment_, size_of(t.type));
+      if (t.alignment == 0) t.alignment = std::max(alignment_, bytes_for(t.type, 1));
     check_complete();
   }
   declared_problem(const declared_problem&) = delete;
@@ -155,9 +155,9 @@ class declared_problem final : public declaration {
       return;
     }
     declared_tensor& t = tensors_[static_cast<std::size_t>(tensor->id)];
-    if (bytes < size_of(t.type))
+    if (bytes < bytes_for(t.type, 1))
       fail("an alignment of " + std::to_string(bytes) + " bytes for '" + t.name +
-               "', whose elements are of " + std::to_string(size_of(t.type)),
+               "', whose elements are of " + std::to_string(bytes_for(t.type, 1)),
            where);
     t.alignment = bytes;
   }

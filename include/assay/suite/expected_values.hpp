@@ -110,6 +110,40 @@ class expected_values {
     out.indices = {};
     return out.right = out.product->for_result(problem_.bound());
   }
+  /// for_result() without its value.
+  void update_for_result(int id) {
+    const expected_output& out = outputs_[static_cast<std::size_t>(id)];
+    if (out.product && !out.product->whole()) (void)for_result(id);
+  }
+  /// Whether the values were themselves rounded to the output's type.
+  [[nodiscard]] bool rounded(int id) const { return outputs_[static_cast<std::size_t>(id)].right.rounded(); }
+  /// How they were found, where that is to be told.
+  [[nodiscard]] const std::string& method(int id) const {
+    return outputs_[static_cast<std::size_t>(id)].right.method;
+  }
+  /// Whether only some elements of the output are known.
+  [[nodiscard]] bool sampled(int id) const {
+    const expected_output& out = outputs_[static_cast<std::size_t>(id)];
+    return out.product || !out.right.indices.empty();
+  }
+  /// Root mean square of the finite values.
+  [[nodiscard]] double rms(int id) const {
+    const expected_output& out = outputs_[static_cast<std::size_t>(id)];
+    return out.values.data() ? out.rms : root_mean_square(out.right.values);
+  }
+  /// The first `most` values, or all.
+  [[nodiscard]] std::vector<double> first_values(int id, std::int64_t most) const {
+    const expected_output& out = outputs_[static_cast<std::size_t>(id)];
+    const std::vector<double>& known = out.right.values;
+    if (!known.empty() || !out.values.data())
+      return {known.begin(), known.begin() + std::min<std::ptrdiff_t>(most, std::ssize(known))};
+    std::vector<double> values(
+        static_cast<std::size_t>(std::min(most, out.values.bytes() / std::int64_t{sizeof(double)})));
+    if (!values.empty())
+      out.owner->copy_to_host(values.data(), out.values.data(),
+                              std::ssize(values) * std::int64_t{sizeof(double)});
+    return values;
+  }
   /// The same as output(), or as for_result() where that was called last, in the memory of `target`: until
   /// for_result() is called for this output, or for as long as this object lives.
   [[nodiscard]] device_expectation on_device(device& target, int id) {

@@ -20,6 +20,12 @@
 
 namespace assay {
 
+/// How outputs of timed launches were held against what is right.
+struct timed_checks {
+  std::int64_t launches = 0;
+  double seconds = 0.0;  ///< of wall time that this took
+};
+
 /// What became of one candidate at one case. All that score and report need is in here; what could not be had
 /// is absent.
 struct record {
@@ -37,6 +43,7 @@ struct record {
   std::optional<fuzz_summary> fuzz;       ///< where trials beyond the case itself were run
   std::optional<double> prepare_seconds;  ///< of the prepare step, where there is one
   std::optional<measurement> time;
+  std::optional<assay::timed_checks> timed_checks;  ///< absent where timed outputs were not looked at
   assay::work work;
   std::optional<assay::limit> limit;
   std::optional<paired_ratio> speedup;  ///< over the case's baseline

@@ -15,12 +15,13 @@ namespace assay {
 
 /// One output held against what is right.
 struct comparison {
-  std::string output;             ///< the tensor's name
-  std::int64_t elements = 0;      ///< in the tensor
-  std::int64_t checked = 0;       ///< of them, those that were compared
-  std::int64_t mismatched = 0;    ///< outside the tolerance, NaN included
-  std::int64_t not_a_number = 0;  ///< NaN where a number was expected
-  std::int64_t untouched = 0;     ///< still hold the poison that was there before the launch
+  std::string output;                      ///< the tensor's name
+  std::vector<std::int64_t> extents = {};  ///< its shape, where that is known
+  std::int64_t elements = 0;               ///< in the tensor
+  std::int64_t checked = 0;                ///< of them, those that were compared
+  std::int64_t mismatched = 0;             ///< outside the tolerance, NaN included
+  std::int64_t not_a_number = 0;           ///< NaN where a number was expected
+  std::int64_t untouched = 0;              ///< still hold the poison that was there before the launch
   double largest_error = 0.0;     ///< |got − expected|; absent errors (NaN) are counted above instead
   double largest_relative = 0.0;  ///< |got − expected| / |expected|, where that is not 0
   double largest_ulp = 0.0;       ///< |got − expected| in units of the last place of the expected value

@@ -78,7 +78,7 @@ class mutation {
 /// nor do a scale and an accumulator that the declared types could not tell from a right kernel's errors.
 [[nodiscard]] inline power_of_comparison power_of(std::span<const double> expected, const compare_rule& rule,
                                                   const tolerance& bound, std::int64_t row_length,
-                                                  const std::vector<std::span<const double>>& inputs = {}) {
+                                                  const std::vector<std::vector<double>>& inputs = {}) {
   power_of_comparison result;
   const std::size_t count = expected.size();
   if (count == 0) return result;
@@ -96,7 +96,7 @@ class mutation {
   for (const double value : right)
     if (std::isfinite(value)) mean += value / static_cast<double>(count);
   expect_rejected("a constant", std::vector<double>(count, mean));
-  for (const std::span<const double> input : inputs)
+  for (const std::vector<double>& input : inputs)
     if (input.size() >= count)
       expect_rejected("an input passed through",
                       std::vector<double>(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(count)));

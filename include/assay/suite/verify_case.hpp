@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "assay/backend/device.hpp"
+#include "assay/core/error.hpp"
+#include "assay/suite/case_entry.hpp"
+#include "assay/suite/case_judge.hpp"
+#include "assay/suite/case_memory.hpp"
+#include "assay/suite/case_stage.hpp"
+#include "assay/verify/explain.hpp"
+#include "assay/verify/poison.hpp"
+#include "assay/verify/verdict.hpp"
+
+namespace assay {
+
+/// Verifies candidates of a case, each by a few launches. What goes wrong with one ends in its verdict; only
+/// a lost device is thrown.
+class case_verifier {
+ public:
+  /// `labels`: also looks whether launches repeat themselves, bit for bit.
+  case_verifier(case_stage& stage, case_judge& judge, bool labels)
+      : stage_(stage), judge_(judge), labels_(labels) {}
+
+  void check(case_entry& e) {
+    verdict& result = e.result.verdict;
+    try {
+      stage_.launch_once(e);
+      if (!stage_.options.verify) return;
+      result = judge_.judge(*stage_.memory);
+      if (result.outcome == outcome::correct) check_other_poison(e);
+      if (result.outcome == outcome::correct && labels_) repeat(e);
+    } catch (const device_error& error) {
+      result = {outcome::failed, error.what(), {}};
+      if (error.lost()) throw;
+    } catch (const std::exception& error) {
+      result = {outcome::failed, error.what(), {}};
+    } catch (...) {
+      result = {outcome::failed, "threw something that is not a std::exception", {}};
+    }
+    if (result.outcome == outcome::failed) discard_errors(stage_.target);
+  }
+
+ private:
+  /// What a launch may have left out and yet be right, since its type has no NaN that could tell: launches
+  /// again over another poison.
+  void check_other_poison(case_entry& e) {
+    verdict& result = e.result.verdict;
+    std::vector<const declared_tensor*> doubtful;
+    std::size_t next = 0;
+    for (const declared_tensor& t : stage_.problem.tensors()) {
+      if (t.role == tensor_role::input) continue;
+      const comparison& c = result.comparisons[next++];
+      if (may_hold_poison(t) && (c.untouched > 0 || c.checked < c.elements)) doubtful.push_back(&t);
+    }
+    if (doubtful.empty()) return;
+    std::vector<std::vector<std::uint8_t>> before;
+    for (const declared_tensor* t : doubtful) before.push_back(stage_.memory->download(*t));
+    stage_.launch_once(e, poison_variant::second);
+    result = judge_.judge(*stage_.memory, poison_variant::second);
+    for (std::size_t i = 0; i < doubtful.size() && result.outcome == outcome::correct; ++i) {
+      const declared_tensor& t = *doubtful[i];
+      const unwritten left =
+          find_unwritten(t.type, before[i].data(), stage_.memory->download(t).data(), t.slot.count);
+      if (left.count == 0) continue;
+      result.outcome = outcome::wrong;
+      result.reason = t.name + ": " + std::to_string(left.count) + " of " + std::to_string(t.slot.count) +
+                      " elements never written, the first at " + format_index(left.first, t.extents);
+    }
+  }
+
+  /// Two more launches with the same inputs. Different bits are a label, since atomics are honest; another
+  /// verdict is none.
+  void repeat(case_entry& e) {
+    const std::vector<inspection> first = stage_.memory->digest_outputs();
+    bool alike = true;
+    for (int i = 0; i < 2; ++i) {
+      stage_.launch_once(e);
+      alike = alike && stage_.memory->digest_outputs() == first;
+    }
+    if (alike) return;
+    e.result.findings.push_back({"nondeterministic", severity::note,
+                                 "three launches with the same inputs did not give the same bits"});
+    verdict last = judge_.judge(*stage_.memory);
+    if (last.outcome == outcome::correct) return;
+    last.reason = "right at the first launch, but not at the third: " + last.reason;
+    e.result.verdict = std::move(last);
+  }
+
+  case_stage& stage_;
+  case_judge& judge_;
+  bool labels_;
+};
+
+}  // namespace assay
