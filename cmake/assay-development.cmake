@@ -32,3 +32,12 @@ endif()
 
 # All that needs a GPU to run, for ./dev gpu-test.
 add_custom_target(assay_gpu_programs)
+
+# CUDA::cublas, for the calling folder. CMake 3.25.1, which Debian 12 ships, looks for nvToolsExt and fails since CUDA 13
+# has none, unless it is led to think that the project allows an older CMake.
+macro(assay_find_cublas)
+  set(assay_cmake_minimum ${CMAKE_MINIMUM_REQUIRED_VERSION})
+  set(CMAKE_MINIMUM_REQUIRED_VERSION 3.24)
+  find_package(CUDAToolkit REQUIRED)
+  set(CMAKE_MINIMUM_REQUIRED_VERSION ${assay_cmake_minimum})
+endmacro()

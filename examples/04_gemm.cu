@@ -24,12 +24,7 @@ ASSAY_PROBLEM("gemm", assay::cuda, p) {
     p.flops(flops, bf16 ? assay::resource::tensor_bf16 : assay::resource::fp32);
     p.tolerance(assay::tolerance::accumulating(k, assay::dtype::fp32, bf16));  // tensor cores truncate
 
-    p.oracle(c, [=](auto at, std::int64_t i) {  // of one element, so a sample of a large C can be checked
-      auto A = at(a), B = at(b);
-      double sum = 0;
-      for (std::int64_t j = 0; j < k; ++j) sum += A[i / n * k + j] * B[j * n + i % n];
-      return sum;
-    });
+    p.gemm_oracle(c, assay::gemm{m, n, k}, a, b);  // in fp64 on the device
     p.baseline(
         "cublas", [] { return cublas(); },  // the handle is made once, and its time is reported as "prepare"
         [=](cudaStream_t s, cublas& library) {

@@ -142,6 +142,13 @@ TEST_CASE("a reason is there when there is one", "[report]") {
   CHECK_FALSE(to_json(record_with(outcome::correct))["verdict"].contains("reason"));
 }
 
+TEST_CASE("how a comparison's reference was found is there when it is told", "[report]") {
+  record r = full_record();
+  CHECK_FALSE(to_json(r)["verdict"]["comparisons"][0].contains("method"));
+  r.verdict.comparisons[0].method = "freivalds × 8 + 64 rows";
+  CHECK(to_json(r)["verdict"]["comparisons"][0]["method"] == "freivalds × 8 + 64 rows");
+}
+
 TEST_CASE("numbers that JSON cannot hold become strings", "[report]") {
   CHECK(to_json(not_a_number) == json("NaN"));
   CHECK(to_json(-not_a_number) == json("NaN"));

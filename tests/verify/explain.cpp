@@ -43,6 +43,8 @@ TEST_CASE("a sample says that it is one") {
   c.checked = 4096;
   c.mismatched = 2;
   CHECK(describe_mismatch(c, {1000000}) == "y: 2 of 4096 checked elements outside the tolerance");
+  c.method = "64 rows";
+  CHECK(describe_mismatch(c, {1000000}) == "y: 2 of 4096 checked elements (64 rows) outside the tolerance");
 }
 
 TEST_CASE("elements that were never written are told apart from NaN") {

@@ -119,7 +119,7 @@ TEST_CASE("the factor is that of the tail's bound", "[verify]") {
     CHECK(half * (1 + std::log(f * f) - f * f) ==
           Approx(std::log(1e-9 / static_cast<double>(rows))).epsilon(1e-9));
   }
-  CHECK(freivalds_factor(4096) == Approx(3.2).margin(0.1));
+  CHECK(freivalds_factor(4096) == Approx(3.26).margin(0.01));
 }
 
 TEST_CASE("no row of a correct result is suspected, over 1400 results", "[verify]") {
@@ -180,7 +180,7 @@ TEST_CASE("the smallest error of one element that is caught, of the root mean sq
           "[verify]") {
   // What the header says: about factor·E. Well above it all are caught, well below it none.
   const auto off_by = [](double share) { return [share](claim& c) { c.at(0, 77) += 64.0 * share; }; };
-  CHECK(caught(10, 32, 4096, dtype::bf16, off_by(0.65)) >= 9);
+  CHECK(caught(10, 32, 4096, dtype::bf16, off_by(0.7)) >= 9);
   CHECK(caught(10, 32, 4096, dtype::bf16, off_by(0.25)) == 0);
   CHECK(caught(10, 32, 4096, dtype::fp16, off_by(0.1)) >= 9);
   CHECK(caught(10, 32, 4096, dtype::fp16, off_by(0.03)) == 0);

@@ -33,9 +33,9 @@ __global__ void __launch_bounds__(gemm_tile::threads) gemm_fp64_kernel(gemm_job 
       const std::int64_t r = first_row + thread;
       row_of[thread] = r >= job.row_count ? -1 : job.rows ? job.rows[r] : r;
     }
+    __syncthreads();
     double sum[4][8] = {};
     for (std::int64_t step = 0; step < inner; step += depth) {
-      __syncthreads();
       // Neighbouring threads load neighbouring elements, whichever way the matrix is stored.
       for (int i = thread; i < rows * depth; i += gemm_tile::threads) {
         const int r = job.a.transposed ? i % rows : i / depth, l = job.a.transposed ? i / rows : i % depth;
@@ -58,6 +58,7 @@ __global__ void __launch_bounds__(gemm_tile::threads) gemm_fp64_kernel(gemm_job 
 #pragma unroll
           for (int j = 0; j < 8; ++j) sum[i][j] += a[i] * b[j];
       }
+      __syncthreads();
     }
 #pragma unroll  // or the sums would not stay in registers
     for (int i = 0; i < 4; ++i)

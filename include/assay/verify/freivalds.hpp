@@ -34,16 +34,18 @@ namespace assay {
 // h_j is half the spacing of the output's type at C_j, which bounds rounding to nearest, the other terms are
 // those of the tolerance, and own is the rounding of the check itself, in fp64. A row is suspected when the
 // mean of d_v² exceeds factor²·E², with the factor that a correct kernel exceeds in one row of any once in
-// 10^9 products. For V = 8 that is 3.2 for 4096 rows.
+// 10^9 products. For V = 8 that is 3.26 for 4096 rows.
 //
 // Errors spread over many rows, each of them too small for that (a scale of 1.003 in bf16), show in the mean
 // of d_v² / E² over a band of 64 rows: with rounding errors that behave as random ones do it is at most 1/3
 // (a uniform error has a third of its bound's square), give or take 0.02. Beyond 1, the four worst rows of
 // the band are suspected.
 //
-// What it finds: one wrong element in a row of n when its error exceeds about factor·E less the noise. For
-// normal values of root mean square s, E is 0.62·u·√n·s where the output's type dominates: 0.5·s for bf16,
-// 0.06·s for fp16, n = 4096. tests/verify/freivalds.cpp has the figures.
+// What it finds, simulated for rows of n = 4096 normal values of root mean square s and k = 4096 with a
+// truncating accumulator: one wrong element, in half of the cases when it is off by 0.58·s (bf16), 0.08·s
+// (fp16) or 0.011·s (fp32), in all when it is off by 0.7·s, 0.1·s or 0.012·s; that grows with √n. An element
+// that was never written holds NaN and is always found. A k-tile of 64 missing from 128 columns is found in
+// every row (bf16 too), a scale of 1.003 in every band of 64 rows. Outputs in fp8 and below say little.
 
 inline constexpr int freivalds_vectors = projection_job::width;
 
