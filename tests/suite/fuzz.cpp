@@ -229,3 +229,247 @@ TEST_CASE("honest candidates pass thousands of trials", "[fuzz]") {
     }
   }
 }
+
+TEST_CASE("what a candidate does to special values counts where the problem says so, or the user", "[fuzz]") {
+  // max() that loses a NaN: what fast arithmetic may do.
+  const auto clamped = [](special declared) {
+    return problem_named("clamp", [=](host_problem& p) {
+      const auto x = p.input<float>("x", {64});
+      const auto y = p.output<float>("y", {64});
+      p.specials(declared);
+      p.oracle(y, [=](auto at, std::int64_t i) {
+        const double v = at(x)[i];
+        return std::isnan(v) ? v : v > 0 ? v : 0.0;
+      });
+      p.candidate("tried", [=] {
+        for (std::int64_t i = 0; i < 64; ++i) y[i] = x[i] > 0 ? x[i] : 0.0f;
+      });
+    });
+  };
+  run_options options = fuzzing(200);
+  CHECK(run(clamped(special::none), options).at(0).verdict.outcome == outcome::correct);
+  CHECK(run(clamped(special::infinity | special::signed_zeros), options).at(0).verdict.outcome ==
+        outcome::correct);
+  const record declared = run(clamped(special::nan), options).at(0);
+  CAPTURE(declared.verdict.reason);
+  CHECK(declared.verdict.outcome == outcome::wrong);
+  CHECK(has(declared.verdict.reason, "attack=nan"));
+  CHECK(has(declared.replay, "|attack=nan"));
+  options.fuzz.strict = true;
+  CHECK(run(clamped(special::none), options).at(0).verdict.outcome == outcome::wrong);
+}
+
+TEST_CASE("a counterexample that only fuzzing rejects is caught", "[fuzz]") {
+  const auto definition = problem_named("greatest", [](host_problem& p) {
+    const auto x = p.input<float>("x", {64});
+    const auto y = p.output<float>("y", {1});
+    p.oracle([=](auto at) {
+      at(y)[0] = at(x)[0];
+      for (std::int64_t i = 1; i < 64; ++i) at(y)[0] = std::max(at(y)[0], at(x)[i]);
+    });
+    p.candidate("right", [=] { *y = *std::max_element(x.data(), x.data() + 64); });
+    p.counterexample("from zero", [=] { *y = std::max(0.0f, *std::max_element(x.data(), x.data() + 64)); });
+  });
+  CHECK(record_of(run(definition, fuzzing(0)), "from zero").verdict.outcome == outcome::correct);
+  const auto records = run(definition, fuzzing(16));
+  CHECK(record_of(records, "from zero").verdict.outcome == outcome::wrong);
+  CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+}
+
+TEST_CASE("what is wrong without fuzzing is not fuzzed, and what fuzzing finds wrong is not timed",
+          "[fuzz]") {
+  int launches = 0;
+  const auto definition = doubling(at_least(1), [&launches](std::int64_t n, const float* x, float* y) {
+    ++launches;
+    twice(n / 4 * 4, x, y);
+  });
+  run_options options = fuzzing(16);
+  options.time = true;
+  const auto records = run(definition, options);
+  CHECK_FALSE(record_of(records, "tried").time);
+  CHECK(record_of(records, "right").time);
+  const auto wrong_at_once = doubling(at_least(1), [](std::int64_t, const float*, float*) {});
+  CHECK_FALSE(record_of(run(wrong_at_once, fuzzing(16)), "tried").fuzz);
+  run_options no_verification = options;
+  no_verification.verify = false;
+  launches = 0;
+  CHECK_FALSE(record_of(run(definition, no_verification), "tried").fuzz);
+}
+
+TEST_CASE("trials whose oracle fails or that do not fit say nothing, and are counted", "[fuzz]") {
+  const auto definition = problem_named("half an oracle", [](host_problem& p) {
+    const auto n = p.axis("n", {64}, at_least(1));
+    const auto y = p.output<float>("y", {n});
+    p.oracle([=](auto at) {
+      for (std::int64_t i = 0; i < n; ++i)
+        if (n % 2 == 0) at(y)[i] = 1.0;
+    });
+    p.candidate("ones", [=] { std::fill(y.data(), y.data() + n, 1.0f); });
+  });
+  const record r = run(definition, fuzzing(40)).at(0);
+  CHECK(r.verdict.outcome == outcome::correct);
+  REQUIRE(r.fuzz);
+  CHECK(r.fuzz->trials + r.fuzz->skipped == 40);
+  CHECK(r.fuzz->skipped >= 10);
+  CHECK(has(r.fuzz->skip_reason, "the oracle did not write y[0]"));
+
+  fake_device small;
+  small.script.memory = 7000;
+  const auto doubled = doubling(between(1, 1 << 20), &twice);
+  const auto records = run(doubled, fuzzing(60), {}, support::some_ceilings(), small);
+  for (const char* name : {"tried", "right"}) {
+    const record& one = record_of(records, name);
+    CAPTURE(one.verdict.reason);
+    CHECK(one.verdict.outcome ==
+          outcome::failed);  // the case itself fits, and is too large with a second one
+    CHECK_FALSE(one.fuzz);
+  }
+  small.script.memory = 8192 + 6000;
+  for (const record& one : run(doubled, fuzzing(60), {}, support::some_ceilings(), small)) {
+    CAPTURE(one.verdict.reason);
+    CHECK(one.verdict.outcome == outcome::correct);
+    REQUIRE(one.fuzz);
+    CHECK(one.fuzz->skipped > 3);
+    CHECK(one.fuzz->trials > 10);
+    CHECK(has(one.fuzz->skip_reason, "are available"));
+  }
+  CHECK(small.clean());
+}
+
+TEST_CASE("a trial that takes the device down ends the case, with the trial in the culprit's record",
+          "[fuzz]") {
+  const auto definition = doubling(at_least(1), [](std::int64_t n, const float* x, float* y) {
+    if (n % 2 != 0) throw device_error("launch", "ILLEGAL_ADDRESS", "a wild pointer", "", true);
+    twice(n, x, y);
+  });
+  const std::vector<plan_item> plan = support::plan_of(definition);
+  const ceilings limits = support::some_ceilings();
+  run_options options = fuzzing(16);
+  options.time = true;
+  case_run item(device_of<host>(), limits, plan.at(0), options, [](const std::string&) {});
+  const std::vector<record> records = item.run();
+  CHECK(item.lost());
+  const record& culprit = record_of(records, "tried");
+  CAPTURE(culprit.verdict.reason);
+  CHECK(culprit.verdict.outcome == outcome::failed);
+  CHECK(has(culprit.verdict.reason, "ILLEGAL_ADDRESS"));
+  CHECK(has(culprit.verdict.reason, "fuzz: n=1025 "));  // not shrunk: there is no device to do it on
+  CHECK(has(culprit.replay, "|n=1025|"));
+  const record& other = record_of(records, "right");
+  CHECK(other.verdict.outcome == outcome::failed);
+  CHECK(has(other.verdict.reason, "not finished"));
+  CHECK_FALSE(other.time);
+}
+
+TEST_CASE("the trial of a replay line fails in the same way", "[fuzz]") {
+  const auto definition = matrix_product([](std::int64_t k, const float* a, const float* b, std::int64_t n) {
+    return k > 9 && k % 2 == 1 ? serial_sum(k - 1, a, b, n) : serial_sum(k, a, b, n);
+  });
+  const record wrong = run(definition, fuzzing(32)).at(0);
+  REQUIRE(wrong.verdict.outcome == outcome::wrong);
+  REQUIRE(wrong.fuzz);
+  CHECK(axis_of(*wrong.fuzz->smallest, "k") == 11);
+  const std::string text = wrong.replay.substr(10, wrong.replay.size() - 11);  // without --replay and quotes
+  const plan_item item = replay_item(support::discovered({&definition}), parse_replay(text));
+  const record again =
+      case_run(device_of<host>(), support::some_ceilings(), item, verify_only(), [](const std::string&) {})
+          .run()
+          .at(0);
+  CHECK(again.verdict.outcome == outcome::wrong);
+  CHECK("fuzz: " + describe(*wrong.fuzz->smallest) + ": " + again.verdict.reason == wrong.verdict.reason);
+  CHECK(again.replay == wrong.replay);
+  CHECK_FALSE(again.fuzz);
+}
+
+namespace {
+
+/// A fuzzer of one problem whose trials are judged by `judge`, on a clock that each trial moves by 1 ms.
+template <class Judge>
+std::vector<fuzz_summary> judged(const fuzz_options& options, const std::vector<std::string>& names,
+                                 Judge judge, bool* lost = nullptr) {
+  const auto definition = doubling(at_least(1), &twice);
+  const declared_problem problem(definition);
+  double time = 0;
+  fuzzer all(
+      trial_sequence(problem, 0, false), options,
+      [&](const trial& t, const std::vector<std::string>& asked) {
+        time += 1e-3;
+        return judge(t, asked);
+      },
+      [&] { return time; });
+  auto results = all.run(names);
+  if (lost) *lost = all.lost();
+  return results;
+}
+
+trial_verdicts all_right(const std::vector<std::string>& names) {
+  return {std::vector<verdict>(names.size(), verdict{outcome::correct, "", {}}), false};
+}
+
+}  // namespace
+
+TEST_CASE("fuzzing ends with its count, its time, or the last candidate", "[fuzz]") {
+  const auto right = [](const trial&, const std::vector<std::string>& asked) { return all_right(asked); };
+  CHECK(judged({7, {}}, {"a"}, right).at(0).trials == 7);
+  CHECK(judged({{}, 3.5e-3}, {"a"}, right).at(0).trials == 4);
+  CHECK(judged({2, 3.5e-3}, {"a"}, right).at(0).trials == 2);
+  CHECK(judged({{}, 0.5e-3}, {"a"}, right).at(0).trials == 1);
+  CHECK(judged({0, {}}, {"a"}, right).at(0).trials == 0);
+  const auto one_fails = [](const trial&, const std::vector<std::string>& asked) {
+    trial_verdicts seen = all_right(asked);
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      if (asked[i] == "b") seen.verdicts[i] = {outcome::failed, "always", {}};
+    return seen;
+  };
+  const auto results = judged({10, {}}, {"a", "b"}, one_fails);
+  CHECK(results.at(0).trials == 10);
+  CHECK(results.at(0).passed());
+  CHECK(results.at(1).trials == 1);  // not tried again once it has failed, but to shrink
+  CHECK(results.at(1).shrink_tries > 0);
+  CHECK(axis_of(*results.at(1).smallest, "n") == 1);
+  CHECK(judged({10, {}}, {"b"}, one_fails).at(0).trials == 1);
+  CHECK_FALSE(fuzz_options{}.wanted());
+  CHECK_FALSE(fuzz_options{0, 5.0}.wanted());
+  CHECK((fuzz_options{1, {}}).wanted());
+  CHECK((fuzz_options{{}, 5.0}).wanted());
+}
+
+TEST_CASE("shrinking keeps to the failure that was found", "[fuzz]") {
+  // Fails in another way at small sizes.
+  const auto two_ways = [](const trial& t, const std::vector<std::string>& asked) {
+    trial_verdicts seen = all_right(asked);
+    const std::int64_t n = axis_of(t, "n");
+    if (n % 2 != 0) seen.verdicts[0] = {outcome::failed, n > 100 ? "large 7" : "small 7", {}};
+    return seen;
+  };
+  const fuzz_summary found = judged({1, {}}, {"a"}, two_ways).at(0);  // n = 1025
+  REQUIRE(found.smallest);
+  CHECK(axis_of(*found.first, "n") == 1025);
+  CHECK(axis_of(*found.smallest, "n") == 101);
+  CHECK(found.failure->reason == "large 7");
+  CHECK(found.shrink_tries <= 1000);
+}
+
+TEST_CASE("a lost device ends fuzzing at once", "[fuzz]") {
+  int calls = 0;
+  bool lost = false;
+  const auto results = judged(
+      {10, {}}, {"a", "b"},
+      [&](const trial&, const std::vector<std::string>& asked) {
+        trial_verdicts seen = all_right(asked);
+        if (++calls == 3) {
+          seen.lost = true;
+          seen.verdicts[0] = {outcome::failed, "gone", {}};
+          seen.verdicts[1] = {outcome::unverifiable, "not finished", {}};
+        }
+        return seen;
+      },
+      &lost);
+  CHECK(lost);
+  CHECK(calls == 3);
+  CHECK(results[0].shrink_tries == 0);
+  CHECK(results[0].failure->reason == "gone");
+  CHECK(results[1].passed());
+  CHECK(results[1].trials == 2);
+  CHECK(results[1].skipped == 1);
+}
