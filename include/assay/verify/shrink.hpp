@@ -29,7 +29,7 @@ namespace assay {
 /// few steps, and a value of the same remainder where that is what fails.
 [[nodiscard]] inline std::vector<std::int64_t> simpler_numbers(std::int64_t value) {
   std::vector<std::int64_t> simpler;
-  for (std::int64_t small = 0; small <= 9; ++small) simpler.push_back(small);
+  for (std::int64_t least = 0; least <= 9; ++least) simpler.push_back(least);
   for (std::int64_t tile = 16; tile <= 1024; tile *= 2) {
     simpler.push_back(tile - 1);
     simpler.push_back(tile);
