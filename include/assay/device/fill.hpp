@@ -10,12 +10,9 @@
 
 namespace assay {
 
-/// One thread an element, in a grid-stride loop; the same values as on the host, bit for bit. The kinds of
-/// attacks have an instance of their own: in one with the others they cost those a quarter of the occupancy
-/// (38 registers instead of 29 on sm_90).
-template <bool Attack>
+/// One thread an element, in a grid-stride loop; the same values as on the host, bit for bit.
+template <int = 0>
 __global__ void fill_kernel(fill_job job) {
-  if ((job.how.how > fill::kind::constant) != Attack) __builtin_unreachable();
   for (std::int64_t i = blockIdx.x * std::int64_t{blockDim.x} + threadIdx.x; i < job.count;
        i += std::int64_t{gridDim.x} * blockDim.x)
     store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
