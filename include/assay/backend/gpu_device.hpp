@@ -66,8 +66,7 @@ class gpu_device final : public device {
   }
   void fill(const fill_job& job) override {
     if (job.count == 0) return;
-    const auto kernel = job.how.how > fill::kind::constant ? fill_kernel<true> : fill_kernel<false>;
-    kernel<<<blocks_for(job.count), threads, 0, stream_>>>(job);
+    fill_kernel<><<<blocks_for(job.count), threads, 0, stream_>>>(job);
     Api::check_launch("fill_kernel");
   }
   void compare(const compare_job& job, int slot, bool thorough) override {
