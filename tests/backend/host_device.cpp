@@ -83,11 +83,14 @@ TEST_CASE("the host fills with the values of store_fill") {
   const std::uint64_t seed = 77;
   CAPTURE(seed);
   for (const dtype type : {dtype::fp64, dtype::fp32, dtype::fp16, dtype::bf16, dtype::int8, dtype::int64,
-                           dtype::uint16, dtype::boolean})
+                           dtype::uint16, dtype::boolean, dtype::tf32, dtype::fp8_e4m3fn, dtype::fp6_e2m3,
+                           dtype::fp6_e3m2, dtype::fp4_e2m1, dtype::e8m0})
     for (const assay::fill& how :
          {assay::default_fill(type), assay::sorted(0, 100), assay::permutation(), assay::normal()})
-      for (const std::int64_t count : {0, 1, 1000, 70000}) {  // 70000: by more than one thread
+      for (const std::int64_t count : {0, 1, 2, 3, 1001, 70000, 400003}) {
+        // By more than one thread, packed elements in groups.
         if (count == 70000 && type != dtype::fp32) continue;
+        if (count == 400003 && (!assay::is_packed(type) || how.how != assay::fill::kind::uniform)) continue;
         CAPTURE(assay::to_string(type), static_cast<int>(how.how), count);
         const std::int64_t bytes = assay::bytes_for(type, count);
         const assay::device_buffer buffer(host, bytes + 8);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/suite/tensor.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <type_traits>
@@ -34,6 +35,12 @@ static_assert(!converts<output, double*> && !converts<output, std::int32_t*>);
 static_assert(converts<workspace, void*>);
 static_assert(converts<workspace, const void*>);
 static_assert(!converts<workspace, float*>, "what a workspace holds is for the candidate to say");
+
+// Elements that share bytes have no address; tf32 is a use of float.
+static_assert(converts<tensor<fp4_e2m1>, std::uint8_t*> &&
+              converts<tensor<const fp6_e2m3>, const std::uint8_t*>);
+static_assert(!converts<tensor<const fp4_e2m1>, std::uint8_t*> && !converts<tensor<fp4_e2m1>, fp4_e2m1*>);
+static_assert(converts<tensor<const tf32>, const float*> && !converts<tensor<const tf32>, float*>);
 
 // A handle is no number and no truth value, not even when asked explicitly.
 static_assert(!converts<input, bool> && !converts<output, bool> && !converts<workspace, bool>);
@@ -75,6 +82,15 @@ TEST_CASE("an input handle gives the same address through a pointer to const", "
   CHECK(static_cast<const float*>(handle) == data);
   CHECK(static_cast<const void*>(handle) == data);
   CHECK(handle.data() == data);
+}
+
+TEST_CASE("a handle gives its memory as another type when asked", "[suite]") {
+  std::uint8_t data[2] = {0x12, 0x34};
+  const tensor_slot slot{data, 4, 0};
+  const tensor<const fp4_e2m1> packed(&slot);
+  CHECK(packed.data() == data);
+  CHECK(packed.size() == 4);
+  CHECK(packed.data_as<const std::byte>() == reinterpret_cast<const std::byte*>(data));
 }
 
 TEST_CASE("a workspace follows its slot and counts bytes", "[suite]") {

@@ -66,7 +66,8 @@ class gpu_device final : public device {
   }
   void fill(const fill_job& job) override {
     if (job.count == 0) return;
-    fill_kernel<><<<blocks_for(job.count), threads, 0, stream_>>>(job);
+    const auto kernel = fill_kernel_for(job);
+    kernel<<<blocks_for(job.count), threads, 0, stream_>>>(job);
     Api::check_launch("fill_kernel");
   }
   void compare(const compare_job& job, int slot, bool thorough) override {
