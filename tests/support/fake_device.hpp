@@ -146,18 +146,7 @@ class fake_device final : public assay::device {
 
   [[nodiscard]] const assay::device_info& info() const override { return script.info; }
 
-  [[nodiscard]] void* allocate(std::int64_t bytes) override {
-    enter("allocate");
-    const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + 255) / 256 * 256;
-    if (bytes < 0 || whole > available())
-      throw assay::out_of_memory("allocate(" + std::to_string(bytes) + " bytes)", "fake_out_of_memory",
-                                 std::to_string(available()) + " bytes are available", "");
-    void* const data = std::aligned_alloc(256, static_cast<std::size_t>(whole));
-    if (!data) throw std::bad_alloc();
-    std::memset(data, 0xCD, static_cast<std::size_t>(whole));  // fresh memory is not zero
-    now_.memory[static_cast<std::uint8_t*>(data)] = whole;
-    return data;
-  }
+  [[nodiscard]] void* allocate(std::int64_t bytes) override { return allocate_aligned(bytes, 256); }
   void release(void* data) noexcept override {
     note("release");
     if (!data) return;
@@ -167,9 +156,7 @@ class fake_device final : public assay::device {
   [[nodiscard]] bool has_fences() const override { return script.has_fences; }
   [[nodiscard]] assay::fenced_range allocate_fenced(std::int64_t bytes) override {
     if (!script.has_fences) return device::allocate_fenced(bytes);
-    const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + 4095) / 4096 * 4096;
-    note("allocate_fenced");
-    return {allocate(whole), whole};
+    return {allocate_aligned(bytes, 4096), (std::max<std::int64_t>(bytes, 1) + 4095) / 4096 * 4096};
   }
   void release_fenced(assay::fenced_range range) noexcept override { release(range.data); }
   [[nodiscard]] std::int64_t free_memory() override {
@@ -400,6 +387,19 @@ class fake_device final : public assay::device {
     if (what == fault::out_of_memory) throw assay::out_of_memory(name, "fake_out_of_memory", "injected", "");
     now_.lost = what == fault::lost;
     throw assay::device_error(name, now_.lost ? "fake_lost" : "fake_error", "injected", "", now_.lost);
+  }
+  void* allocate_aligned(std::int64_t bytes, std::int64_t alignment) {
+    enter("allocate");
+    const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + alignment - 1) / alignment * alignment;
+    if (bytes < 0 || whole > available())
+      throw assay::out_of_memory("allocate(" + std::to_string(bytes) + " bytes)", "fake_out_of_memory",
+                                 std::to_string(available()) + " bytes are available", "");
+    void* const data =
+        std::aligned_alloc(static_cast<std::size_t>(alignment), static_cast<std::size_t>(whole));
+    if (!data) throw std::bad_alloc();
+    std::memset(data, 0xCD, static_cast<std::size_t>(whole));  // fresh memory is not zero
+    now_.memory[static_cast<std::uint8_t*>(data)] = whole;
+    return data;
   }
   void throw_launch_error() {
     if (std::exchange(now_.launch_error, false))

@@ -42,6 +42,7 @@ struct run_options {
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
   memory_layout layout;                ///< of the tensors
   std::optional<fence_side> fence;  ///< verify once more, at last, with each tensor against an unmapped page
+  std::vector<std::string> sanitizer_tools;  ///< of compute-sanitizer, for the smallest case of each problem
   measure_options measure;
 };
 
