@@ -558,3 +558,41 @@ TEST_CASE("a mistake is told with the line of the call that made it", "[suite]")
     p.counterexample("", [] {});
   });
 }
+
+TEST_CASE("tensors are promised the alignment that is said, and never less than an element's", "[suite]") {
+  const auto definition = problem_named("aligned", [](host_problem& p) {
+    (void)p.input<float>("before", {4});
+    p.alignment(1);
+    const auto x = p.input<float>("x", {4});
+    (void)p.input<std::int8_t>("small", {4});
+    p.alignment(x, 64);
+    (void)p.output<double>("y", {4});
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+  });
+  std::vector<std::int64_t> found;
+  for (const declared_tensor& t : declared_problem(definition).tensors()) found.push_back(t.alignment);
+  CHECK(found == std::vector<std::int64_t>{4, 64, 1, 8});
+
+  const auto plain = problem_named("not said", [](host_problem& p) {
+    (void)p.output<float>("y", {4});
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+  });
+  CHECK(declared_problem(plain).tensors()[0].alignment == 256);
+}
+
+TEST_CASE("an alignment that cannot be is refused", "[suite]") {
+  for (const std::int64_t bytes : {-1, 0, 3, 24, 512}) {
+    CAPTURE(bytes);
+    const auto definition = problem_named("misaligned", [=](host_problem& p) { p.alignment(bytes); });
+    CHECK(has(message_of([&] { declared_problem{definition}; }),
+              "an alignment of " + std::to_string(bytes) + " bytes; expected a power of two from 1 to 256"));
+  }
+  const auto definition = problem_named("below an element", [](host_problem& p) {
+    const auto y = p.output<double>("y", {4});
+    p.alignment(y, 4);
+  });
+  CHECK(has(message_of([&] { declared_problem{definition}; }),
+            "an alignment of 4 bytes for 'y', whose elements are of 8"));
+}

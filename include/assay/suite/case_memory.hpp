@@ -32,9 +32,9 @@ namespace assay {
 
 /// The tensors and workspaces of one case on the device. Binds the handles' slots for as long as it lives.
 ///
-/// Each has a red zone on both sides, of 4 KiB to 64 KiB (a sixteenth of its size), which holds the guard
-/// pattern. What a launch writes farther away than that goes unseen, unless it hits an input or another red
-/// zone; so does a write of the pattern itself.
+/// Each has a red zone on both sides, of 4 KiB to 64 KiB (a sixteenth of its size; 256 bytes around the
+/// copies that make_copies() adds), which holds the guard pattern. What a launch writes farther away than
+/// that goes unseen, unless it hits an input or another red zone; so does a write of the pattern itself.
 class case_memory {
  public:
   /// In memory of its own. Throws out_of_memory when the case does not fit.
@@ -63,10 +63,7 @@ class case_memory {
   /// What no launch may change, as it was: inputs and red zones. Takes the digests of the inputs.
   void restore_inputs() {
     for (const red_zone& zone : zones_of(bound_)) device_.set_bytes(zone.data, guard_byte, zone.bytes);
-    for (const declared_tensor& t : problem_.tensors())
-      if (t.role == tensor_role::input) fill(t);
-    const std::vector<inspection_job> digests = digests_of_inputs();
-    device_.inspect(digests.data(), digests.size(), key_, before_of(bound_));
+    fill_inputs();
   }
 
   /// What one launch may have changed, as it was before: inout tensors filled, outputs poisoned.
@@ -93,11 +90,16 @@ class case_memory {
   [[nodiscard]] memory_check read_check(std::size_t slot = 0) {
     const std::size_t set = checked_[slot];
     const std::vector<red_zone> zones = zones_of(set);
-    std::vector<inspection> all(results_needed());
-    if (!all.empty())
-      device_.copy_to_host(all.data(), results_, static_cast<std::int64_t>(all.size() * sizeof(inspection)));
-    const inspection* before = all.data() + (before_of(set) - results_);
-    const inspection* after = all.data() + (after_of(slot) - results_);
+    const bool at_once = sets_.size() == 1;  // then all results are few, and one copy is cheaper than two
+    std::vector<inspection> seen_before, seen_after;
+    if (at_once) {
+      seen_after = read_results(results_, results_needed());
+    } else {
+      seen_after = read_results(after_of(slot), results_of_check());
+      seen_before = read_results(before_of(set), blocks_.size());
+    }
+    const inspection* after = seen_after.data() + (at_once ? after_of(slot) - results_ : 0);
+    const inspection* before = at_once ? seen_after.data() + (before_of(set) - results_) : seen_before.data();
     memory_check found;
     for (const red_zone& zone : zones) {
       const inspection& seen = *after++;
@@ -122,19 +124,21 @@ class case_memory {
   /// next_copy() then move the handles from one to another. Throws out_of_memory when they do not fit.
   void make_copies(std::int64_t bytes) {
     std::int64_t one = 0;
-    for (const declared_tensor& t : problem_.tensors()) one += t.bytes();
+    for (const declared_tensor& t : problem_.tensors()) one += rounded_up(t.bytes(), 256);
     if (one == 0) return;
     const std::int64_t more = (bytes + one - 1) / one - 1;
     if (more <= 0) return;
     const std::size_t tensors = problem_.tensors().size();
-    const std::int64_t size = place(nullptr, tensors).second;
+    // Small red zones, or the copies of a small tensor would be mostly that.
+    const std::int64_t zone = 256, size = place(nullptr, tensors, zone).second;
     copies_ = device_buffer(device_, more * size);
+    device_.set_bytes(copies_.data(), guard_byte, more * size);
     for (std::int64_t copy = 0; copy < more; ++copy)
-      sets_.push_back(place(static_cast<std::uint8_t*>(copies_.data()) + copy * size, tensors).first);
+      sets_.push_back(place(static_cast<std::uint8_t*>(copies_.data()) + copy * size, tensors, zone).first);
     results_ = arena_.results(results_needed());
     for (std::size_t copy = 0; copy < sets_.size(); ++copy) {
       next_copy();
-      restore_inputs();
+      fill_inputs();
     }
   }
   [[nodiscard]] std::size_t copies() const { return sets_.size(); }
@@ -237,12 +241,14 @@ class case_memory {
 
   /// The first `count` blocks one behind the other from `base`, which is aligned to 256, and the bytes they
   /// take. With null as the base only the bytes mean anything.
-  std::pair<std::vector<placement>, std::int64_t> place(void* base, std::size_t count) const {
+  std::pair<std::vector<placement>, std::int64_t> place(void* base, std::size_t count,
+                                                        std::int64_t most_zone = 65536) const {
     std::vector<placement> places;
     std::int64_t at = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const block& b = blocks_[i];
-      const std::int64_t zone = red_zone_bytes(b.bytes), data = at + zone + offset_of(b);
+      const std::int64_t zone = std::min(red_zone_bytes(b.bytes), most_zone);
+      const std::int64_t data = at + zone + offset_of(b);
       const std::int64_t end = rounded_up(data + b.bytes, 256) + zone;
       auto* const begin = static_cast<std::uint8_t*>(base);
       if (base) places.push_back({begin + at, begin + data, begin + end});
@@ -298,14 +304,25 @@ class case_memory {
     return digests;
   }
 
-  // Results: the digests of the inputs of each copy, then what each slot's check found.
+  // Results: what each slot's check found, then the digests of the inputs of each copy.
   std::size_t results_of_check() const { return 3 * blocks_.size(); }
   std::size_t results_needed() const {
     return sets_.size() * blocks_.size() + check_slots * results_of_check();
   }
-  inspection* before_of(std::size_t set) const { return results_ + set * blocks_.size(); }
-  inspection* after_of(std::size_t slot) const {
-    return results_ + sets_.size() * blocks_.size() + slot * results_of_check();
+  inspection* after_of(std::size_t slot) const { return results_ + slot * results_of_check(); }
+  inspection* before_of(std::size_t set) const { return after_of(check_slots) + set * blocks_.size(); }
+  std::vector<inspection> read_results(const inspection* from, std::size_t count) {
+    std::vector<inspection> results(count);
+    device_.copy_to_host(results.data(), from, static_cast<std::int64_t>(count * sizeof(inspection)));
+    return results;
+  }
+
+  /// And takes their digests.
+  void fill_inputs() {
+    for (const declared_tensor& t : problem_.tensors())
+      if (t.role == tensor_role::input) fill(t);
+    const std::vector<inspection_job> digests = digests_of_inputs();
+    device_.inspect(digests.data(), digests.size(), key_, before_of(bound_));
   }
 
   void fill(const declared_tensor& t) {
