@@ -185,3 +185,15 @@ TEST_CASE("memory at the host's fence can be used from its first to its last byt
   }
   CHECK_THROWS_AS(host.allocate_fenced(std::int64_t{1} << 60), assay::out_of_memory);
 }
+
+TEST_CASE("the host copies rows between pitches and nothing else") {
+  assay::host_device host;
+  std::uint8_t from[20], to[20] = {};
+  for (int i = 0; i < 20; ++i) from[i] = static_cast<std::uint8_t>(i + 1);
+  host.copy_rows(to, 4, from, 7, 3, 3);
+  const std::uint8_t expected[20] = {1, 2, 3, 0, 8, 9, 10, 0, 15, 16, 17};
+  CHECK(std::memcmp(to, expected, sizeof to) == 0);
+  host.copy_rows(to, 4, from, 7, 0, 3);
+  host.copy_rows(to, 4, from, 7, 3, 0);
+  CHECK(std::memcmp(to, expected, sizeof to) == 0);
+}

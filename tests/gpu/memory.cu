@@ -105,6 +105,20 @@ TEST_CASE("one changed byte among many is counted and placed") {
   CHECK(inspect({job})[0].changed() == 3);
 }
 
+TEST_CASE("the GPU copies rows between pitches and nothing else") {
+  const twin from(100'000);
+  const assay::device_buffer to(gpu(), 100'000);
+  gpu().set_bytes(to.data(), 0, 100'000);
+  gpu().copy_rows(to.data(), 130, from.on_device() + 1, 77, 75, 700);
+  gpu().copy_rows(to.data(), 130, from.on_device(), 77, 0, 700);
+  std::vector<std::uint8_t> found(100'000), expected(100'000);
+  gpu().copy_to_host(found.data(), to.data(), 100'000);
+  for (std::size_t row = 0; row < 700; ++row)
+    std::copy_n(from.host.begin() + static_cast<std::ptrdiff_t>(row * 77 + 1), 75,
+                expected.begin() + static_cast<std::ptrdiff_t>(row * 130));
+  CHECK(found == expected);
+}
+
 TEST_CASE("a digest is taken at a good part of the speed of a copy", "[timing]") {
   const std::int64_t bytes = std::int64_t{1} << 30;
   const assay::device_buffer from(gpu(), bytes), to(gpu(), bytes), results(gpu(), sizeof(inspection));

@@ -483,3 +483,121 @@ TEST_CASE("apart, each tensor is an allocation of its size and nothing more", "[
   bytes_of(problem, 0)[0] ^= 1;
   CHECK(memory.check().changed_inputs == std::vector<std::string>{"a"});
 }
+
+// Padded rows.
+
+namespace {
+
+/// 5 rows of 3 elements, 8 apart, in each role; and integers, which have no NaN.
+problem_definition with_padded_rows() {
+  return problem_named("padded", [](host_problem& p) {
+    const auto a = p.input<float>("a", {5, 3});
+    const auto b = p.input<std::int32_t>("b", {5, 3});
+    const auto c = p.inout<double>("c", {5, 3});
+    const auto d = p.output<float>("d", {5, 3});
+    p.leading_dimension(a, 8);
+    p.leading_dimension(b, 8);
+    p.leading_dimension(c, 8);
+    p.leading_dimension(d, 8);
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+  });
+}
+
+}  // namespace
+
+TEST_CASE("padded rows hold what their fill says, and gaps that are neither it nor poison of an output",
+          "[suite]") {
+  const auto definition = with_padded_rows();
+  for (const memory_layout& layout :
+       {memory_layout{}, memory_layout{.separate = true}, memory_layout{.fence = true}}) {
+    fake_device device;
+    device.script.has_fences = true;
+    declared_problem problem(definition);
+    case_memory memory(device, problem, 3, layout);
+    memory.reset();
+    CHECK(memory.check().clean());
+    const std::uint8_t gaps[] = {0xFF, guard_byte, 0xFF, guard_byte};
+    for (std::size_t i = 0; i < 4; ++i) {
+      CAPTURE(i);
+      const declared_tensor& t = problem.tensors()[i];
+      CHECK(t.bytes() == 15 * size_of(t.type));
+      CHECK(t.memory_bytes() == (4 * 8 + 3) * size_of(t.type));
+      for (std::int64_t row = 0; row < 5; ++row) {
+        for (std::int64_t column = 0; column < 3; ++column) {
+          if (t.role == tensor_role::output)
+            CHECK(holds_poison(t.type, t.slot.data, row * 8 + column, 0xFF));
+          else
+            CHECK(load_element(t.type, t.slot.data, row * 8 + column) ==
+                  fill_element(t.how, t.type, 3, static_cast<std::uint32_t>(i), row * 3 + column, 15));
+        }
+        if (row < 4)
+          CHECK(all_bytes_are(bytes_of(problem, i) + (row * 8 + 3) * size_of(t.type), 5 * size_of(t.type),
+                              gaps[i]));
+      }
+      if (t.role != tensor_role::output) CHECK(holds_its_fill(memory, t, 3));
+    }
+  }
+}
+
+TEST_CASE("each byte written between rows is found and told with its place", "[suite]") {
+  const auto definition = with_padded_rows();
+  fake_device device;
+  declared_problem problem(definition);
+  case_memory memory(device, problem, 3);
+  memory.reset();
+  for (std::size_t i = 0; i < 4; ++i)
+    for (const std::int64_t row : {0, 3})
+      for (const bool first : {true, false}) {
+        const std::int64_t size = size_of(problem.tensors()[i].type);
+        const std::int64_t at = (row * 8 + (first ? 3 : 8)) * size - (first ? 0 : 1);
+        CAPTURE(i, row, at);
+        bytes_of(problem, i)[at] ^= 1;
+        const memory_check found = memory.check();
+        REQUIRE(found.damage.size() == 1);
+        CHECK(found.changed_inputs.empty());
+        CHECK(found.damage[0].where == red_zone_damage::place::gaps);
+        CHECK(found.damage[0].bytes == 1);
+        CHECK(found.damage[0].first == at);
+        CHECK(found.describe() == "wrote 1 byte between the rows of '" + problem.tensors()[i].name +
+                                      "', the first at byte " + std::to_string(at) + " from its beginning");
+        memory.reset();
+        CHECK(memory.check().clean());
+      }
+  // In a row it is a change of the input; behind the last row there is no gap.
+  bytes_of(problem, 0)[4 * 32] ^= 1;
+  CHECK(memory.check().changed_inputs == std::vector<std::string>{"a"});
+  memory.reset();
+  bytes_of(problem, 3)[4 * 32 + 12] = 0;
+  CHECK(memory.check().describe() == "wrote 1 byte behind 'd', the first at byte 0 from its end");
+}
+
+TEST_CASE("padded tensors are downloaded without their gaps", "[suite]") {
+  const auto definition = with_padded_rows();
+  fake_device device;
+  declared_problem problem(definition);
+  case_memory memory(device, problem, 3);
+  memory.reset();
+  const declared_tensor& d = problem.tensors()[3];
+  for (int i = 0; i < 15; ++i) static_cast<float*>(d.slot.data)[i / 3 * 8 + i % 3] = static_cast<float>(i);
+  CHECK(memory.check().clean());
+  const std::vector<std::uint8_t> bytes = memory.download(d);
+  REQUIRE(bytes.size() == 60);
+  for (int i = 0; i < 15; ++i) CHECK(load_element(dtype::fp32, bytes.data(), i) == i);
+}
+
+TEST_CASE("copies of padded tensors are padded", "[suite]") {
+  const auto definition = with_padded_rows();
+  fake_device device;
+  declared_problem problem(definition);
+  case_memory memory(device, problem, 3);
+  memory.reset();
+  memory.make_copies(5000);
+  REQUIRE(memory.copies() > 2);
+  for (std::size_t copy = 0; copy < memory.copies(); ++copy) {
+    memory.bind(copy);
+    memory.restore();
+    CHECK(memory.check().clean());
+    CHECK(holds_its_fill(memory, problem.tensors()[0], 3));
+  }
+}

@@ -596,3 +596,42 @@ TEST_CASE("an alignment that cannot be is refused", "[suite]") {
   CHECK(has(message_of([&] { declared_problem{definition}; }),
             "an alignment of 4 bytes for 'y', whose elements are of 8"));
 }
+
+TEST_CASE("a leading dimension pads rows, and the handle tells it", "[suite]") {
+  const auto definition = problem_named("padded", [](host_problem& p) {
+    const auto x = p.input<float>("x", {2, 4, 3});
+    const auto y = p.output<float>("y", {4, 3});
+    const auto z = p.input<float>("z", {0, 3});
+    CHECK(x.leading_dimension() == 3);
+    p.leading_dimension(x, 10);
+    p.leading_dimension(y, 3);
+    p.leading_dimension(z, 10);
+    CHECK(x.leading_dimension() == 10);
+    CHECK(x.size() == 24);
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+  });
+  const declared_problem problem(definition);
+  const auto &x = problem.tensors()[0], &y = problem.tensors()[1], &z = problem.tensors()[2];
+  CHECK((x.padded() && x.rows() == 8 && x.row_bytes() == 12 && x.pitch() == 40));
+  CHECK((x.bytes() == 96 && x.memory_bytes() == 7 * 40 + 12));
+  CHECK((!y.padded() && y.rows() == 1 && y.row_bytes() == 48 && y.memory_bytes() == 48));
+  CHECK((!z.padded() && z.memory_bytes() == 0));
+}
+
+TEST_CASE("a leading dimension that cannot be is refused", "[suite]") {
+  const auto refused = [](auto body) {
+    const auto definition = problem_named("padded", body);
+    return message_of([&] { declared_problem{definition}; });
+  };
+  CHECK(has(refused([](host_problem& p) {
+              p.leading_dimension(p.output<float>("y", {4, 3}), 2);
+            }),
+            "a leading dimension of 2 for 'y', whose rows have 3 elements"));
+  CHECK(has(refused([](host_problem& p) { p.leading_dimension(p.output<float>("y", {4}), 8); }),
+            "which has no rows"));
+  CHECK(has(refused([](host_problem& p) {
+              p.leading_dimension(p.output<float>("y", {4, 3}), std::int64_t{1} << 61);
+            }),
+            "more bytes than a 64-bit size can count"));
+}

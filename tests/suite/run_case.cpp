@@ -1296,3 +1296,30 @@ TEST_CASE("where there is no fence the record says so and stays right", "[suite]
     CHECK(has(r.findings.at(0).message, "no fence: "));
   }
 }
+
+TEST_CASE("kernels that heed the leading dimension are right, and those that do not are caught", "[suite]") {
+  const auto records = run(
+      problem_named("transposed rows",
+                    [](host_problem& p) {
+                      const auto x = p.input<float>("x", {7, 5}, uniform(0.5, 1.0));
+                      const auto y = p.output<float>("y", {7, 5});
+                      p.leading_dimension(x, 9);
+                      p.leading_dimension(y, 6);
+                      p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+                      const auto rows = [=](std::int64_t columns, std::int64_t from, std::int64_t to) {
+                        for (std::int64_t row = 0; row < 7; ++row)
+                          for (std::int64_t i = 0; i < columns; ++i) y[row * to + i] = 2 * x[row * from + i];
+                      };
+                      p.candidate("heeds", [=] { rows(5, x.leading_dimension(), y.leading_dimension()); });
+                      p.candidate("reads densely", [=] { rows(5, 5, 6); });
+                      p.candidate("writes densely", [=] { rows(5, 9, 5); });
+                      p.candidate("writes into gaps", [=] { rows(6, 9, 6); });
+                    }),
+      verify_only());
+  CHECK(record_of(records, "heeds").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "reads densely").verdict.outcome == outcome::wrong);
+  CHECK(record_of(records, "writes densely").verdict.outcome == outcome::invalid);
+  CHECK(record_of(records, "writes into gaps").verdict.outcome == outcome::invalid);
+  CHECK(has(record_of(records, "writes into gaps").verdict.reason,
+            "wrote 24 bytes between the rows of 'y', the first at byte 20"));
+}

@@ -110,11 +110,11 @@ class fake_device final : public assay::device {
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
   void fail(const std::string& name, int k = 1, fault what = fault::error) {
     static const std::set<std::string> fallible = {
-        "allocate",     "free_memory",  "copy_to_host",  "copy_to_device",  "set_bytes",
-        "fill",         "sweep_cache",  "dirty_cache",   "read_bytes",      "check_launch",
-        "synchronize",  "create_event", "record_event",  "seconds_between", "close_gate",
-        "open_gate",    "gate_held",    "begin_capture", "end_capture",     "launch_graph",
-        "launch_empty", "launch_spin",  "read_clock",    "clock_between",   "inspect"};
+        "allocate",     "free_memory",     "copy_to_host", "copy_to_device", "set_bytes",   "fill",
+        "sweep_cache",  "dirty_cache",     "read_bytes",   "check_launch",   "synchronize", "create_event",
+        "record_event", "seconds_between", "close_gate",   "open_gate",      "gate_held",   "begin_capture",
+        "end_capture",  "launch_graph",    "launch_empty", "launch_spin",    "read_clock",  "clock_between",
+        "inspect",      "copy_rows"};
     if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
@@ -183,6 +183,17 @@ class fake_device final : public assay::device {
     chore();
     check_inside(data, bytes);
     std::memset(data, value, static_cast<std::size_t>(bytes));
+  }
+  void copy_rows(void* to, std::int64_t to_pitch, const void* from, std::int64_t from_pitch,
+                 std::int64_t row_bytes, std::int64_t rows) override {
+    enter("copy_rows");
+    chore();
+    check_inside(to, (rows - 1) * to_pitch + row_bytes);
+    check_inside(from, (rows - 1) * from_pitch + row_bytes);
+    for (std::int64_t row = 0; row < rows; ++row)
+      std::memcpy(static_cast<std::uint8_t*>(to) + row * to_pitch,
+                  static_cast<const std::uint8_t*>(from) + row * from_pitch,
+                  static_cast<std::size_t>(row_bytes));
   }
   void fill(const assay::fill_job& job) override {
     enter("fill");

@@ -61,6 +61,10 @@ class gpu_device final : public device {
   void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) override {
     Api::set_bytes(data, value, bytes, stream_);
   }
+  void copy_rows(void* to, std::int64_t to_pitch, const void* from, std::int64_t from_pitch,
+                 std::int64_t row_bytes, std::int64_t rows) override {
+    if (row_bytes > 0 && rows > 0) Api::copy_rows(to, to_pitch, from, from_pitch, row_bytes, rows, stream_);
+  }
   void fill(const fill_job& job) override {
     if (job.count == 0) return;
     fill_kernel<><<<blocks_for(job.count), threads, 0, stream_>>>(job);

@@ -62,7 +62,8 @@ class case_memory {
 
   /// What no launch may change, as it was: inputs and red zones. Takes the digests of the inputs.
   void restore_inputs() {
-    for (const red_zone& zone : zones_of(bound_)) device_.set_bytes(zone.data, guard_byte, zone.bytes);
+    for (const red_zone& zone : zones_of(bound_))
+      if (zone.where != red_zone_damage::place::gaps) device_.set_bytes(zone.data, zone.byte, zone.bytes);
     fill_inputs();
   }
 
@@ -70,8 +71,7 @@ class case_memory {
   void restore(poison_variant variant = poison_variant::first) {
     for (const declared_tensor& t : problem_.tensors()) {
       if (t.role == tensor_role::inout) fill(t);
-      if (t.role == tensor_role::output)
-        device_.set_bytes(t.slot.data, poison_byte(t.type, variant), t.bytes());
+      if (t.role == tensor_role::output) poison(t, poison_byte(t.type, variant));
     }
   }
 
@@ -81,7 +81,7 @@ class case_memory {
   void enqueue_check(std::size_t slot = 0) {
     std::vector<inspection_job> jobs;
     for (const red_zone& zone : zones_of(bound_))
-      jobs.push_back({zone.data, zone.bytes, 1, 0, inspection_job::kind::guard, guard_byte});
+      jobs.push_back({zone.data, zone.bytes, zone.rows, zone.pitch, inspection_job::kind::guard, zone.byte});
     for (const inspection_job& digest : digests_of_inputs()) jobs.push_back(digest);
     device_.inspect(jobs.data(), jobs.size(), key_, after_of(slot));
     checked_[slot] = bound_;
@@ -104,9 +104,11 @@ class case_memory {
     for (const red_zone& zone : zones) {
       const inspection& seen = *after++;
       if (seen.changed() == 0) continue;
-      const bool is_before = zone.where == red_zone_damage::place::before;
-      found.damage.push_back({blocks_[zone.block].name, zone.where, seen.changed(),
-                              seen.place() - (is_before ? zone.bytes : 0)});
+      std::int64_t first = seen.place();
+      if (zone.where == red_zone_damage::place::before) first -= zone.bytes;
+      if (zone.where == red_zone_damage::place::gaps)
+        first = first / zone.bytes * zone.pitch + first % zone.bytes + zone.pitch - zone.bytes;
+      found.damage.push_back({blocks_[zone.block].name, zone.where, seen.changed(), first});
     }
     for (const declared_tensor& t : problem_.tensors())
       if (t.role == tensor_role::input && !(*after++ == *before++)) found.changed_inputs.push_back(t.name);
@@ -152,10 +154,19 @@ class case_memory {
   /// first.
   void next_copy() { bind((bound_ + 1) % sets_.size()); }
 
+  /// The elements of a tensor one behind the other, on the device: the tensor itself, or where its rows are
+  /// padded a copy, made in the stream, that holds until the next call of any function here.
+  [[nodiscard]] const void* compact(const declared_tensor& t) {
+    if (!t.padded()) return t.slot.data;
+    void* const rows = scratch(t.bytes());
+    device_.copy_rows(rows, t.row_bytes(), t.slot.data, t.pitch(), t.row_bytes(), t.rows());
+    return rows;
+  }
+
   /// The raw elements of a tensor.
   [[nodiscard]] std::vector<std::uint8_t> download(const declared_tensor& t) {
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(t.bytes()));
-    if (!bytes.empty()) device_.copy_to_host(bytes.data(), t.slot.data, t.bytes());
+    if (!bytes.empty()) device_.copy_to_host(bytes.data(), compact(t), t.bytes());
     return bytes;
   }
 
@@ -187,6 +198,8 @@ class case_memory {
     red_zone_damage::place where;
     std::uint8_t* data;
     std::int64_t bytes;
+    std::int64_t rows = 1, pitch = 0;
+    std::uint8_t byte = guard_byte;
   };
 
   case_memory(std::unique_ptr<memory_arena> own, memory_arena* lent, declared_problem& problem,
@@ -201,7 +214,7 @@ class case_memory {
       throw usage_error("memory_layout: the offset is " + std::to_string(layout.offset) +
                         " bytes; expected 0 or more");
     for (const declared_tensor& t : problem.tensors())
-      blocks_.push_back({"'" + t.name + "'", t.bytes(), t.alignment});
+      blocks_.push_back({"'" + t.name + "'", t.memory_bytes(), t.alignment});
     for (const tensor_slot& w : problem.workspaces())
       blocks_.push_back({problem.workspaces().size() == 1
                              ? "the workspace"
@@ -293,6 +306,10 @@ class case_memory {
       std::uint8_t* const behind = p.data + blocks_[i].bytes;
       if (p.data > p.begin) zones.push_back({i, red_zone_damage::place::before, p.begin, p.data - p.begin});
       if (p.end > behind) zones.push_back({i, red_zone_damage::place::behind, behind, p.end - behind});
+      if (i >= problem_.tensors().size()) continue;
+      if (const declared_tensor& t = problem_.tensors()[i]; t.padded() && t.rows() > 1)
+        zones.push_back({i, red_zone_damage::place::gaps, p.data + t.row_bytes(), t.pitch() - t.row_bytes(),
+                         t.rows() - 1, t.pitch(), gap_byte(t)});
     }
     return zones;
   }
@@ -300,12 +317,12 @@ class case_memory {
   std::vector<inspection_job> digests_of_inputs() const {
     std::vector<inspection_job> digests;
     for (const declared_tensor& t : problem_.tensors())
-      if (t.role == tensor_role::input) digests.push_back({t.slot.data, t.bytes()});
+      if (t.role == tensor_role::input) digests.push_back({t.slot.data, t.row_bytes(), t.rows(), t.pitch()});
     return digests;
   }
 
   // Results: what each slot's check found, then the digests of the inputs of each copy.
-  std::size_t results_of_check() const { return 3 * blocks_.size(); }
+  std::size_t results_of_check() const { return 4 * blocks_.size(); }
   std::size_t results_needed() const {
     return sets_.size() * blocks_.size() + check_slots * results_of_check();
   }
@@ -326,7 +343,32 @@ class case_memory {
   }
 
   void fill(const declared_tensor& t) {
-    device_.fill({t.slot.data, t.type, t.slot.count, t.how, seed_, static_cast<std::uint32_t>(t.slot.id)});
+    void* const elements = t.padded() ? scratch(t.bytes()) : t.slot.data;
+    device_.fill({elements, t.type, t.slot.count, t.how, seed_, static_cast<std::uint32_t>(t.slot.id)});
+    if (t.padded()) spread(t, elements);
+  }
+  void poison(const declared_tensor& t, std::uint8_t byte) {
+    void* const elements = t.padded() ? scratch(t.bytes()) : t.slot.data;
+    device_.set_bytes(elements, byte, t.bytes());
+    if (t.padded()) spread(t, elements);
+  }
+
+  /// What lies between the rows. In what is read a NaN, so that it does harm; in outputs no poison.
+  static std::uint8_t gap_byte(const declared_tensor& t) {
+    return t.role != tensor_role::output && has_nan(t.type) ? poison_byte(t.type) : guard_byte;
+  }
+  /// The elements into the rows of the tensor, and the gaps as they were.
+  void spread(const declared_tensor& t, const void* elements) {
+    device_.set_bytes(t.slot.data, gap_byte(t), t.memory_bytes());
+    device_.copy_rows(t.slot.data, t.pitch(), elements, t.row_bytes(), t.row_bytes(), t.rows());
+  }
+  /// Memory for the elements of one padded tensor.
+  void* scratch(std::int64_t bytes) {
+    if (bytes > scratch_.bytes()) {
+      scratch_ = device_buffer();
+      scratch_ = device_buffer(device_, bytes);
+    }
+    return scratch_.data();
   }
 
   std::unique_ptr<memory_arena> own_;  ///< null when it is lent
@@ -341,6 +383,7 @@ class case_memory {
   std::deque<device_buffer> apart_;
   std::deque<fenced_buffer> fenced_;
   device_buffer copies_;
+  device_buffer scratch_;
   inspection* results_ = nullptr;
   std::size_t bound_ = 0;
   std::size_t checked_[check_slots] = {};
