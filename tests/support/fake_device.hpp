@@ -50,6 +50,7 @@ class fake_device final : public assay::device {
     std::int64_t sweep_needed = 0;  ///< bytes that empty the caches: then read_bytes() takes twice its time
     int slow_reads = 0;  ///< read_bytes() takes so often three times its time, as on an idle device
     bool sets_cache_aside = false;      ///< reset_persisting_cache() finds something
+    bool serialises = false;            ///< every launch waits for the device, as under some tools
     bool keep_log = true;               ///< false: log() and calls() stay empty, which is much faster
     std::int64_t memory = 1ll << 30;    ///< bytes
     assay::device_info info = facts();  ///< what info() returns
@@ -78,6 +79,7 @@ class fake_device final : public assay::device {
       return;
     }
     ++now_.kernels;
+    if (script.serialises) expire_gate();
     now_.host += script.host_seconds;
     now_.time += seconds + (now_.gate_closed ? 0.0 : script.host_seconds);
   }
