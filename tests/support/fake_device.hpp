@@ -51,6 +51,7 @@ class fake_device final : public assay::device {
     int slow_reads = 0;       ///< read_bytes() takes so often three times its time, as on an idle device
     bool has_fences = false;  ///< the pages are 4096 bytes, and nothing faults
     bool sets_cache_aside = false;      ///< reset_persisting_cache() finds something
+    bool serialises = false;            ///< every launch waits for the device, as under some tools
     bool keep_log = true;               ///< false: log() and calls() stay empty, which is much faster
     std::int64_t memory = 1ll << 30;    ///< bytes
     assay::device_info info = facts();  ///< what info() returns
@@ -79,6 +80,7 @@ class fake_device final : public assay::device {
       return;
     }
     ++now_.kernels;
+    if (script.serialises) expire_gate();
     now_.host += script.host_seconds;
     now_.time += seconds + (now_.gate_closed ? 0.0 : script.host_seconds);
   }
