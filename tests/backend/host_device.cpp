@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/backend/host_device.hpp"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -133,4 +137,66 @@ TEST_CASE("the host is opened once") {
   assay::device& host = assay::device_of<assay::host>();
   CHECK(&host == &assay::device_of<assay::host>());
   CHECK(dynamic_cast<assay::host_device*>(&host) != nullptr);
+}
+
+TEST_CASE("the host looks at memory as one thread would") {
+  assay::host_device host;
+  const std::int64_t bytes = 3'000'001;  // by more than one thread
+  const assay::device_buffer buffer(host, bytes), results(host, 2 * sizeof(assay::inspection));
+  host.fill({buffer.data(), dtype::uint8, bytes, assay::integers(0, 255), 1, 0});
+  const assay::digest_key key;
+  const assay::inspection_job jobs[] = {
+      {buffer.data(), bytes}, {buffer.data(), bytes, 1, 0, assay::inspection_job::kind::guard, 0x6B}};
+  auto* const found = static_cast<assay::inspection*>(results.data());
+  host.inspect(jobs, 2, key, found);
+  for (int i = 0; i < 2; ++i) CHECK(found[i] == assay::inspect_on_host(jobs[i], key));
+  CHECK(found[1].changed() > bytes / 2);
+}
+
+TEST_CASE("memory of the host ends where it was asked to") {
+  // What lies behind is for a memory checker to see; here only that odd sizes are lent and can be used whole.
+  assay::host_device host;
+  for (const std::int64_t bytes : {1, 77, 255, 257, 4097}) {
+    const assay::device_buffer buffer(host, bytes);
+    host.set_bytes(buffer.data(), 1, bytes);
+    CHECK(static_cast<const std::uint8_t*>(buffer.data())[bytes - 1] == 1);
+  }
+}
+
+TEST_CASE("memory at the host's fence can be used from its first to its last byte, and not beyond") {
+  assay::host_device host;
+  REQUIRE(host.has_fences());
+  for (const std::int64_t bytes : {0, 1, 4096, 10'000}) {
+    const assay::fenced_buffer buffer(host, bytes);
+    const assay::fenced_range range = buffer.range();
+    CHECK(range.bytes >= bytes);
+    CHECK(range.bytes > 0);
+    host.set_bytes(range.data, 0x5A, range.bytes);
+    auto* const data = static_cast<volatile std::uint8_t*>(range.data);
+    CHECK((data[0] == 0x5A && data[range.bytes - 1] == 0x5A));
+    for (const std::int64_t place : {std::int64_t{-1}, range.bytes}) {
+      const pid_t child = fork();
+      if (child == 0) {
+        for (const int number : {SIGSEGV, SIGBUS}) signal(number, SIG_DFL);
+        static_cast<void>(data[place]);
+        _exit(0);
+      }
+      int status = 0;
+      waitpid(child, &status, 0);
+      CHECK(WIFSIGNALED(status));
+    }
+  }
+  CHECK_THROWS_AS(host.allocate_fenced(std::int64_t{1} << 60), assay::out_of_memory);
+}
+
+TEST_CASE("the host copies rows between pitches and nothing else") {
+  assay::host_device host;
+  std::uint8_t from[20], to[20] = {};
+  for (int i = 0; i < 20; ++i) from[i] = static_cast<std::uint8_t>(i + 1);
+  host.copy_rows(to, 4, from, 7, 3, 3);
+  const std::uint8_t expected[20] = {1, 2, 3, 0, 8, 9, 10, 0, 15, 16, 17};
+  CHECK(std::memcmp(to, expected, sizeof to) == 0);
+  host.copy_rows(to, 4, from, 7, 0, 3);
+  host.copy_rows(to, 4, from, 7, 3, 0);
+  CHECK(std::memcmp(to, expected, sizeof to) == 0);
 }

@@ -5,6 +5,7 @@
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
 #include <chrono>
+#include <cstdint>
 #include <stdexcept>
 #include <thread>
 
@@ -29,6 +30,16 @@ __global__ void add_into(std::int64_t n, const float* x, float* y) {
     y[i] += 2.0f * x[i];
 }
 __global__ void overwrite(float* x) { x[0] = 0.0f; }
+template <class Element>
+__global__ void write_one(Element* at) {
+  *at = Element(0);
+}
+__global__ void read_one(const volatile float* at) { static_cast<void>(*at); }
+__global__ void twice_integers(std::int64_t n, const std::int8_t* x, std::int8_t* y) {
+  for (std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n;
+       i += std::int64_t(gridDim.x) * blockDim.x)
+    y[i] = static_cast<std::int8_t>(2 * x[i]);
+}
 __global__ void illegal() { *reinterpret_cast<volatile int*>(8) = 1; }
 
 }  // namespace
@@ -135,6 +146,62 @@ ASSAY_PROBLEM("unmeasured bytes", assay::cuda, p) {
   p.dram_bytes(8e9, 8e9);  // ten times what there is: no kernel could be that fast
   p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
   p.candidate("right", [=](cudaStream_t s) { twice<<<1056, 256, 0, s>>>(n, x, y); });
+}
+
+ASSAY_PROBLEM("writes out of bounds", assay::cuda, p) {
+  const std::int64_t n = 1001;
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  const auto w = p.workspace(1000);
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  const auto right = [=](cudaStream_t s) { twice<<<4, 256, 0, s>>>(n, x, y); };
+  const auto and_at = [=](auto place) {
+    return [=](cudaStream_t s) {
+      right(s);
+      write_one<<<1, 1, 0, s>>>(place());
+    };
+  };
+  p.candidate("right", right);
+  p.candidate("uses its workspace", and_at([=] { return static_cast<char*>(w.data()) + 999; }));
+  p.candidate("behind the output", and_at([=] { return y.data() + n; }));
+  p.candidate("before the output", and_at([=] { return y.data() - 1; }));
+  p.candidate("one byte behind the workspace", and_at([=] { return static_cast<char*>(w.data()) + 1000; }));
+  p.candidate("before the input", and_at([=] { return const_cast<float*>(x.data()) - 1; }));
+  p.candidate("right again", right);
+}
+
+ASSAY_PROBLEM("integers", assay::cuda, p) {
+  const std::int64_t n = 100'003;
+  const auto x = p.input<std::int8_t>("x", {n}, assay::integers(-60, 60));
+  const auto y = p.output<std::int8_t>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("right", [=](cudaStream_t s) { twice_integers<<<132, 256, 0, s>>>(n, x, y); });
+  p.candidate("leaves out the tail",
+              [=](cudaStream_t s) { twice_integers<<<132, 256, 0, s>>>(n - 1, x, y); });
+}
+
+// Right, unless there is a fence.
+ASSAY_PROBLEM("reads out of bounds", assay::cuda, p) {
+  const std::int64_t n = 1000;
+  p.alignment(16);
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  const auto right = [=](cudaStream_t s) { twice<<<4, 256, 0, s>>>(n, x, y); };
+  p.candidate("right", right);
+  p.candidate("reads the last", [=](cudaStream_t s) {
+    right(s);
+    read_one<<<1, 1, 0, s>>>(x.data() + n - 1);
+  });
+  p.candidate("reads behind", [=](cudaStream_t s) {
+    right(s);
+    read_one<<<1, 1, 0, s>>>(x.data() + n);
+  });
+  p.candidate("reads before", [=](cudaStream_t s) {
+    right(s);
+    read_one<<<1, 1, 0, s>>>(x.data() - 1);
+  });
+  p.candidate("right again", right);
 }
 
 ASSAY_PROBLEM("takes the device down", assay::cuda, p) {

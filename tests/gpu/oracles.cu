@@ -36,7 +36,7 @@ std::vector<T> download(const assay::device_buffer& buffer) {
   return values;
 }
 assay::device_buffer filled(dtype type, std::int64_t count, std::uint32_t tensor) {
-  assay::device_buffer buffer(gpu(), count * assay::size_of(type));
+  assay::device_buffer buffer(gpu(), assay::bytes_for(type, count));
   gpu().fill({buffer.data(), type, count, assay::normal(), 42, tensor});
   return buffer;
 }

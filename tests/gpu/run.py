@@ -4,6 +4,7 @@
 """Runs the hostile kernels (hostile.cu) and checks what became of each: run.py PATH_OF_HOSTILE"""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -78,6 +79,57 @@ for name in ("works on another stream", "launches from a thread later"):
 time = by_name["sleeps"].get("time", {})
 check("sleep on the host is not in the time", time.get("raw", {}).get("median", 1) < 1e-3, time.get("raw"))
 check("it is told as the host's", time.get("host_time", 0) > 0.049, time.get("host_time"))
+
+code, output, records = run("--problem", "^writes out of bounds$")
+by_name = {r["candidate"]: r["verdict"] for r in records}
+for name, words in (("right", None), ("uses its workspace", None), ("right again", None),
+                    ("behind the output", "wrote 4 bytes behind 'y', the first at byte 0 from its end"),
+                    ("before the output", "wrote 4 bytes before 'y', the first at byte -4 from its beginning"),
+                    ("one byte behind the workspace", "wrote 1 byte behind the workspace, the first at byte 0"),
+                    ("before the input", "wrote 4 bytes before 'x'")):
+    verdict = by_name.get(name, {})
+    check(f"'{name}' is {'invalid' if words else 'correct'}", verdict.get("outcome") == ("invalid" if words else "correct"), verdict)
+    check(f"'{name}' says where", (words or "") in verdict.get("reason", ""), verdict)
+
+code, output, records = run("--problem", "^integers$")
+by_name = {r["candidate"]: r["verdict"] for r in records}
+check("integers all written are correct", by_name["right"]["outcome"] == "correct", by_name)
+check("an integer never written is found", by_name["leaves out the tail"]["outcome"] == "wrong", by_name)
+
+reads = "--problem", "^reads out of bounds$"
+code, output, records = run(*reads)
+check("without a fence reads out of bounds are not seen", code == 0, output)
+for fence, culprit, innocent in (("--fence", "reads behind", ("right", "reads the last", "reads before", "right again")),
+                                 ("--fence=below", "reads before", ("right", "reads the last", "reads behind", "right again"))):
+    code, output, records = run(*reads, fence)
+    by_name = {r["candidate"]: r for r in records}
+    if any(f["code"] == "no-fence" for f in by_name["right"].get("findings", [])):
+        print("left out: fences, which this GPU or its driver does not have")
+        break
+    verdict = by_name[culprit]["verdict"]
+    check(f"{fence}: exit code 3", code == 3, code)
+    check(f"{fence}: '{culprit}' faults", verdict["outcome"] == "failed" and "cudaErrorIllegalAddress" in verdict["reason"], verdict)
+    check(f"{fence}: and is told what that means", "out of bounds are faults" in verdict["reason"], verdict)
+    check(f"{fence}: its replay has the fence", fence in by_name[culprit]["replay"], by_name[culprit]["replay"])
+    for name in innocent:
+        check(f"{fence}: '{name}' stays correct", by_name[name]["verdict"]["outcome"] == "correct", by_name[name]["verdict"])
+        check(f"{fence}: '{name}' keeps its time", "time" in by_name[name])
+
+if shutil.which("compute-sanitizer"):
+    code, output, records = run(*reads, "--verify-only", "--sanitize")
+    by_name = {r["candidate"]: r for r in records}
+    for name in ("reads behind", "reads before"):
+        verdict = by_name[name]["verdict"]
+        check(f"--sanitize: '{name}' is invalid", verdict["outcome"] == "invalid" and "Invalid __global__ read" in verdict["reason"],
+              by_name[name])
+    for name in ("right", "reads the last", "right again"):
+        check(f"--sanitize: '{name}' stays correct", by_name[name]["verdict"]["outcome"] == "correct", by_name[name])
+        check(f"--sanitize: '{name}' says so", any("no errors" in f["message"] for f in by_name[name]["findings"]), by_name[name])
+else:
+    done = subprocess.run([program, *reads, "--sanitize"], capture_output=True, text=True, timeout=300)
+    check("--sanitize without compute-sanitizer is a usage error",
+          done.returncode == 2 and "was not found on PATH" in done.stderr, done)
+    print("left out: compute-sanitizer, which is not on PATH")
 
 modes = "--problem", "^modes$"
 for arguments, mode, cache in (

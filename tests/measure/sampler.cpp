@@ -429,6 +429,20 @@ TEST_CASE("a launch that waits for the device is timed without the gate and says
   CHECK(gpu.clean());
 }
 
+TEST_CASE("under a tool that makes every launch wait, two gates expire and there are no more") {
+  fake_device gpu;
+  gpu.script.serialises = true;
+  gpu.script.has_graphs = true;
+  gpu.script.empty_seconds = 0x1p-21;
+  const measurement m = measured(gpu, takes(gpu));
+  CHECK_FALSE(m.gated);
+  CHECK(gpu.gates() == 2);
+  const assay::finding* const opened = find(m, "gate-opened");
+  REQUIRE(opened);
+  CHECK(opened->message.find("every launch waits") != std::string::npos);
+  CHECK(gpu.clean());
+}
+
 TEST_CASE("a launch that keeps the host busy is no reason to open the gate") {
   fake_device gpu;
   const measurement m = measured(gpu, does([&] {

@@ -65,8 +65,9 @@ quick = ["--hot", "--time-budget", "1ms"]
 code, out, err = run("--help")
 check("--help succeeds", (code, err) == (0, ""), err)
 for option in ["--list", "--dry-run", "--problem", "--candidate", "--axis", "--verify-only", "--time-only", "--hot", "--seed",
-               "--precision", "--time-budget", "--oracle-samples", "--gate", "--json", "--journal", "--quiet", "--color", "--fuzz", "--fuzz-time", "--strict",
-               "--replay", "--help", "--version", "Exit codes"]:
+               "--precision", "--time-budget", "--oracle-samples", "--gate", "--json", "--journal", "--quiet", "--color", "--fuzz",
+               "--fuzz-time", "--strict", "--replay", "--fence", "--sanitize", "--separate-allocations", "--trust", "--help",
+               "--version", "Exit codes"]:
     check(f"--help mentions {option}", option in out, out)
 code, out, err = run("--version")
 check("--version tells the version", code == 0 and re.fullmatch(r"assay \d+\.\d+\.\d+\n", out), (code, out, err))
@@ -114,7 +115,8 @@ for arguments, told in [
         (["--replay", "right|loop|n=65,layout=row|seed=0"], "axis 'n' cannot be 65"), (["--color", "mauve"], "--color"), (["--gate", "sol"], "--gate sol"),
         (["--gate", "time<=3"], "--gate time<=3"), (["--gate", "beauty>=1"], "beauty"),
         (["--verify-only", "--time-only"], "--verify-only"), (["--list", "--dry-run"], "choose one"),
-        (["--verify-only", "--gate", "sol>=0.1"], "--gate")]:
+        (["--verify-only", "--gate", "sol>=0.1"], "--gate"), (["--fence=beside"], "--fence beside"),
+        (["--fence", "--time-only"], "--fence"), (["--sanitize=lint"], "--sanitize lint")]:
     code, out, err = run(*arguments)
     check(f"{arguments} gives exit code 2", (code, out) == (2, ""), (code, out, err))
     check(f"{arguments} says what is wrong", told in err, err)

@@ -60,13 +60,40 @@ std::string refusal(const std::vector<std::string>& arguments) {
   }
 }
 
-const std::vector<std::string> every_option = {
-    "--help",         "--version",   "--list",        "--dry-run",        "--problem",
-    "--candidate",    "--axis",      "--verify-only", "--time-only",      "--hot",
-    "--seed",         "--precision", "--time-budget", "--oracle-samples", "--gate",
-    "--json",         "--journal",   "--quiet",       "--color",          "--cache",
-    "--mode",         "--timer",     "--energy",      "--samples",        "--require-locked-clocks",
-    "--locked-clock", "--fuzz",      "--fuzz-time",   "--strict",         "--replay"};
+const std::vector<std::string> every_option = {"--help",
+                                               "--version",
+                                               "--list",
+                                               "--dry-run",
+                                               "--problem",
+                                               "--candidate",
+                                               "--axis",
+                                               "--verify-only",
+                                               "--time-only",
+                                               "--hot",
+                                               "--seed",
+                                               "--precision",
+                                               "--time-budget",
+                                               "--oracle-samples",
+                                               "--gate",
+                                               "--json",
+                                               "--journal",
+                                               "--quiet",
+                                               "--color",
+                                               "--cache",
+                                               "--mode",
+                                               "--timer",
+                                               "--energy",
+                                               "--samples",
+                                               "--require-locked-clocks",
+                                               "--locked-clock",
+                                               "--fuzz",
+                                               "--fuzz-time",
+                                               "--strict",
+                                               "--replay",
+                                               "--fence",
+                                               "--sanitize",
+                                               "--separate-allocations",
+                                               "--trust"};
 
 }  // namespace
 
@@ -357,4 +384,33 @@ TEST_CASE("a quantity is a positive number with one of its units", "[report]") {
   CHECK(message_of([&] { (void)parse_quantity("--x", "2 s", seconds); }) ==
         "--x 2 s: expected a positive number with one of: s, ms");
   CHECK(has(message_of([] { (void)parse_quantity("--x", "a", {{"%", 0.01}, {"", 1.0}}); }), "%, no unit"));
+}
+
+TEST_CASE("the fence stands above unless it is said where", "[report]") {
+  CHECK_FALSE(options_of({}).run.fence);
+  CHECK(options_of({"--fence"}).run.fence == fence_side::above);
+  CHECK(options_of({"--fence", "--verify-only"}).run.fence == fence_side::above);
+  CHECK(options_of({"--fence=above"}).run.fence == fence_side::above);
+  CHECK(options_of({"--fence=below"}).run.fence == fence_side::below);
+  CHECK(options_of({"--fence", "below"}).run.fence == fence_side::below);
+  CHECK(has(refusal({"--fence=beside"}), "--fence beside: expected above or below"));
+  CHECK(has(refusal({"--fence", "--time-only"}), "--fence verifies, and --time-only does not"));
+}
+
+TEST_CASE("the sanitizer's tools are memcheck unless others are said", "[report]") {
+  using tools = std::vector<std::string>;
+  CHECK(options_of({}).run.sanitizer_tools.empty());
+  CHECK(options_of({"--sanitize"}).run.sanitizer_tools == tools{"memcheck"});
+  CHECK(options_of({"--sanitize", "--quiet"}).run.sanitizer_tools == tools{"memcheck"});
+  CHECK(options_of({"--sanitize=racecheck,initcheck"}).run.sanitizer_tools ==
+        tools{"racecheck", "initcheck"});
+  CHECK(has(refusal({"--sanitize=memcheck,valgrind"}),
+            "--sanitize memcheck,valgrind: expected some of memcheck"));
+  CHECK(has(refusal({"--sanitize=memcheck,,racecheck"}), "expected some of"));
+  CHECK(has(refusal({"--sanitize", "--time-only"}), "--sanitize verifies"));
+}
+
+TEST_CASE("tensors are apart when it is said", "[report]") {
+  CHECK_FALSE(options_of({}).run.layout.separate);
+  CHECK(options_of({"--separate-allocations"}).run.layout.separate);
 }

@@ -288,6 +288,12 @@ TEST_CASE("notes name what is worth a look", "[report]") {
   record imprecise = full_record();
   imprecise.time->status = measurement_status::imprecise;
   CHECK(has(printed({imprecise}).out, "throttled, imprecise"));
+
+  record drifting = full_record();
+  drifting.time->findings.push_back({"drifting", severity::warning, "it drifts", {}});
+  drifting.time->status = measurement_status::drifting;
+  CHECK(has(printed({drifting}).out, "throttled, drifting"));
+  CHECK_FALSE(has(printed({drifting}).out, "drifting, drifting"));
 }
 
 TEST_CASE("a time of zero prints no figure that is none", "[report]") {

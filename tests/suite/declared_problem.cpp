@@ -727,3 +727,80 @@ TEST_CASE("a case that the problem assumes not to be is none", "[suite]") {
         }) ==
         "some/problem.cpp:42: problem 'assuming': the case 'n=17' does not satisfy what the problem assumes");
 }
+
+TEST_CASE("tensors are promised the alignment that is said, and never less than an element's", "[suite]") {
+  const auto definition = problem_named("aligned", [](host_problem& p) {
+    (void)p.input<float>("before", {4});
+    p.alignment(1);
+    const auto x = p.input<float>("x", {4});
+    (void)p.input<std::int8_t>("small", {4});
+    p.alignment(x, 64);
+    (void)p.output<double>("y", {4});
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+  });
+  std::vector<std::int64_t> found;
+  for (const declared_tensor& t : declared_problem(definition).tensors()) found.push_back(t.alignment);
+  CHECK(found == std::vector<std::int64_t>{4, 64, 1, 8});
+
+  const auto plain = problem_named("not said", [](host_problem& p) {
+    (void)p.output<float>("y", {4});
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+  });
+  CHECK(declared_problem(plain).tensors()[0].alignment == 256);
+}
+
+TEST_CASE("an alignment that cannot be is refused", "[suite]") {
+  for (const std::int64_t bytes : {-1, 0, 3, 24, 512}) {
+    CAPTURE(bytes);
+    const auto definition = problem_named("misaligned", [=](host_problem& p) { p.alignment(bytes); });
+    CHECK(has(message_of([&] { declared_problem{definition}; }),
+              "an alignment of " + std::to_string(bytes) + " bytes; expected a power of two from 1 to 256"));
+  }
+  const auto definition = problem_named("below an element", [](host_problem& p) {
+    const auto y = p.output<double>("y", {4});
+    p.alignment(y, 4);
+  });
+  CHECK(has(message_of([&] { declared_problem{definition}; }),
+            "an alignment of 4 bytes for 'y', whose elements are of 8"));
+}
+
+TEST_CASE("a leading dimension pads rows, and the handle tells it", "[suite]") {
+  const auto definition = problem_named("padded", [](host_problem& p) {
+    const auto x = p.input<float>("x", {2, 4, 3});
+    const auto y = p.output<float>("y", {4, 3});
+    const auto z = p.input<float>("z", {0, 3});
+    CHECK(x.leading_dimension() == 3);
+    p.leading_dimension(x, 10);
+    p.leading_dimension(y, 3);
+    p.leading_dimension(z, 10);
+    CHECK(x.leading_dimension() == 10);
+    CHECK(x.size() == 24);
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+  });
+  const declared_problem problem(definition);
+  const auto &x = problem.tensors()[0], &y = problem.tensors()[1], &z = problem.tensors()[2];
+  CHECK((x.padded() && x.rows() == 8 && x.row_bytes() == 12 && x.pitch() == 40));
+  CHECK((x.bytes() == 96 && x.memory_bytes() == 7 * 40 + 12));
+  CHECK((!y.padded() && y.rows() == 1 && y.row_bytes() == 48 && y.memory_bytes() == 48));
+  CHECK((!z.padded() && z.memory_bytes() == 0));
+}
+
+TEST_CASE("a leading dimension that cannot be is refused", "[suite]") {
+  const auto refused = [](auto body) {
+    const auto definition = problem_named("padded", body);
+    return message_of([&] { declared_problem{definition}; });
+  };
+  CHECK(has(refused([](host_problem& p) {
+              p.leading_dimension(p.output<float>("y", {4, 3}), 2);
+            }),
+            "a leading dimension of 2 for 'y', whose rows have 3 elements"));
+  CHECK(has(refused([](host_problem& p) { p.leading_dimension(p.output<float>("y", {4}), 8); }),
+            "which has no rows"));
+  CHECK(has(refused([](host_problem& p) {
+              p.leading_dimension(p.output<float>("y", {4, 3}), std::int64_t{1} << 61);
+            }),
+            "more bytes than a 64-bit size can count"));
+}

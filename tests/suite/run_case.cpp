@@ -2,15 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/suite/run_case.hpp"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/fake_device.hpp"
 #include "support/problems.hpp"
 
 using namespace assay;
@@ -20,6 +30,7 @@ using support::problem_named;
 using support::quick;
 using support::record_of;
 using support::run;
+using support::some_ceilings;
 using support::verify_only;
 
 namespace {
@@ -1148,4 +1159,283 @@ TEST_CASE("an oracle of rows tells which element is wrong", "[suite]") {
   CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
   CHECK(record_of(records, "wrong").verdict.outcome == outcome::wrong);
   CHECK(has(record_of(records, "wrong").verdict.reason, "worst at [13, 49]"));
+}
+
+// Memory: red zones, poisons and the fence.
+
+namespace {
+
+/// y[i] = 2 x[i] by `launch`, over whole numbers, which have no NaN.
+template <class Launch>
+record of_integers(Launch launch, const run_options& options = verify_only()) {
+  return run(problem_named("integers",
+                           [=](host_problem& p) {
+                             const auto x = p.input<std::int8_t>("x", {n}, integers(-60, 60));
+                             const auto y = p.output<std::int8_t>("y", {n});
+                             const auto w = p.workspace(100);
+                             p.alignment(1);
+                             p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+                             p.candidate("it",
+                                         [=] { launch(x.data(), y.data(), static_cast<char*>(w.data())); });
+                           }),
+             options)
+      .at(0);
+}
+
+void doubled(const std::int8_t* x, std::int8_t* y) {
+  for (std::int64_t i = 0; i < n; ++i) y[i] = static_cast<std::int8_t>(2 * x[i]);
+}
+
+}  // namespace
+
+TEST_CASE("one byte out of bounds makes a right candidate invalid, and the sentence says where", "[suite]") {
+  const auto reason = [](const auto& beside) {
+    const record r = of_integers([=](const std::int8_t* x, std::int8_t* y, char* w) {
+      doubled(x, y);
+      beside(const_cast<std::int8_t*>(x), y, w);
+    });
+    CHECK(r.verdict.outcome == outcome::invalid);
+    return r.verdict.reason;
+  };
+  CHECK(reason([](auto*, auto* y, char*) { y[-1] = 0; }) ==
+        "wrote 1 byte before 'y', the first at byte -1 from its beginning");
+  CHECK(reason([](auto*, auto* y, char*) { y[n] = 0; }) ==
+        "wrote 1 byte behind 'y', the first at byte 0 from its end");
+  CHECK(has(reason([](auto*, auto* y, char*) { std::memset(y + n + 3, 0, 12); }),
+            "12 bytes behind 'y', the first at byte 3"));
+  CHECK(has(reason([](auto* x, auto*, char*) { x[-2] = 0; }), "before 'x'"));
+  CHECK(has(reason([](auto*, auto*, char* w) { w[100] = 0; }), "behind the workspace"));
+  CHECK(has(reason([](auto*, auto*, char* w) { w[-1] = 0; }), "before the workspace"));
+  // Both: what was written out of bounds is told, and that an input changed with it.
+  CHECK(has(reason([](auto* x, auto*, char*) { x[-1] = x[0] = 77; }), "wrote 1 byte before 'x'"));
+}
+
+TEST_CASE("a write out of bounds counts before wrong elements, and its author alone is blamed", "[suite]") {
+  const auto records = run(problem_named("neighbours",
+                                         [](host_problem& p) {
+                                           const auto y = p.output<float>("y", {16});
+                                           p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+                                           p.candidate("vandal", [=] { std::fill_n(y.data(), 17, 2.0f); });
+                                           p.candidate("honest", [=] { std::fill_n(y.data(), 16, 1.0f); });
+                                         }),
+                           verify_only());
+  CHECK(record_of(records, "vandal").verdict.outcome == outcome::invalid);
+  CHECK(has(record_of(records, "vandal").verdict.reason, "wrote 4 bytes behind 'y'"));
+  CHECK(record_of(records, "honest").verdict.outcome == outcome::correct);
+}
+
+TEST_CASE("a candidate that writes out of bounds only while it is timed is found there", "[suite]") {
+  const auto records = run(problem_named("late", [](host_problem& p) {
+    const auto y = p.output<float>("y", {16});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.candidate("it", [=, calls = 0]() mutable { std::fill_n(y.data(), calls++ > 0 ? 17 : 16, 1.0f); });
+  }));
+  CHECK(records.at(0).verdict.outcome == outcome::invalid);
+  CHECK(has(records.at(0).verdict.reason, "not when it was timed: wrote 4 bytes behind 'y'"));
+}
+
+TEST_CASE("a reference that writes out of bounds leaves its candidates unverifiable", "[suite]") {
+  for (const record& r : run(by_reference([](const float*x, float*y) {
+         twice(x, y);
+         y[-1] = 0.0f;
+       }))) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "the reference wrote 4 bytes before 'y'"));
+  }
+}
+
+TEST_CASE("integers left unwritten are found whatever the poison, and the poison may be a result",
+          "[suite]") {
+  // Each poison in turn is right for all elements, and the candidate leaves one out.
+  for (const poison_variant variant : {poison_variant::first, poison_variant::second}) {
+    const auto value = static_cast<std::int8_t>(poison_byte(dtype::int8, variant));
+    const auto outcome_of = [&](std::int64_t from) {
+      return run(problem_named("constant",
+                               [=](host_problem& p) {
+                                 const auto y = p.output<std::int8_t>("y", {16});
+                                 p.oracle(y, [=](auto, std::int64_t) { return static_cast<double>(value); });
+                                 p.candidate("it", [=] {
+                                   for (std::int64_t i = from; i < 16; ++i) y[i] = value;
+                                 });
+                               }),
+                 verify_only())
+          .at(0)
+          .verdict.outcome;
+    };
+    CHECK(outcome_of(0) == outcome::correct);
+    CHECK(outcome_of(1) == outcome::wrong);
+    CHECK(outcome_of(16) == outcome::wrong);
+  }
+}
+
+TEST_CASE("an integer that no oracle was asked for is found when it was never written", "[suite]") {
+  const std::int64_t many = 1 << 16;
+  run_options options = verify_only();
+  options.oracle_samples = 8;
+  const auto records = run(problem_named("sampled",
+                                         [=](host_problem& p) {
+                                           const auto y = p.output<std::int32_t>("y", {many});
+                                           p.oracle(y, [=](auto, std::int64_t) {
+                                             std::this_thread::sleep_for(std::chrono::microseconds(100));
+                                             return 1.0;
+                                           });
+                                           p.candidate("it", [=] {
+                                             for (std::int64_t i = 0; i < many; ++i)
+                                               if (i != 40'001) y[i] = 1;
+                                           });
+                                         }),
+                           options);
+  REQUIRE(records.at(0).verdict.comparisons.at(0).checked < many);
+  CHECK(records.at(0).verdict.outcome == outcome::wrong);
+  CHECK(has(records.at(0).verdict.reason, "y: 1 of 65536 elements never written, the first at [40001]"));
+}
+
+TEST_CASE("with a fence the host verifies once more, and a right candidate stays right", "[suite]") {
+  for (const fence_side side : {fence_side::above, fence_side::below}) {
+    run_options options = verify_only();
+    options.fence = side;
+    int launches = 0;
+    const record r = of_integers(
+        [&](const std::int8_t* x, std::int8_t* y, char*) {
+          ++launches;
+          doubled(x, y);
+        },
+        options);
+    CHECK(r.verdict.outcome == outcome::correct);
+    CHECK(launches == 4);  // two poisons, twice
+  }
+}
+
+TEST_CASE("a read out of bounds kills the process at the fence, and only there", "[suite]") {
+  // On the host the fault is a signal: whoever wants the others' records has to run in a process of its own.
+  const auto ends_by_signal = [](std::optional<fence_side> side, std::int64_t offset) {
+    const pid_t child = fork();
+    if (child == 0) {
+      for (const int number : {SIGSEGV, SIGBUS})
+        signal(number, SIG_DFL);  // not the test framework's, nor ASan's
+      run_options options = verify_only();
+      options.fence = side;
+      const record r = of_integers(
+          [=](const std::int8_t* x, std::int8_t* y, char*) {
+            const volatile std::int8_t beside = x[offset];
+            static_cast<void>(beside);
+            doubled(x, y);
+          },
+          options);
+      _exit(r.verdict.outcome == outcome::correct ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (WIFSIGNALED(status)) return true;
+    CHECK(WEXITSTATUS(status) == 0);
+    return false;
+  };
+  CHECK_FALSE(ends_by_signal(std::nullopt, n));
+  CHECK_FALSE(ends_by_signal(fence_side::above, n - 1));
+  CHECK(ends_by_signal(fence_side::above, n));
+  CHECK_FALSE(ends_by_signal(fence_side::above, -1));
+  CHECK_FALSE(ends_by_signal(std::nullopt, -1));
+  CHECK(ends_by_signal(fence_side::below, -1));
+}
+
+namespace {
+
+/// A problem on a fake device with a candidate that calls `launch(gpu, calls)` before it does what is right.
+template <class Launch>
+std::vector<record> run_fenced(support::fake_device& gpu, Launch launch,
+                               run_options options = verify_only()) {
+  options.fence = fence_side::above;
+  return run(problem_named("fenced",
+                           [&gpu, launch](host_problem& p) {
+                             const auto x = p.input<float>("x", {5});
+                             const auto y = p.output<float>("y", {5});
+                             p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+                             p.candidate("it", [=, &gpu, calls = 0]() mutable {
+                               launch(gpu, ++calls);
+                               for (int i = 0; i < 5; ++i) y[i] = 2 * x[i];
+                             });
+                             p.candidate("after", [=] {
+                               for (int i = 0; i < 5; ++i) y[i] = 2 * x[i];
+                             });
+                           }),
+             options, {}, some_ceilings(), gpu);
+}
+
+}  // namespace
+
+TEST_CASE("a fault at the fence is its author's, and says what it means", "[suite]") {
+  support::fake_device gpu;
+  gpu.script.has_fences = true;
+  const auto records = run_fenced(gpu, [](support::fake_device& device, int call) {
+    if (call == 2) device.fail("synchronize", 1, support::fault::lost);
+  });
+  const record &it = record_of(records, "it"), &after = record_of(records, "after");
+  CHECK(it.verdict.outcome == outcome::failed);
+  CHECK(has(it.verdict.reason,
+            "with an unmapped page behind each tensor, where reads and writes out of bounds are "
+            "faults: synchronize: fake_lost"));
+  CHECK(has(it.replay, "--verify-only --fence"));
+  CHECK(after.verdict.outcome == outcome::correct);  // it was right before
+}
+
+TEST_CASE("what goes wrong at the fence alone says that it did", "[suite]") {
+  support::fake_device gpu;
+  gpu.script.has_fences = true;
+  const auto records = run_fenced(gpu, [](support::fake_device&, int call) {
+    if (call == 2) throw std::runtime_error("not at this address");
+  });
+  const record& it = record_of(records, "it");
+  CHECK(it.verdict.outcome == outcome::failed);
+  CHECK(has(it.verdict.reason, "with an unmapped page"));
+  CHECK(has(it.verdict.reason, "not at this address"));
+  CHECK(has(it.replay, "--fence"));
+  // 20 bytes do not end at a multiple of 256.
+  CHECK(it.findings.at(0).code == "fence-slack");
+  CHECK(has(it.findings.at(0).message, "236 bytes behind 'x', 236 bytes behind 'y'"));
+}
+
+TEST_CASE("where there is no fence the record says so and stays right", "[suite]") {
+  support::fake_device gpu;
+  int launches = 0;
+  const auto records = run_fenced(gpu, [&](support::fake_device&, int) { ++launches; });
+  CHECK(launches == 1);
+  for (const record& r : records) {
+    CHECK(r.verdict.outcome == outcome::correct);
+    REQUIRE(r.findings.size() == 1);
+    CHECK(r.findings[0].code == "no-fence");
+    CHECK(r.findings[0].level == severity::warning);
+  }
+  gpu.script.has_fences = true;
+  gpu.script.memory = 24'000;  // room for the arena, not for pages beside it
+  for (const record& r : run_fenced(gpu, [](support::fake_device&, int) {})) {
+    CHECK(r.verdict.outcome == outcome::correct);
+    CHECK(has(r.findings.at(0).message, "no fence: "));
+  }
+}
+
+TEST_CASE("kernels that heed the leading dimension are right, and those that do not are caught", "[suite]") {
+  const auto records = run(
+      problem_named("transposed rows",
+                    [](host_problem& p) {
+                      const auto x = p.input<float>("x", {7, 5}, uniform(0.5, 1.0));
+                      const auto y = p.output<float>("y", {7, 5});
+                      p.leading_dimension(x, 9);
+                      p.leading_dimension(y, 6);
+                      p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+                      const auto rows = [=](std::int64_t columns, std::int64_t from, std::int64_t to) {
+                        for (std::int64_t row = 0; row < 7; ++row)
+                          for (std::int64_t i = 0; i < columns; ++i) y[row * to + i] = 2 * x[row * from + i];
+                      };
+                      p.candidate("heeds", [=] { rows(5, x.leading_dimension(), y.leading_dimension()); });
+                      p.candidate("reads densely", [=] { rows(5, 5, 6); });
+                      p.candidate("writes densely", [=] { rows(5, 9, 5); });
+                      p.candidate("writes into gaps", [=] { rows(6, 9, 6); });
+                    }),
+      verify_only());
+  CHECK(record_of(records, "heeds").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "reads densely").verdict.outcome == outcome::wrong);
+  CHECK(record_of(records, "writes densely").verdict.outcome == outcome::invalid);
+  CHECK(record_of(records, "writes into gaps").verdict.outcome == outcome::invalid);
+  CHECK(has(record_of(records, "writes into gaps").verdict.reason,
+            "wrote 24 bytes between the rows of 'y', the first at byte 20"));
 }

@@ -2,13 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/suite/runner.hpp"
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <cstdint>
+#include <fstream>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "support/catch.hpp"
 #include "support/fake_device.hpp"
+#include "support/files.hpp"
 #include "support/problems.hpp"
 
 using namespace assay;
@@ -224,4 +229,44 @@ TEST_CASE("launches that rotate find other memory each time and are checked", "[
   REQUIRE(result.records[0].time);
   CHECK(result.records[0].time->cache == cache_state::rotate);
   CHECK(places.size() == 3 * 4096 / 256);
+}
+
+TEST_CASE("the smallest case of each problem runs under the sanitizer, and its records have the findings",
+          "[suite]") {
+  const support::temporary_folder folder;
+  const std::string tool = folder / "compute-sanitizer";
+  std::ofstream(tool) << "#!/bin/sh\nwhile [ $1 != --log-file ]; do shift; done\n"
+                         "echo \"========= ERROR SUMMARY: 0 errors\" > $2\n";
+  chmod(tool.c_str(), 0700);
+  const std::string path = folder.path() + ":/bin:/usr/bin";
+  const support::environment_variable on_path("PATH", path.c_str());
+  auto definition = ones("sanitized", right, {8, 4});
+  definition.backend = "cuda";
+  run_options options = verify_only();
+  options.sanitizer_tools = {"memcheck"};
+  diary told;
+  const run_result result = runner(options, {&told}).run(plan_of({&definition}));
+  REQUIRE(result.records.size() == 2);
+  CHECK(result.records[0].findings.empty());  // n=8
+  REQUIRE(result.records[1].findings.size() == 1);
+  CHECK(result.records[1].findings[0].message == "compute-sanitizer memcheck: no errors");
+  CHECK(std::count(told.lines.begin(), told.lines.end(), "item 1 sanitize only") == 1);
+  CHECK(std::count(told.lines.begin(), told.lines.end(), "item 0 sanitize only") == 0);
+}
+
+TEST_CASE("a runner without the sanitizer that is wanted does not begin", "[suite]") {
+  const support::temporary_folder empty;
+  const support::environment_variable path("PATH", empty.path().c_str());
+  run_options options;
+  options.sanitizer_tools = {"memcheck"};
+  CHECK_THROWS_AS(runner(options, {}), usage_error);
+}
+
+TEST_CASE("small cases share one allocation", "[suite]") {
+  const auto definition = ones("shared memory", right, {8, 4});
+  auto& gpu = static_cast<support::fake_device&>(device_of<support::fake>());
+  const run_result result = runner(verify_only(), {}).run(plan_of({&definition}));
+  CHECK(result.records.size() == 2);
+  CHECK(gpu.calls("allocate") == 2);  // the arena, and what inspections find
+  CHECK(gpu.live_allocations() == 0);
 }

@@ -53,6 +53,7 @@ class fake_device final : public assay::device {
     int slow_reads = 0;       ///< read_bytes() takes so often three times its time, as on an idle device
     bool has_fences = false;  ///< the pages are 4096 bytes, and nothing faults
     bool sets_cache_aside = false;      ///< reset_persisting_cache() finds something
+    bool serialises = false;            ///< every launch waits for the device, as under some tools
     bool keep_log = true;               ///< false: log() and calls() stay empty, which is much faster
     std::int64_t memory = 1ll << 30;    ///< bytes
     assay::device_info info = facts();  ///< what info() returns
@@ -81,6 +82,7 @@ class fake_device final : public assay::device {
       return;
     }
     ++now_.kernels;
+    if (script.serialises) expire_gate();
     now_.host += script.host_seconds;
     now_.time += seconds + (now_.gate_closed ? 0.0 : script.host_seconds);
   }
@@ -117,7 +119,7 @@ class fake_device final : public assay::device {
         "synchronize",   "create_event",     "record_event",  "seconds_between", "close_gate",
         "open_gate",     "gate_held",        "begin_capture", "end_capture",     "launch_graph",
         "compare",       "read_comparisons", "launch_empty",  "launch_spin",     "read_clock",
-        "clock_between", "inspect",          "gemm_fp64",     "project"};
+        "clock_between", "inspect",          "gemm_fp64",     "project",         "copy_rows"};
     if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
@@ -149,18 +151,7 @@ class fake_device final : public assay::device {
 
   [[nodiscard]] const assay::device_info& info() const override { return script.info; }
 
-  [[nodiscard]] void* allocate(std::int64_t bytes) override {
-    enter("allocate");
-    const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + 255) / 256 * 256;
-    if (bytes < 0 || whole > available())
-      throw assay::out_of_memory("allocate(" + std::to_string(bytes) + " bytes)", "fake_out_of_memory",
-                                 std::to_string(available()) + " bytes are available", "");
-    void* const data = std::aligned_alloc(256, static_cast<std::size_t>(whole));
-    if (!data) throw std::bad_alloc();
-    std::memset(data, 0xCD, static_cast<std::size_t>(whole));  // fresh memory is not zero
-    now_.memory[static_cast<std::uint8_t*>(data)] = whole;
-    return data;
-  }
+  [[nodiscard]] void* allocate(std::int64_t bytes) override { return allocate_aligned(bytes, 256); }
   void release(void* data) noexcept override {
     note("release");
     if (!data) return;
@@ -170,9 +161,7 @@ class fake_device final : public assay::device {
   [[nodiscard]] bool has_fences() const override { return script.has_fences; }
   [[nodiscard]] assay::fenced_range allocate_fenced(std::int64_t bytes) override {
     if (!script.has_fences) return device::allocate_fenced(bytes);
-    const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + 4095) / 4096 * 4096;
-    note("allocate_fenced");
-    return {allocate(whole), whole};
+    return {allocate_aligned(bytes, 4096), (std::max<std::int64_t>(bytes, 1) + 4095) / 4096 * 4096};
   }
   void release_fenced(assay::fenced_range range) noexcept override { release(range.data); }
   [[nodiscard]] std::int64_t free_memory() override {
@@ -199,6 +188,17 @@ class fake_device final : public assay::device {
     chore();
     check_inside(data, bytes);
     std::memset(data, value, static_cast<std::size_t>(bytes));
+  }
+  void copy_rows(void* to, std::int64_t to_pitch, const void* from, std::int64_t from_pitch,
+                 std::int64_t row_bytes, std::int64_t rows) override {
+    enter("copy_rows");
+    chore();
+    check_inside(to, (rows - 1) * to_pitch + row_bytes);
+    check_inside(from, (rows - 1) * from_pitch + row_bytes);
+    for (std::int64_t row = 0; row < rows; ++row)
+      std::memcpy(static_cast<std::uint8_t*>(to) + row * to_pitch,
+                  static_cast<const std::uint8_t*>(from) + row * from_pitch,
+                  static_cast<std::size_t>(row_bytes));
   }
   void fill(const assay::fill_job& job) override {
     enter("fill");
@@ -430,6 +430,19 @@ class fake_device final : public assay::device {
     if (what == fault::out_of_memory) throw assay::out_of_memory(name, "fake_out_of_memory", "injected", "");
     now_.lost = what == fault::lost;
     throw assay::device_error(name, now_.lost ? "fake_lost" : "fake_error", "injected", "", now_.lost);
+  }
+  void* allocate_aligned(std::int64_t bytes, std::int64_t alignment) {
+    enter("allocate");
+    const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + alignment - 1) / alignment * alignment;
+    if (bytes < 0 || whole > available())
+      throw assay::out_of_memory("allocate(" + std::to_string(bytes) + " bytes)", "fake_out_of_memory",
+                                 std::to_string(available()) + " bytes are available", "");
+    void* const data =
+        std::aligned_alloc(static_cast<std::size_t>(alignment), static_cast<std::size_t>(whole));
+    if (!data) throw std::bad_alloc();
+    std::memset(data, 0xCD, static_cast<std::size_t>(whole));  // fresh memory is not zero
+    now_.memory[static_cast<std::uint8_t*>(data)] = whole;
+    return data;
   }
   void throw_launch_error() {
     if (std::exchange(now_.launch_error, false))

@@ -77,3 +77,42 @@ TEST_CASE("an element is poison only where every byte of it is") {
     }
   }
 }
+
+TEST_CASE("the two poisons of a type without NaN share no byte, and the guard is none of them") {
+  using assay::poison_variant;
+  for (const dtype type : every_type) {
+    CAPTURE(assay::to_string(type));
+    const std::uint8_t first = poison_byte(type, poison_variant::first),
+                       second = poison_byte(type, poison_variant::second);
+    CHECK(first == poison_byte(type));
+    CHECK((first == second) == assay::has_nan(type));
+    CHECK(assay::guard_byte != first);
+    CHECK(assay::guard_byte != second);
+  }
+  CHECK(assay::workspace_poison_byte(poison_variant::first) !=
+        assay::workspace_poison_byte(poison_variant::second));
+}
+
+TEST_CASE("what was never written is found whatever the poison, and what was written never is") {
+  using assay::find_unwritten;
+  using assay::poison_variant;
+  for (const dtype type : every_type) {
+    CAPTURE(assay::to_string(type));
+    const std::int64_t count = 10, size = assay::bytes_for(type, 1);
+    std::uint8_t first[80], second[80];
+    std::memset(first, poison_byte(type, poison_variant::first), sizeof first);
+    std::memset(second, poison_byte(type, poison_variant::second), sizeof second);
+    CHECK(find_unwritten(type, first, second, count).count == count);
+    CHECK(find_unwritten(type, first, second, 0).count == 0);
+    if (!assay::has_nan(type)) {
+      // A kernel that writes one of the poisons writes it in both launches.
+      CHECK(find_unwritten(type, first, first, count).count == 0);
+      CHECK(find_unwritten(type, second, second, count).count == 0);
+    }
+    for (std::int64_t i = 0; i < count; ++i)
+      if (i != 3 && i != 7) std::memset(first + i * size, 0, static_cast<std::size_t>(size));
+    const assay::unwritten left = find_unwritten(type, first, second, count);
+    CHECK(left.count == 2);
+    CHECK(left.first == 3);
+  }
+}

@@ -137,6 +137,14 @@ struct cuda_api {
     ASSAY_CUDA_CALL(cudaMemsetAsync(data, value, static_cast<std::size_t>(bytes), stream));
   }
 
+  static void copy_rows(void* to, std::int64_t to_pitch, const void* from, std::int64_t from_pitch,
+                        std::int64_t row_bytes, std::int64_t rows, cudaStream_t stream) {
+    ASSAY_CUDA_CALL(cudaMemcpy2DAsync(to, static_cast<std::size_t>(to_pitch), from,
+                                      static_cast<std::size_t>(from_pitch),
+                                      static_cast<std::size_t>(row_bytes), static_cast<std::size_t>(rows),
+                                      cudaMemcpyDeviceToDevice, stream));
+  }
+
   /// Ordered with the legacy default stream, so that a candidate that ignores its stream is still timed.
   static cudaStream_t create_stream() {
     cudaStream_t stream = nullptr;

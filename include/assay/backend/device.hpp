@@ -85,6 +85,10 @@ class device {
   /// The native handle of the stream that candidates are given.
   [[nodiscard]] virtual void* stream() = 0;
   virtual void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) = 0;
+  /// Copies `rows` stretches of `row_bytes` bytes within the device's memory, in the stream; each begins a
+  /// pitch behind the one before.
+  virtual void copy_rows(void* to, std::int64_t to_pitch, const void* from, std::int64_t from_pitch,
+                         std::int64_t row_bytes, std::int64_t rows) = 0;
   virtual void fill(const fill_job& job) = 0;
   /// Holds an output against what is right, both on the device, and leaves the sums in one of `compare_slots`
   /// places. `thorough`: all of them; otherwise as fast as it can be told whether the output is right.

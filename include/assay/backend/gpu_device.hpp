@@ -64,6 +64,10 @@ class gpu_device final : public device {
   void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) override {
     Api::set_bytes(data, value, bytes, stream_);
   }
+  void copy_rows(void* to, std::int64_t to_pitch, const void* from, std::int64_t from_pitch,
+                 std::int64_t row_bytes, std::int64_t rows) override {
+    if (row_bytes > 0 && rows > 0) Api::copy_rows(to, to_pitch, from, from_pitch, row_bytes, rows, stream_);
+  }
   void fill(const fill_job& job) override {
     if (job.count == 0) return;
     const auto kernel = fill_kernel_for(job);
@@ -84,7 +88,8 @@ class gpu_device final : public device {
       return reinterpret_cast<std::uintptr_t>(job.got) % to != 0 ||
              reinterpret_cast<std::uintptr_t>(job.expected) % sizeof(double2) != 0;
     };
-    if (thorough || job.indices || misaligned(static_cast<std::uintptr_t>(bytes_for(job.rule.type, 2))))
+    if (thorough || job.indices || job.padded() ||
+        misaligned(static_cast<std::uintptr_t>(bytes_for(job.rule.type, 2))))
       compare_kernel<><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
     else if (job.rule.type == dtype::fp32)
       check_kernel<fp32_pair><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);

@@ -125,6 +125,13 @@ struct hip_api {
     ASSAY_HIP_CALL(hipMemsetAsync(data, value, static_cast<std::size_t>(bytes), stream));
   }
 
+  static void copy_rows(void* to, std::int64_t to_pitch, const void* from, std::int64_t from_pitch,
+                        std::int64_t row_bytes, std::int64_t rows, hipStream_t stream) {
+    ASSAY_HIP_CALL(hipMemcpy2DAsync(to, static_cast<std::size_t>(to_pitch), from,
+                                    static_cast<std::size_t>(from_pitch), static_cast<std::size_t>(row_bytes),
+                                    static_cast<std::size_t>(rows), hipMemcpyDeviceToDevice, stream));
+  }
+
   /// Ordered with the legacy default stream, so that a candidate that ignores its stream is still timed.
   static hipStream_t create_stream() {
     hipStream_t stream = nullptr;

@@ -80,6 +80,13 @@ class host_device final : public device {
   void set_bytes(void* data, std::uint8_t value, std::int64_t bytes) override {
     std::memset(data, value, static_cast<std::size_t>(bytes));
   }
+  void copy_rows(void* to, std::int64_t to_pitch, const void* from, std::int64_t from_pitch,
+                 std::int64_t row_bytes, std::int64_t rows) override {
+    for (std::int64_t row = 0; row < rows; ++row)
+      std::memcpy(static_cast<std::uint8_t*>(to) + row * to_pitch,
+                  static_cast<const std::uint8_t*>(from) + row * from_pitch,
+                  static_cast<std::size_t>(row_bytes));
+  }
   void fill(const fill_job& job) override {
     parallel_for(fill_groups(job.type, job.count), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i)

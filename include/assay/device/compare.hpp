@@ -183,7 +183,7 @@ namespace detail {
 }  // namespace detail
 
 /// Whether an output is right, at the speed of the memory: elements that are clearly within their bound are
-/// only added up, in float; all others go through judge(). `job.indices` must be null, `got` aligned to a
+/// only added up, in float; all others go through judge(). `job.indices` must be null, rows not padded, `got` aligned to a
 /// pair and `expected` to two doubles. Tells what conclude_comparison() needs to accept; the largest errors
 /// and tiles are compare_kernel's.
 template <class Pair>

@@ -45,6 +45,7 @@ inline void prove_sweep(device& target, sample_timer& timer, double gate_timeout
     sample_plan plan;
     plan.gate_timeout = gate_timeout;
     plan.launch = read;
+    plan.own = true;
     plan.prepare = [&] {
       read();
       target.sweep.bytes = sweep_bytes;

@@ -89,6 +89,7 @@ struct straight_line {
     plan.gate_timeout = options.gate_timeout;
     plan.prepare = prepare;
     plan.launch = launch;
+    plan.own = true;
     // Once outside of the gate, which would hold up a first use.
     if (prepare) prepare();
     if (launch) launch();

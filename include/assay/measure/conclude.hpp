@@ -19,8 +19,9 @@ namespace assay {
 
 /// What the sampler saw beside the samples.
 struct sampling_notes {
-  bool gate = true;   ///< the gate was used to the end
-  int discarded = 0;  ///< samples whose gate opened by itself
+  bool gate = true;         ///< the gate was used to the end
+  int discarded = 0;        ///< samples whose gate opened by itself
+  bool serialised = false;  ///< gates expired before work that never waits
   double beside =
       0.0;  ///< s that the device was busy when the stream was done, at the least of a few launches
   std::optional<double> usual_beside;  ///< the same of an empty kernel
@@ -108,7 +109,11 @@ inline void conclude(measurement& m, const measure_options& options, double tick
   } else {
     find("not-calibrated", severity::note, "no net time: " + notes.uncalibrated);
   }
-  if (notes.discarded > 0)
+  if (notes.serialised)
+    find("gate-opened", severity::warning,
+         "every launch waits for the device, assay's own as well (a profiler or a sanitizer?); timed without "
+         "the gate, host time is included");
+  else if (notes.discarded > 0)
     find("gate-opened", severity::warning,
          notes.gate ? "now and then the launch waited for the device; those samples were taken again"
                     : "the launch waits for the device; timed without the gate, host time may be included",

@@ -17,6 +17,7 @@ struct sample_plan {
   double gate_timeout = 0.25;          ///< s
   std::function<void()> prepare = {};  ///< may be empty
   std::function<void()> launch = {};   ///< may be empty: then the events have nothing between them
+  bool own = false;                    ///< the engine's own work, which never waits for the device
 };
 
 /// What a sample gave. Times in seconds.
@@ -40,7 +41,7 @@ class sample_timer {
     if (!std::exchange(begun_, true)) origin_.record();
     gated_sample result;
     shift_queue();
-    const bool gated = plan.gate && device_.close_gate(plan.gate_timeout);
+    const bool gated = plan.gate && holds() && device_.close_gate(plan.gate_timeout);
     try {
       if (plan.prepare) plan.prepare();
       before_.record();
@@ -62,10 +63,15 @@ class sample_timer {
 
     result.gate_expired = gated && !device_.gate_held();
     result.gated = gated && !result.gate_expired;
+    if (gated && plan.own) expired_ = result.gate_expired ? expired_ + 1 : 0;
     result.seconds = before_.seconds_until(after_);
     result.start = origin_.seconds_until(before_);
     return result;
   }
+
+  /// False from when two gates in a row expired before work that never waits: a tool makes every launch wait
+  /// for the device, and a gate would only cost its time-out each time.
+  [[nodiscard]] bool holds() const { return expired_ < 2; }
 
  private:
   /// Where in its queue a launch lies moves its time by up to 0.3 us, and samples of the same number of
@@ -80,6 +86,7 @@ class sample_timer {
   event origin_, before_, after_, idle_;
   std::uint32_t place_ = 0;
   bool begun_ = false;
+  int expired_ = 0;  ///< gates in a row, of the engine's own samples
 };
 
 }  // namespace assay

@@ -328,6 +328,7 @@ class sampler {
     sample_plan plan;
     plan.gate_timeout = options_.gate_timeout;
     plan.prepare = [&] { prepare_cache(device_, options_.cache); };
+    plan.own = true;
     if (options_.mode == launch_mode::graph) {
       if (!empty_graph_) empty_graph_ = graph::capture(device_, [&] { device_.launch_empty(); });
       plan.launch = [&] { empty_graph_.launch(); };
@@ -435,6 +436,7 @@ class sampler {
     if (!s.clocks.empty()) m.clock = median(s.clocks);
     sampling_notes notes;
     notes.gate = s.gate;
+    notes.serialised = !timer_.holds();
     notes.discarded = s.discarded;
     notes.beside = s.beside;
     notes.usual_beside = s.usual_beside;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "assay/report/console.hpp"
 #include "assay/score/gate.hpp"
 #include "assay/suite/filter.hpp"
+#include "assay/suite/memory_layout.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/run_case.hpp"
 #include "assay/suite/trial.hpp"
@@ -76,6 +78,26 @@ struct command_line {
   return value;
 }
 
+/// "" (above), "above" or "below". Throws usage_error.
+[[nodiscard]] inline fence_side parse_fence(const std::string& text) {
+  if (text.empty() || text == to_string(fence_side::above)) return fence_side::above;
+  if (text == to_string(fence_side::below)) return fence_side::below;
+  throw usage_error("--fence " + text + ": expected above or below");
+}
+
+/// "" (memcheck), or names of tools with commas between. Throws usage_error.
+[[nodiscard]] inline std::vector<std::string> parse_sanitizer_tools(const std::string& text) {
+  std::vector<std::string> tools;
+  std::istringstream names(text.empty() ? "memcheck" : text);
+  for (std::string name; std::getline(names, name, ',');) {
+    if (name != "memcheck" && name != "racecheck" && name != "synccheck" && name != "initcheck")
+      throw usage_error("--sanitize " + text +
+                        ": expected some of memcheck, racecheck, synccheck, initcheck");
+    tools.push_back(name);
+  }
+  return tools;
+}
+
 /// Reads the command line. Throws usage_error for what cannot be. Returns an exit code instead where the
 /// answer is only to print something (--help, --version) or CLI11 has printed what is wrong.
 [[nodiscard]] inline std::optional<exit_code> parse_command_line(int argc, const char* const* argv,
@@ -87,7 +109,7 @@ struct command_line {
 
   bool list = false, dry_run = false, verify_only = false, time_only = false, hot = false;
   std::string problems, candidates, seed, precision, budget, color = "auto";
-  std::string cache, mode, timer, locked;
+  std::string cache, mode, timer, locked, fence, sanitize;
   std::string fuzz, fuzz_time, replay;
   std::vector<std::string> axes, gates;
 
@@ -143,6 +165,23 @@ struct command_line {
       ->group("How to run");
   app.add_flag("--energy", result.run.measure.energy,
                "also find the energy of a launch, 0.6 s for each candidate")
+      ->group("How to run");
+  app.add_option(
+         "--fence", fence,
+         "verify once more with each tensor against an unmapped page, behind it (above) or in front of it\n"
+         "(below), so that reads out of bounds are faults, too [above]")
+      ->type_name("SIDE")
+      ->expected(0, 1)
+      ->group("How to run");
+  app.add_option(
+         "--sanitize", sanitize,
+         "repeat the smallest case of each problem under compute-sanitizer, with these of its tools:\n"
+         "memcheck, racecheck, synccheck, initcheck (which sees only what candidates allocate) [memcheck]")
+      ->type_name("TOOLS")
+      ->expected(0, 1)
+      ->group("How to run");
+  app.add_flag("--separate-allocations", result.run.layout.separate,
+               "give each tensor an allocation of its own, without red zones, for memory checkers")
       ->group("How to run");
   app.add_flag("--require-locked-clocks", result.run.locked_clocks,
                "stop with exit code 2 unless the GPU's clock is locked")
@@ -227,6 +266,11 @@ struct command_line {
   for (const std::string& text : axes) result.wanted.axes.emplace_back(text);
   for (const std::string& text : gates) result.gates.push_back(parse_gate(text));
   if (verify_only && !gates.empty()) throw usage_error("--gate needs times, and --verify-only takes none");
+  if (app.count("--fence") > 0) result.run.fence = parse_fence(fence);
+  if (app.count("--sanitize") > 0) result.run.sanitizer_tools = parse_sanitizer_tools(sanitize);
+  if (time_only && (result.run.fence || !result.run.sanitizer_tools.empty()))
+    throw usage_error(std::string(result.run.fence ? "--fence" : "--sanitize") +
+                      " verifies, and --time-only does not");
   result.run.verify = !time_only;
   result.run.time = !verify_only;
   measure_options& how = result.run.measure;

@@ -184,26 +184,27 @@ class console final : public run_observer {
 
   /// The codes of everything worth a look; the sentences are in the records.
   static std::string notes(const record& r) {
-    std::string text;
-    const auto add = [&](const std::vector<finding>& findings) {
-      for (const finding& f : findings)
-        if (f.level != severity::note) text += (text.empty() ? "" : ", ") + f.code;
+    std::vector<std::string> codes;
+    const auto add = [&](const std::string& code) {
+      if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
     };
-    add(r.findings);
+    const auto add_all = [&](const std::vector<finding>& findings) {
+      for (const finding& f : findings)
+        if (f.level != severity::note) add(f.code);
+    };
+    add_all(r.findings);
     if (r.time) {
-      add(r.time->findings);
-      if (r.time->status != measurement_status::converged)
-        text += (text.empty() ? "" : ", ") + std::string(to_string(r.time->status));
+      add_all(r.time->findings);
+      // A status may be a finding as well.
+      if (r.time->status != measurement_status::converged) add(to_string(r.time->status));
     }
-    if (r.limit) add(r.limit->findings);
+    if (r.limit) add_all(r.limit->findings);
     // Trials that could not be judged are worth a word: they were to show something.
-    if (r.fuzz && r.fuzz->skipped > 0)
-      text += (text.empty() ? "" : ", ") + std::to_string(r.fuzz->skipped) + " trials skipped";
+    if (r.fuzz && r.fuzz->skipped > 0) add(std::to_string(r.fuzz->skipped) + " trials skipped");
     for (const comparison& c : r.verdict.comparisons)
-      if (c.checked < c.elements) {
-        text += (text.empty() ? "" : ", ") + std::string("sampled");
-        break;
-      }
+      if (c.checked < c.elements) add("sampled");
+    std::string text;
+    for (const std::string& code : codes) text += (text.empty() ? "" : ", ") + code;
     return text;
   }
 

@@ -214,6 +214,7 @@ class case_judge {
     job.indices = right.indices;
     job.count = right.count;
     job.row_length = row_length(t);
+    job.leading_dimension = t.padded() ? t.slot.leading_dimension : 0;
     job.rule = rule_of(set, t, right.rms, variant);
     return job;
   }
@@ -241,8 +242,14 @@ class case_judge {
     const std::int64_t size = range.end - range.begin;
     alignas(8) std::uint8_t got[64] = {};
     double expected[8] = {};
+    const dtype type = job.rule.type;
     const auto* const there = static_cast<const std::uint8_t*>(job.got);
-    device_.copy_to_host(got, there + bytes_for(job.rule.type, range.begin), bytes_for(job.rule.type, size));
+    if (!job.padded())
+      device_.copy_to_host(got, there + bytes_for(type, range.begin), bytes_for(type, size));
+    else  // packed types have no padded rows
+      for (std::int64_t k = 0; k < size; ++k)
+        device_.copy_to_host(got + bytes_for(type, k), there + bytes_for(type, job.place(range.begin + k)),
+                             bytes_for(type, 1));
     device_.copy_to_host(expected, job.expected + range.begin, size * std::int64_t{sizeof(double)});
     show_excerpt(c, job.rule, range, got, expected);
   }

@@ -37,9 +37,9 @@ namespace assay {
 
 /// The tensors and workspaces of one case on the device. Binds the handles' slots for as long as it lives.
 ///
-/// Each has a red zone on both sides, of 4 KiB to 64 KiB (a sixteenth of its size), which holds the guard
-/// pattern. What a launch writes farther away than that goes unseen, unless it hits an input or another red
-/// zone; so does a write of the pattern itself.
+/// Each has a red zone on both sides, of 4 KiB to 64 KiB (a sixteenth of its size; 256 bytes around the
+/// copies that make_copies() adds), which holds the guard pattern. What a launch writes farther away than
+/// that goes unseen, unless it hits an input or another red zone; so does a write of the pattern itself.
 class case_memory {
  public:
   /// In memory of its own. Throws out_of_memory when the case does not fit.
@@ -67,19 +67,16 @@ class case_memory {
 
   /// What no launch may change, as it was: inputs and red zones. Takes the digests of the inputs.
   void restore_inputs() {
-    for (const red_zone& zone : zones_of(bound_)) device_.set_bytes(zone.data, guard_byte, zone.bytes);
-    for (const declared_tensor& t : problem_.tensors())
-      if (t.role == tensor_role::input) fill(t);
-    const std::vector<inspection_job> digests = digests_of_inputs();
-    device_.inspect(digests.data(), digests.size(), key_, before_of(bound_));
+    for (const red_zone& zone : zones_of(bound_))
+      if (zone.where != red_zone_damage::place::gaps) device_.set_bytes(zone.data, zone.byte, zone.bytes);
+    fill_inputs();
   }
 
   /// What one launch may have changed, as it was before: inout tensors filled, outputs poisoned.
   void restore(poison_variant variant = poison_variant::first) {
     for (const declared_tensor& t : problem_.tensors()) {
       if (t.role == tensor_role::inout) fill(t);
-      if (t.role == tensor_role::output)
-        device_.set_bytes(t.slot.data, poison_byte(t.type, variant), t.bytes());
+      if (t.role == tensor_role::output) poison(t, poison_byte(t.type, variant));
     }
   }
 
@@ -89,7 +86,7 @@ class case_memory {
   void enqueue_check(std::size_t slot = 0) {
     std::vector<inspection_job> jobs;
     for (const red_zone& zone : zones_of(bound_))
-      jobs.push_back({zone.data, zone.bytes, 1, 0, inspection_job::kind::guard, guard_byte});
+      jobs.push_back({zone.data, zone.bytes, zone.rows, zone.pitch, inspection_job::kind::guard, zone.byte});
     for (const inspection_job& digest : digests_of_inputs()) jobs.push_back(digest);
     device_.inspect(jobs.data(), jobs.size(), key_, after_of(slot));
     checked_[slot] = bound_;
@@ -98,18 +95,25 @@ class case_memory {
   [[nodiscard]] memory_check read_check(std::size_t slot = 0) {
     const std::size_t set = checked_[slot];
     const std::vector<red_zone> zones = zones_of(set);
-    std::vector<inspection> all(results_needed());
-    if (!all.empty())
-      device_.copy_to_host(all.data(), results_, static_cast<std::int64_t>(all.size() * sizeof(inspection)));
-    const inspection* before = all.data() + (before_of(set) - results_);
-    const inspection* after = all.data() + (after_of(slot) - results_);
+    const bool at_once = sets_.size() == 1;  // then all results are few, and one copy is cheaper than two
+    std::vector<inspection> seen_before, seen_after;
+    if (at_once) {
+      seen_after = read_results(results_, results_needed());
+    } else {
+      seen_after = read_results(after_of(slot), results_of_check());
+      seen_before = read_results(before_of(set), blocks_.size());
+    }
+    const inspection* after = seen_after.data() + (at_once ? after_of(slot) - results_ : 0);
+    const inspection* before = at_once ? seen_after.data() + (before_of(set) - results_) : seen_before.data();
     memory_check found;
     for (const red_zone& zone : zones) {
       const inspection& seen = *after++;
       if (seen.changed() == 0) continue;
-      const bool is_before = zone.where == red_zone_damage::place::before;
-      found.damage.push_back({blocks_[zone.block].name, zone.where, seen.changed(),
-                              seen.place() - (is_before ? zone.bytes : 0)});
+      std::int64_t first = seen.place();
+      if (zone.where == red_zone_damage::place::before) first -= zone.bytes;
+      if (zone.where == red_zone_damage::place::gaps)
+        first = first / zone.bytes * zone.pitch + first % zone.bytes + zone.pitch - zone.bytes;
+      found.damage.push_back({blocks_[zone.block].name, zone.where, seen.changed(), first});
     }
     for (const declared_tensor& t : problem_.tensors())
       if (t.role == tensor_role::input && !(*after++ == *before++)) found.changed_inputs.push_back(t.name);
@@ -141,25 +145,26 @@ class case_memory {
   /// Copies, the first included, that hold at least `bytes` of tensors.
   [[nodiscard]] std::size_t copies_for(std::int64_t bytes) const {
     std::int64_t one = 0;
-    for (const declared_tensor& t : problem_.tensors()) one += t.bytes();
+    for (const declared_tensor& t : problem_.tensors()) one += rounded_up(t.bytes(), 256);
     return one == 0 ? 1 : static_cast<std::size_t>((bytes + one - 1) / one);
   }
   /// Adds copies of all tensors, inputs filled, until there are `count`; bind() and next_copy() then move the
   /// handles from one to another. Throws out_of_memory when they do not fit.
   void make_copies(std::size_t count) {
     if (count <= sets_.size()) return;
-    const std::size_t tensors = problem_.tensors().size(), more = count - sets_.size();
-    const std::int64_t size = place(nullptr, tensors).second;
+    const std::size_t tensors = problem_.tensors().size();
+    const auto more = static_cast<std::int64_t>(count - sets_.size());
+    // Small red zones, or the copies of a small tensor would be mostly that.
+    const std::int64_t zone = 256, size = place(nullptr, tensors, zone).second;
     if (size == 0) return;
-    copies_ = device_buffer(device_, static_cast<std::int64_t>(more) * size);
-    for (std::size_t copy = 0; copy < more; ++copy)
-      sets_.push_back(
-          place(static_cast<std::uint8_t*>(copies_.data()) + static_cast<std::int64_t>(copy) * size, tensors)
-              .first);
+    copies_ = device_buffer(device_, more * size);
+    device_.set_bytes(copies_.data(), guard_byte, more * size);
+    for (std::int64_t copy = 0; copy < more; ++copy)
+      sets_.push_back(place(static_cast<std::uint8_t*>(copies_.data()) + copy * size, tensors, zone).first);
     results_ = arena_.results(results_needed());
     for (std::size_t copy = 0; copy < sets_.size(); ++copy) {
       next_copy();
-      restore_inputs();
+      fill_inputs();
     }
   }
   [[nodiscard]] std::size_t copies() const { return sets_.size(); }
@@ -173,10 +178,19 @@ class case_memory {
   /// first.
   void next_copy() { bind((bound_ + 1) % sets_.size()); }
 
+  /// The elements of a tensor one behind the other, on the device: the tensor itself, or where its rows are
+  /// padded a copy, made in the stream, that holds until the next call of any function here.
+  [[nodiscard]] const void* compact(const declared_tensor& t) {
+    if (!t.padded()) return t.slot.data;
+    void* const rows = scratch(t.bytes());
+    device_.copy_rows(rows, t.row_bytes(), t.slot.data, t.pitch(), t.row_bytes(), t.rows());
+    return rows;
+  }
+
   /// The raw elements of a tensor.
   [[nodiscard]] std::vector<std::uint8_t> download(const declared_tensor& t) {
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(t.bytes()));
-    if (!bytes.empty()) device_.copy_to_host(bytes.data(), t.slot.data, t.bytes());
+    if (!bytes.empty()) device_.copy_to_host(bytes.data(), compact(t), t.bytes());
     return bytes;
   }
 
@@ -211,6 +225,8 @@ class case_memory {
     red_zone_damage::place where;
     std::uint8_t* data;
     std::int64_t bytes;
+    std::int64_t rows = 1, pitch = 0;
+    std::uint8_t byte = guard_byte;
   };
 
   case_memory(std::unique_ptr<memory_arena> own, memory_arena* lent, declared_problem& problem,
@@ -225,7 +241,7 @@ class case_memory {
       throw usage_error("memory_layout: the offset is " + std::to_string(layout.offset) +
                         " bytes; expected 0 or more");
     for (const declared_tensor& t : problem.tensors())
-      blocks_.push_back({"'" + t.name + "'", t.bytes(), t.alignment});
+      blocks_.push_back({"'" + t.name + "'", t.memory_bytes(), t.alignment});
     for (const tensor_slot& w : problem.workspaces())
       blocks_.push_back({problem.workspaces().size() == 1
                              ? "the workspace"
@@ -265,12 +281,14 @@ class case_memory {
 
   /// The first `count` blocks one behind the other from `base`, which is aligned to 256, and the bytes they
   /// take. With null as the base only the bytes mean anything.
-  std::pair<std::vector<placement>, std::int64_t> place(void* base, std::size_t count) const {
+  std::pair<std::vector<placement>, std::int64_t> place(void* base, std::size_t count,
+                                                        std::int64_t most_zone = 65536) const {
     std::vector<placement> places;
     std::int64_t at = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const block& b = blocks_[i];
-      const std::int64_t zone = red_zone_bytes(b.bytes), data = at + zone + offset_of(b);
+      const std::int64_t zone = std::min(red_zone_bytes(b.bytes), most_zone);
+      const std::int64_t data = at + zone + offset_of(b);
       const std::int64_t end = rounded_up(data + b.bytes, 256) + zone;
       auto* const begin = static_cast<std::uint8_t*>(base);
       if (base) places.push_back({begin + at, begin + data, begin + end});
@@ -315,6 +333,10 @@ class case_memory {
       std::uint8_t* const behind = p.data + blocks_[i].bytes;
       if (p.data > p.begin) zones.push_back({i, red_zone_damage::place::before, p.begin, p.data - p.begin});
       if (p.end > behind) zones.push_back({i, red_zone_damage::place::behind, behind, p.end - behind});
+      if (i >= problem_.tensors().size()) continue;
+      if (const declared_tensor& t = problem_.tensors()[i]; t.padded() && t.rows() > 1)
+        zones.push_back({i, red_zone_damage::place::gaps, p.data + t.row_bytes(), t.pitch() - t.row_bytes(),
+                         t.rows() - 1, t.pitch(), gap_byte(t)});
     }
     return zones;
   }
@@ -322,23 +344,59 @@ class case_memory {
   std::vector<inspection_job> digests_of_inputs() const {
     std::vector<inspection_job> digests;
     for (const declared_tensor& t : problem_.tensors())
-      if (t.role == tensor_role::input) digests.push_back({t.slot.data, t.bytes()});
+      if (t.role == tensor_role::input) digests.push_back({t.slot.data, t.row_bytes(), t.rows(), t.pitch()});
     return digests;
   }
 
-  // Results: the digests of the inputs of each copy, then what each slot's check found.
-  std::size_t results_of_check() const { return 3 * blocks_.size(); }
+  // Results: what each slot's check found, then the digests of the inputs of each copy.
+  std::size_t results_of_check() const { return 4 * blocks_.size(); }
   std::size_t results_needed() const {
     return sets_.size() * blocks_.size() + check_slots * results_of_check();
   }
-  inspection* before_of(std::size_t set) const { return results_ + set * blocks_.size(); }
-  inspection* after_of(std::size_t slot) const {
-    return results_ + sets_.size() * blocks_.size() + slot * results_of_check();
+  inspection* after_of(std::size_t slot) const { return results_ + slot * results_of_check(); }
+  inspection* before_of(std::size_t set) const { return after_of(check_slots) + set * blocks_.size(); }
+  std::vector<inspection> read_results(const inspection* from, std::size_t count) {
+    std::vector<inspection> results(count);
+    device_.copy_to_host(results.data(), from, static_cast<std::int64_t>(count * sizeof(inspection)));
+    return results;
+  }
+
+  /// And takes their digests.
+  void fill_inputs() {
+    for (const declared_tensor& t : problem_.tensors())
+      if (t.role == tensor_role::input) fill(t);
+    const std::vector<inspection_job> digests = digests_of_inputs();
+    device_.inspect(digests.data(), digests.size(), key_, before_of(bound_));
   }
 
   void fill(const declared_tensor& t) {
+    void* const elements = t.padded() ? scratch(t.bytes()) : t.slot.data;
     device_.fill(
-        {t.slot.data, t.type, t.slot.count, t.how, bound_seed(), static_cast<std::uint32_t>(t.slot.id)});
+        {elements, t.type, t.slot.count, t.how, bound_seed(), static_cast<std::uint32_t>(t.slot.id)});
+    if (t.padded()) spread(t, elements);
+  }
+  void poison(const declared_tensor& t, std::uint8_t byte) {
+    void* const elements = t.padded() ? scratch(t.bytes()) : t.slot.data;
+    device_.set_bytes(elements, byte, t.bytes());
+    if (t.padded()) spread(t, elements);
+  }
+
+  /// What lies between the rows. In what is read a NaN, so that it does harm; in outputs no poison.
+  static std::uint8_t gap_byte(const declared_tensor& t) {
+    return t.role != tensor_role::output && has_nan(t.type) ? poison_byte(t.type) : guard_byte;
+  }
+  /// The elements into the rows of the tensor, and the gaps as they were.
+  void spread(const declared_tensor& t, const void* elements) {
+    device_.set_bytes(t.slot.data, gap_byte(t), t.memory_bytes());
+    device_.copy_rows(t.slot.data, t.pitch(), elements, t.row_bytes(), t.row_bytes(), t.rows());
+  }
+  /// Memory for the elements of one padded tensor.
+  void* scratch(std::int64_t bytes) {
+    if (bytes > scratch_.bytes()) {
+      scratch_ = device_buffer();
+      scratch_ = device_buffer(device_, bytes);
+    }
+    return scratch_.data();
   }
 
   std::unique_ptr<memory_arena> own_;  ///< null when it is lent
@@ -353,6 +411,7 @@ class case_memory {
   std::deque<device_buffer> apart_;
   std::deque<fenced_buffer> fenced_;
   device_buffer copies_;
+  device_buffer scratch_;
   inspection* results_ = nullptr;
   std::size_t bound_ = 0;
   std::size_t data_sets_ = 1;

@@ -71,6 +71,7 @@ class declaration {
                                     const std::int64_t* extents, std::size_t rank, const fill& how,
                                     source_location where) = 0;
   virtual const tensor_slot* workspace(std::int64_t bytes, source_location where) = 0;
+  virtual void leading_dimension(const tensor_slot& tensor, std::int64_t elements, source_location where) = 0;
   /// Of one tensor; null: of all that have none of their own.
   virtual void alignment(const tensor_slot* tensor, std::int64_t bytes, source_location where) = 0;
 

@@ -32,7 +32,21 @@ struct declared_tensor {
   tensor_slot slot;
   std::int64_t alignment = 0;  ///< bytes: what candidates may rely on
 
+  /// Of its elements alone.
   [[nodiscard]] std::int64_t bytes() const { return bytes_for(type, slot.count); }
+
+  // Where the rows are padded, the elements are not the memory.
+  [[nodiscard]] bool padded() const {
+    return !extents.empty() && slot.leading_dimension != extents.back() && slot.count > 0;
+  }
+  [[nodiscard]] std::int64_t rows() const { return padded() ? slot.count / extents.back() : 1; }
+  [[nodiscard]] std::int64_t row_bytes() const { return bytes() / rows(); }
+  /// Bytes from one row to the next.
+  [[nodiscard]] std::int64_t pitch() const { return bytes_for(type, slot.leading_dimension); }
+  /// From the first byte of the first row to the last of the last.
+  [[nodiscard]] std::int64_t memory_bytes() const {
+    return padded() ? (rows() - 1) * pitch() + row_bytes() : bytes();
+  }
 };
 
 struct declared_candidate {
@@ -143,9 +157,23 @@ class declared_problem final : public declaration {
                             std::size_t rank, const fill& how, source_location where) override;
   const tensor_slot* workspace(std::int64_t bytes, source_location where) override {
     if (bytes < 0) fail("a workspace of " + std::to_string(bytes) + " bytes; expected 0 or more", where);
-    return &workspaces_.emplace_back(tensor_slot{nullptr, bytes, -1});
+    return &workspaces_.emplace_back(tensor_slot{nullptr, bytes, -1, 0});
   }
 
+  void leading_dimension(const tensor_slot& tensor, std::int64_t elements, source_location where) override {
+    declared_tensor& t = tensors_[static_cast<std::size_t>(tensor.id)];
+    if (t.extents.size() < 2)
+      fail("a leading dimension for '" + t.name + "', which has no rows: its extents are fewer than two",
+           where);
+    if (elements < t.extents.back())
+      fail("a leading dimension of " + std::to_string(elements) + " for '" + t.name + "', whose rows have " +
+               std::to_string(t.extents.back()) + " elements",
+           where);
+    const std::int64_t rows = t.extents.back() == 0 ? 0 : t.slot.count / t.extents.back();
+    if (rows > 0 && elements > std::numeric_limits<std::int64_t>::max() / 8 / rows)
+      fail("tensor '" + t.name + "' has more bytes than a 64-bit size can count", where);
+    t.slot.leading_dimension = elements;
+  }
   void alignment(const tensor_slot* tensor, std::int64_t bytes, source_location where) override {
     if (bytes < 1 || bytes > 256 || (bytes & (bytes - 1)) != 0)
       fail("an alignment of " + std::to_string(bytes) + " bytes; expected a power of two from 1 to 256",
@@ -383,7 +411,7 @@ inline const tensor_slot* declared_problem::tensor(tensor_role role, const char*
   declared_tensor& added = tensors_.emplace_back();
   added = {title, role,
            type,  {extents, extents + rank},
-           how,   {nullptr, count, static_cast<int>(tensors_.size()) - 1},
+           how,   {nullptr, count, static_cast<int>(tensors_.size()) - 1, rank ? extents[rank - 1] : 1},
            0};
   return &added.slot;
 }

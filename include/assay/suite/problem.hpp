@@ -146,6 +146,15 @@ class problem {
     return assay::workspace(target_.workspace(bytes, where));
   }
 
+  /// Pads the rows of a tensor of two extents or more: they run along its last extent and begin `elements`
+  /// apart. What lies between is no part of the tensor: it must not be written, and what is read from there
+  /// is NaN where the type has it. Behind the last row there is nothing. In oracles indices count the
+  /// elements alone.
+  template <class Element>
+  void leading_dimension(const assay::tensor<Element>& tensor, std::int64_t elements,
+                         source_location where = source_location::current()) {
+    target_.leading_dimension(tensor.slot(), elements, where);
+  }
   /// What candidates may rely on: that tensors begin at multiples of `bytes`, a power of two up to 256. Where
   /// nothing is said it is 256, as cudaMalloc and hipMalloc give it; kernels that take views of larger
   /// tensors should be promised less, and are then also tried with less. Never less than one element.

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "assay/measure/measure_options.hpp"
 #include "assay/suite/expected_values.hpp"
@@ -23,7 +25,8 @@ struct run_options {
   double oracle_seconds = expected_values::default_affordable;  ///< beyond which a sample has to do
   memory_layout layout;                                         ///< of the tensors
   std::optional<fence_side> fence;  ///< verify once more, at last, with each tensor against an unmapped page
-  bool locked_clocks = false;       ///< refuse to time while the multiprocessors' clock is not locked
+  std::vector<std::string> sanitizer_tools;  ///< of compute-sanitizer, for the smallest case of each problem
+  bool locked_clocks = false;          ///< refuse to time while the multiprocessors' clock is not locked
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
   measure_options measure;
 };

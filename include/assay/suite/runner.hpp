@@ -8,6 +8,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +24,7 @@
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 #include "assay/suite/run_case.hpp"
+#include "assay/suite/sanitizer.hpp"
 
 namespace assay {
 
@@ -50,12 +53,16 @@ struct run_result {
 /// else; a device that is lost ends the run, with the record that tells why.
 class runner {
  public:
+  /// Throws usage_error when a sanitizer is wanted and there is none.
   runner(const run_options& options, std::vector<run_observer*> observers)
-      : options_(options), observers_(std::move(observers)) {}
+      : options_(options), observers_(std::move(observers)) {
+    if (!options.sanitizer_tools.empty()) sanitizer_.emplace(options.sanitizer_tools);
+  }
 
   [[nodiscard]] run_result run(const std::vector<plan_item>& plan) {
     run_result result;
     result.planned = plan.size();
+    const std::set<std::size_t> smallest = sanitizer_ ? smallest_cases(plan) : std::set<std::size_t>();
     for (std::size_t i = 0; i < plan.size() && result.lost.empty(); ++i) {
       opened* target = open(*plan[i].definition, result);
       if (!target) continue;
@@ -65,6 +72,10 @@ class runner {
           target->clocks.get(), target->memory.get());
       for (record& r : item.run()) {
         if (item.lost()) result.lost = lost_reason(r, result.lost);
+        if (smallest.contains(i) && !item.lost() && r.role != candidate_role::counterexample) {
+          tell([&](run_observer& o) { o.on_progress(i, plan[i], "sanitize " + r.candidate); });
+          sanitizer_->check(r);
+        }
         tell([&](run_observer& o) { o.on_record(r); });
         result.records.push_back(std::move(r));
       }
@@ -81,6 +92,24 @@ class runner {
     std::unique_ptr<monitor> clocks;
     std::unique_ptr<memory_arena> memory;  ///< of all its cases, one after another
   };
+
+  /// Of each problem the case whose tensors have the fewest bytes: under a sanitizer kernels take long.
+  static std::set<std::size_t> smallest_cases(const std::vector<plan_item>& plan) {
+    std::map<const problem_definition*, std::pair<double, std::size_t>> least;
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+      try {
+        double bytes = 0;
+        for (const declared_tensor& t : declared_problem(*plan[i].definition, plan[i].positions).tensors())
+          bytes += static_cast<double>(t.bytes());
+        const auto [at, added] = least.try_emplace(plan[i].definition, bytes, i);
+        if (bytes < at->second.first) at->second = {bytes, i};
+      } catch (const std::exception&) {  // its record will say so
+      }
+    }
+    std::set<std::size_t> chosen;
+    for (const auto& [definition, found] : least) chosen.insert(found.second);
+    return chosen;
+  }
 
   /// The device of a problem's backend, opened and bounded once. Null when there is none.
   opened* open(const problem_definition& definition, run_result& result) {
@@ -136,6 +165,7 @@ class runner {
 
   const run_options& options_;
   std::vector<run_observer*> observers_;
+  std::optional<sanitizer> sanitizer_;
   std::map<std::string, opened> devices_;
 };
 

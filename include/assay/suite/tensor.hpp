@@ -26,6 +26,8 @@ struct tensor_slot {
   void* data = nullptr;    ///< on the device of the problem's backend
   std::int64_t count = 0;  ///< elements
   int id = 0;              ///< position in the order of declaration
+  /// Elements from the beginning of one row, along the last extent, to that of the next.
+  std::int64_t leading_dimension = 0;
 };
 
 /// What `p.input`, `p.output` and `p.inout` return: a name for a tensor, copied by value into candidates.
@@ -54,6 +56,9 @@ class tensor {
   }
   /// Elements.
   [[nodiscard]] std::int64_t size() const { return slot_->count; }
+  /// Elements from the beginning of one row to that of the next: the last extent, unless
+  /// p.leading_dimension() said more.
+  [[nodiscard]] std::int64_t leading_dimension() const { return slot_->leading_dimension; }
   [[nodiscard]] const tensor_slot& slot() const { return *slot_; }
 
  private:

@@ -15,11 +15,19 @@ struct compare_job {
   const double* expected = nullptr;       ///< `count` of them
   const std::int64_t* indices = nullptr;  ///< expected[k] belongs to element indices[k]; null: to element k
   std::int64_t count = 0;
-  std::int64_t row_length = 1;  ///< the output's last extent
+  std::int64_t row_length = 1;         ///< the output's last extent
+  std::int64_t leading_dimension = 0;  ///< elements from one row to the next in memory; 0: the row's length
   compare_rule rule = {};
 
+  [[nodiscard]] ASSAY_HOST_DEVICE bool padded() const {
+    return leading_dimension != 0 && leading_dimension != row_length;
+  }
+  /// Where element `index` lies in memory, in elements.
+  [[nodiscard]] ASSAY_HOST_DEVICE std::int64_t place(std::int64_t index) const {
+    return padded() ? index / row_length * leading_dimension + index % row_length : index;
+  }
   [[nodiscard]] ASSAY_HOST_DEVICE judged_element judge_at(std::int64_t k) const {
-    return judge(rule, got, indices ? indices[k] : k, expected[k]);
+    return judge(rule, got, place(indices ? indices[k] : k), expected[k]);
   }
 };
 

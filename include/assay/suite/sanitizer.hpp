@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "assay/core/error.hpp"
+#include "assay/suite/record.hpp"
+#include "assay/suite/replay.hpp"
+
+namespace assay {
+
+/// What compute-sanitizer wrote.
+struct sanitizer_report {
+  /// One kind of error at one place of one kernel.
+  struct error {
+    std::string
+        what;  ///< "Invalid __global__ read of size 4 bytes, at k(float*)+0x90 in a.cu:7, by thread …"
+    std::int64_t count = 1;
+  };
+  std::vector<error> errors;
+  std::vector<std::string> warnings;  ///< hazards that racecheck does not call errors
+  std::optional<std::int64_t> total;  ///< errors by its last line; absent when it did not get there
+  std::string failure;                ///< what it says of itself when it could not work
+};
+
+/// Reads the text that compute-sanitizer writes into --log-file, of any of its tools. In there every line
+/// begins with "========="; behind one blank begins a message, behind more its details. (Compute Sanitizer's
+/// manual, "Understanding Memcheck Errors" and the examples of the other tools. Its --xml is younger, and
+/// differs by version.)
+[[nodiscard]] inline sanitizer_report parse_sanitizer_log(const std::string& text) {
+  const std::string prefix = "=========";
+  sanitizer_report report;
+  std::string head, place, details;  // of the message at hand; empty head: it is none of interest
+  const auto finish = [&] {
+    if (head.empty()) return;
+    const std::string key = head + (place.empty() ? "" : ", " + place);
+    if (head.starts_with("Warning:")) {
+      report.warnings.push_back(key + details);
+    } else {
+      bool known = false;
+      for (sanitizer_report::error& e : report.errors)
+        if (e.what.starts_with(key)) ++e.count, known = true;
+      if (!known) report.errors.push_back({key + details});
+    }
+    head.clear();
+  };
+  std::istringstream lines(text);
+  bool skipping = false;  // what follows is a backtrace
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(prefix)) continue;
+    line.erase(0, prefix.size());
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const std::size_t indent = line.find_first_not_of(' ');
+    line.erase(0, indent);
+    if (line.back() == '\r') line.pop_back();
+    if (indent > 1) {
+      skipping = skipping || line.starts_with("Saved host backtrace") || line.starts_with("Device Frame") ||
+                 line.starts_with("Host Frame");
+      if (head.empty() || skipping) continue;
+      if (place.empty())
+        place = line;
+      else
+        details += ", " + line;
+      continue;
+    }
+    finish();
+    place.clear();
+    details.clear();
+    skipping = false;
+    if (const std::size_t at = line.find("ERROR SUMMARY: "); at == 0) {
+      if (!report.total) report.total = std::strtoll(line.c_str() + 15, nullptr, 10);
+    } else if (line.starts_with("RACECHECK SUMMARY: ")) {
+      const std::size_t errors = line.find('(');
+      if (!report.total && errors != std::string::npos)
+        report.total = std::strtoll(line.c_str() + errors + 1, nullptr, 10);
+    } else if (line.starts_with("Error: Race reported") || line.starts_with("Warning: Race reported")) {
+      head = line;
+    } else if (line.starts_with("Error: ") || line.starts_with("Internal Sanitizer Error")) {
+      if (report.failure.empty()) report.failure = line;
+    } else if (!line.starts_with("COMPUTE-SANITIZER") && !line.starts_with("Target application") &&
+               !line.starts_with("Program hit") && !line.starts_with("Warning") &&
+               !line.starts_with("LEAK SUMMARY") && !line.starts_with("The application")) {
+      head = line;
+    }
+  }
+  finish();
+  return report;
+}
+
+/// Repeats records under NVIDIA's compute-sanitizer, in a process of its own: this same program with the
+/// arguments that replay the record, verification only, each tensor an allocation of its own so that the tool
+/// knows where it ends. Memory that assay poisons counts as written: initcheck sees only what a candidate
+/// allocates itself.
+class sanitizer {
+ public:
+  static constexpr const char* program_name = "compute-sanitizer";
+
+  /// `tools`: of "memcheck", "racecheck", "initcheck", "synccheck". `timeout`: s for each run. `program`:
+  /// what is run; this executable. Throws usage_error when compute-sanitizer is not on PATH.
+  explicit sanitizer(std::vector<std::string> tools, double timeout = 300.0,
+                     std::string program = this_program())
+      : tools_(std::move(tools)), timeout_(timeout), program_(std::move(program)) {
+    const char* const path = std::getenv("PATH");
+    std::istringstream folders(path ? path : "");
+    for (std::string folder; executable_.empty() && std::getline(folders, folder, ':');)
+      if (const std::string file = folder + "/" + program_name; access(file.c_str(), X_OK) == 0)
+        executable_ = file;
+    if (executable_.empty())
+      throw usage_error(
+          "--sanitize: compute-sanitizer was not found on PATH; it comes with the CUDA toolkit");
+  }
+
+  /// Runs the tools over what the record tells of. Errors become findings and make a record that was correct
+  /// invalid; that a tool did not work is a warning.
+  void check(record& r) const {
+    for (const std::string& tool : tools_) check(r, tool);
+  }
+
+ private:
+  struct ended {
+    bool in_time = false;
+    int status = 0;  ///< of waitpid
+  };
+
+  static std::string this_program() {
+    std::error_code failed;
+    return std::filesystem::read_symlink("/proc/self/exe", failed).string();
+  }
+
+  void check(record& r, const std::string& tool) const {
+    const std::string name = std::string(program_name) + " " + tool;
+    const auto failed = [&](const std::string& why) {
+      r.findings.push_back({"no-sanitizer", severity::warning, name + ": " + why});
+    };
+    if (r.backend != "cuda") return failed("it is for CUDA, and this is " + r.backend);
+    std::string folder = (std::filesystem::temp_directory_path() / "assay-sanitizer-XXXXXX").string();
+    if (!mkdtemp(folder.data())) return failed("mkdtemp " + folder + ": " + std::strerror(errno));
+    const std::string log = folder + "/log", output = folder + "/output";
+    const std::string command =
+        "exec \"$@\" " + replay_arguments(r) + " --separate-allocations --quiet --color never";
+    const std::optional<ended> end =
+        run({"/bin/sh", "-c", command, "sh", executable_, "--tool", tool, "--log-file", log,
+             "--report-api-errors", "no", "--print-limit", "1000", program_},
+            output);
+    const std::string text = contents(log), words = last_line(contents(output));
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+
+    if (!end) return failed(std::string("it could not be started: ") + std::strerror(errno));
+    const sanitizer_report report = parse_sanitizer_log(text);
+    for (const sanitizer_report::error& e : report.errors)
+      blame(r, tool,
+            name + ": " + e.what +
+                (e.count > 1 ? ", and " + std::to_string(e.count - 1) + " more like it" : ""));
+    for (const std::string& warning : report.warnings)
+      r.findings.push_back({"sanitizer", severity::warning, name + ": " + warning});
+    if (report.errors.empty() && report.total.value_or(0) > 0)
+      blame(r, tool,
+            name + ": " + std::to_string(*report.total) + " errors, in words that assay cannot read");
+    if (!end->in_time)
+      failed("stopped after " + std::to_string(static_cast<long>(timeout_)) + " s");
+    else if (!report.failure.empty())
+      failed(report.failure);
+    else if (!report.total)
+      failed("it came to no result (" + how(end->status) + (words.empty() ? "" : ": " + words) + ")");
+    else if (report.errors.empty() && report.total == 0)
+      r.findings.push_back({"sanitizer", severity::note, name + ": no errors"});
+  }
+
+  static void blame(record& r, const std::string& tool, const std::string& message) {
+    r.findings.push_back({"sanitizer", severity::error, message});
+    if (r.verdict.outcome != outcome::correct) return;
+    r.verdict.outcome = outcome::invalid;
+    r.verdict.reason = message;
+    r.replay = replay_arguments(r) + " --sanitize=" + tool;
+  }
+
+  /// Runs a program with its output in a file, and kills it and all that it started when it takes too long.
+  /// Absent where it cannot be started; errno tells why.
+  std::optional<ended> run(const std::vector<std::string>& arguments, const std::string& output) const {
+    std::vector<char*> pointers;
+    for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+    pointers.push_back(nullptr);
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawn_file_actions_adddup2(&files, 1, 2);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    pid_t process = 0;
+    const int status = posix_spawn(&process, pointers[0], &files, &attributes, pointers.data(), environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&files);
+    if (status != 0) {
+      errno = status;
+      return std::nullopt;
+    }
+    ended result;
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::duration<double>(timeout_);
+    while (std::chrono::steady_clock::now() < limit) {
+      if (waitpid(process, &result.status, WNOHANG) == process) {
+        result.in_time = true;
+        return result;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    kill(-process, SIGKILL);
+    waitpid(process, &result.status, 0);
+    return result;
+  }
+
+  static std::string how(int status) {
+    if (WIFEXITED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
+    return "signal " + std::to_string(WTERMSIG(status));
+  }
+  static std::string contents(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+  static std::string last_line(const std::string& text) {
+    std::istringstream lines(text);
+    std::string last;
+    for (std::string line; std::getline(lines, line);)
+      if (!line.empty()) last = line.substr(0, 500);
+    return last;
+  }
+
+  std::vector<std::string> tools_;
+  double timeout_;
+  std::string program_, executable_;
+};
+
+}  // namespace assay
