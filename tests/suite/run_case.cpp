@@ -38,6 +38,9 @@ namespace {
 constexpr std::int64_t n = 1000;
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
+/// One launch to be compared, and two more to see whether it repeats itself.
+constexpr int verifying_launches = 3;
+
 /// y = 2x over n elements: `more(p, x, y)` declares the candidates, one of which is right.
 template <class More>
 problem_definition doubling(More more) {
@@ -298,7 +301,7 @@ TEST_CASE("a candidate whose prepare step throws has failed", "[suite]") {
 
 TEST_CASE("a candidate that is right once and wrong when timed is wrong", "[suite]") {
   const record r = of_hostile([calls = 0](const float* x, float* y) mutable {
-    if (calls++ == 0) twice(x, y);
+    if (calls++ < verifying_launches) twice(x, y);
   });
   CHECK(r.verdict.outcome == outcome::wrong);
   CHECK(has(r.verdict.reason, "right when it was verified, but not when it was timed: y: never written"));
@@ -307,11 +310,11 @@ TEST_CASE("a candidate that is right once and wrong when timed is wrong", "[suit
 
 TEST_CASE("a candidate that throws when it is timed has failed", "[suite]") {
   const record r = of_hostile([calls = 0](const float* x, float* y) mutable {
-    if (calls++ > 0) throw std::runtime_error("the second time");
+    if (calls++ >= verifying_launches) throw std::runtime_error("the fourth time");
     twice(x, y);
   });
   CHECK(r.verdict.outcome == outcome::failed);
-  CHECK(has(r.verdict.reason, "while it was timed: the second time"));
+  CHECK(has(r.verdict.reason, "while it was timed: the fourth time"));
   CHECK_FALSE(r.time);
 }
 
@@ -319,7 +322,7 @@ TEST_CASE("a candidate that changes an input when it is timed harms no other", "
   const std::vector<record> records = run(doubling([](auto& p, auto x, auto y) {
     p.candidate("vandal", [=, calls = 0]() mutable {
       twice(x, y);
-      if (calls++ > 0) const_cast<float*>(x.data())[0] = 0.0f;
+      if (calls++ >= verifying_launches) const_cast<float*>(x.data())[0] = 0.0f;
     });
     p.candidate("after", [=] { twice(x, y); });
   }));
@@ -626,7 +629,7 @@ TEST_CASE("verifying only takes no times", "[suite]") {
     CHECK_FALSE(r.speedup);
     CHECK_FALSE(r.sol_ratio());
   }
-  CHECK(launches == 1);
+  CHECK(launches == verifying_launches);
 }
 
 TEST_CASE("timing only leaves verdicts unchecked and asks no oracle", "[suite]") {
@@ -670,7 +673,7 @@ TEST_CASE("a prepare step is timed on its own, and its state outlives every laun
         },
         [=, &launched, &launched_dead](host::stream_type, counted& state) {
           ++launched;
-          launched_dead += *state.alive != 1;
+          launched_dead += *state.alive < 1;
           for (std::int64_t i = 0; i < n; ++i) y[i] = state.factor * x[i];
         });
   });
@@ -681,8 +684,8 @@ TEST_CASE("a prepare step is timed on its own, and its state outlives every laun
   CHECK(*r.prepare_seconds > 0.0);
   CHECK(r.time);
   CHECK_FALSE(record_of(records, "right").prepare_seconds);
-  CHECK(prepared == 1);
-  CHECK(launched > 1);
+  CHECK(prepared == 3);  // once for each copy of the tensors: their addresses may be in the state
+  CHECK(launched > 3);
   CHECK(launched_dead == 0);
   CHECK(alive == 0);
 }
@@ -845,7 +848,8 @@ TEST_CASE("a device that is lost ends the case, and every record says who did it
 TEST_CASE("a device that is lost while a candidate is timed has that candidate to blame", "[suite]") {
   const auto definition = doubling([](auto& p, auto x, auto y) {
     p.candidate("culprit", [=, calls = 0]() mutable {
-      if (calls++ > 0) throw device_error("launch", "ILLEGAL_ADDRESS", "a wild pointer", "", true);
+      if (calls++ >= verifying_launches)
+        throw device_error("launch", "ILLEGAL_ADDRESS", "a wild pointer", "", true);
       twice(x, y);
     });
   });
@@ -1018,11 +1022,11 @@ TEST_CASE("the replay of a verdict takes times only where the verdict needs them
   const auto wrong = of_hostile([](const float*, float*) {});
   CHECK_FALSE(target_of(wrong).timed);
   const auto wrong_when_timed = of_hostile([calls = 0](const float* x, float* y) mutable {
-    if (calls++ == 0) twice(x, y);
+    if (calls++ < verifying_launches) twice(x, y);
   });
   CHECK(target_of(wrong_when_timed).timed);
   const auto throws_when_timed = of_hostile([calls = 0](const float* x, float* y) mutable {
-    if (calls++ > 0) throw 1;
+    if (calls++ >= verifying_launches) throw 1;
     twice(x, y);
   });
   CHECK(target_of(throws_when_timed).timed);
@@ -1098,7 +1102,7 @@ TEST_CASE("what an oracle on the device leaves in the output does not help a can
 TEST_CASE("an oracle on the device that changes an input leaves its candidates unverifiable", "[suite]") {
   for (const record& r : by_device_oracle([](const float*x, float*) { const_cast<float*>(x)[7] = 3.0f; })) {
     CHECK(r.verdict.outcome == outcome::unverifiable);
-    CHECK(has(r.verdict.reason, "the oracle changed the input x: 1 of 1000"));
+    CHECK(has(r.verdict.reason, "the oracle changed the input x"));
   }
 }
 
@@ -1367,14 +1371,14 @@ TEST_CASE("a fault at the fence is its author's, and says what it means", "[suit
   support::fake_device gpu;
   gpu.script.has_fences = true;
   const auto records = run_fenced(gpu, [](support::fake_device& device, int call) {
-    if (call == 2) device.fail("synchronize", 1, support::fault::lost);
+    if (call == verifying_launches + 1) device.fail("synchronize", 1, support::fault::lost);
   });
   const record &it = record_of(records, "it"), &after = record_of(records, "after");
   CHECK(it.verdict.outcome == outcome::failed);
   CHECK(has(it.verdict.reason,
             "with an unmapped page behind each tensor, where reads and writes out of bounds are "
             "faults: synchronize: fake_lost"));
-  CHECK(has(it.replay, "--verify-only --fence"));
+  CHECK(has(it.replay, "|fence=above"));
   CHECK(after.verdict.outcome == outcome::correct);  // it was right before
 }
 
@@ -1382,13 +1386,13 @@ TEST_CASE("what goes wrong at the fence alone says that it did", "[suite]") {
   support::fake_device gpu;
   gpu.script.has_fences = true;
   const auto records = run_fenced(gpu, [](support::fake_device&, int call) {
-    if (call == 2) throw std::runtime_error("not at this address");
+    if (call == verifying_launches + 1) throw std::runtime_error("not at this address");
   });
   const record& it = record_of(records, "it");
   CHECK(it.verdict.outcome == outcome::failed);
   CHECK(has(it.verdict.reason, "with an unmapped page"));
   CHECK(has(it.verdict.reason, "not at this address"));
-  CHECK(has(it.replay, "--fence"));
+  CHECK(has(it.replay, "|fence=above"));
   // 20 bytes do not end at a multiple of 256.
   CHECK(it.findings.at(0).code == "fence-slack");
   CHECK(has(it.findings.at(0).message, "236 bytes behind 'x', 236 bytes behind 'y'"));
@@ -1398,7 +1402,7 @@ TEST_CASE("where there is no fence the record says so and stays right", "[suite]
   support::fake_device gpu;
   int launches = 0;
   const auto records = run_fenced(gpu, [&](support::fake_device&, int) { ++launches; });
-  CHECK(launches == 1);
+  CHECK(launches == verifying_launches);
   for (const record& r : records) {
     CHECK(r.verdict.outcome == outcome::correct);
     REQUIRE(r.findings.size() == 1);

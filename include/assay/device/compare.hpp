@@ -183,9 +183,9 @@ namespace detail {
 }  // namespace detail
 
 /// Whether an output is right, at the speed of the memory: elements that are clearly within their bound are
-/// only added up, in float; all others go through judge(). `job.indices` must be null, rows not padded, `got` aligned to a
-/// pair and `expected` to two doubles. Tells what conclude_comparison() needs to accept; the largest errors
-/// and tiles are compare_kernel's.
+/// only added up, in float; all others go through judge(). `job.indices` must be null, rows not padded, `got`
+/// aligned to a pair and `expected` to two doubles. Tells what conclude_comparison() needs to accept; the
+/// largest errors and tiles are compare_kernel's.
 template <class Pair>
 __global__ void __launch_bounds__(compare_threads)
     check_kernel(compare_job job, compare_scratch* scratch, compare_sums* result) {
@@ -221,7 +221,8 @@ __global__ void __launch_bounds__(compare_threads)
     const double rounding = static_cast<double>(Pair::rounded(static_cast<float>(right))) - right;
     sums.error2 = fmaf(error, error, sums.error2);
     sums.rounding2 = fmaf(static_cast<float>(rounding), static_cast<float>(rounding), sums.rounding2);
-    sums.bias += right < 0.0 ? -static_cast<float>(difference) : static_cast<float>(difference);
+    const auto beside = static_cast<float>(difference - rounding);
+    sums.bias += right < 0.0 ? -beside : beside;
     sums.expected2 = fmaf(size, size, sums.expected2);
     ++sums.clear;
   };

@@ -34,7 +34,8 @@ struct measure_job {
   std::string name;                   ///< of its profiler ranges
   std::function<void()> before;       ///< enqueues what each sample needs to find; may be empty
   std::function<void()> launch;       ///< the timed region; enqueues on device.stream()
-  std::function<void()> after_round;  ///< called when a round is complete and the device idle; may be empty
+  /// Called when the warm-up or a round is complete and the device idle; may be empty.
+  std::function<void()> after_round;
   std::function<void()> before_round = {};  ///< called before a round, and like after_round not timed
   std::function<void()> after_sample = {};  ///< called after each sample, with the device idle; not timed
 };
@@ -69,7 +70,10 @@ class sampler {
       calibration_ = calibrate(device_, timer_, options_, uncalibrated_);
       if (calibration_) usual_beside_ = beside_empty();
     });
-    for (state& s : states_) guarded(s, [&] { warm_up(s); });
+    for (state& s : states_) {
+      guarded(s, [&] { warm_up(s); });
+      if (s.job->after_round) guarded(s, s.job->after_round, false);
+    }
     // Not earlier: an idle device has other clocks.
     std::optional<device_state> before;
     if (monitor_) before = monitor_->read();

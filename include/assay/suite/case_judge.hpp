@@ -38,14 +38,14 @@ class case_judge {
   /// wrong.
   using reference_launch = std::function<void(poison_variant)>;
 
-  /// `is_trial`: of fuzzing. Its inputs may be such that a right candidate has no rounding error; what the
-  /// comparison can tell was found out with the case itself.
-  case_judge(device& target, declared_problem& problem, const run_options& options, bool is_trial,
-             reference_launch reference)
+  /// `trial_attack`: of a trial of fuzzing. Its inputs may be such that a right candidate has no rounding
+  /// error; what the comparison can tell was found out with the case itself.
+  case_judge(device& target, declared_problem& problem, const run_options& options,
+             std::optional<attack> trial_attack, reference_launch reference)
       : device_(target),
         problem_(problem),
         options_(options),
-        is_trial_(is_trial),
+        trial_attack_(trial_attack),
         launch_reference_(std::move(reference)) {}
 
   /// Finds what is right for the data set that is bound, with nothing of a candidate in the tensors yet.
@@ -189,13 +189,19 @@ class case_judge {
     return c.matches() ? t.name + ", by its digest" : describe_mismatch(c, t.extents);
   }
 
-  /// The tolerance that counts for an output: none where a right candidate can have no rounding error.
-  [[nodiscard]] tolerance bound_of(data_set& set, const declared_tensor& t) const {
-    const tolerance& declared = problem_.bound();
-    if (!is_trial_ || declared.how != tolerance::kind::derived) return declared;
-    return is_exact(problem_, t.type, set.expected->output(t.slot.id)) ? tolerance::exact() : declared;
+  /// The tolerance that counts for an output: none where a right candidate of a trial can have no rounding
+  /// error.
+  [[nodiscard]] tolerance bound_of(const data_set& set, const declared_tensor& t) const {
+    tolerance bound = problem_.bound();
+    if (!trial_attack_ || *trial_attack_ == attack::as_declared || bound.how != tolerance::kind::derived)
+      return bound;
+    if (is_exact(problem_, t.type, set.expected->output(t.slot.id))) return exact_but_for_zero;
+    bound.structured = true;
+    return bound;
   }
-  [[nodiscard]] compare_rule rule_of(data_set& set, const declared_tensor& t, double rms,
+  /// Signs of zero depend on the order of additions.
+  static constexpr tolerance exact_but_for_zero = tolerance::allclose(0.0, 0.0);
+  [[nodiscard]] compare_rule rule_of(const data_set& set, const declared_tensor& t, double rms,
                                      poison_variant variant) const {
     const int poison = t.role == tensor_role::output ? poison_byte(t.type, variant) : -1;
     const auto id = static_cast<std::size_t>(t.slot.id);
@@ -331,7 +337,7 @@ class case_judge {
   /// Once, with the case's own data: what this comparison can tell from what is right.
   void test_power(const case_memory& memory, data_set& set) {
     constexpr std::int64_t most = 1 << 14;  // elements: a few milliseconds
-    if (is_trial_ || std::exchange(power_tested_, true)) return;
+    if (trial_attack_ || std::exchange(power_tested_, true)) return;
     for (const declared_tensor& t : problem_.tensors()) {
       if (t.role == tensor_role::input) continue;
       const std::vector<double> right = set.expected->first_values(t.slot.id, most);
@@ -375,7 +381,7 @@ class case_judge {
   device& device_;
   declared_problem& problem_;
   const run_options& options_;
-  bool is_trial_;
+  std::optional<attack> trial_attack_;
   reference_launch launch_reference_;
   std::vector<data_set> sets_;
   std::string unverifiable_;

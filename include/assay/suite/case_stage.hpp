@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 
 #include "assay/backend/device.hpp"
@@ -29,22 +30,25 @@ struct case_stage {
     e.candidate->launch(target.stream(), copy < e.states.size() ? e.states[copy].get() : nullptr);
   }
 
-  /// Runs the prepare step, if there is one, for the copy of the tensors that is bound. Waits.
+  /// Runs the prepare step, if there is one and it was not run yet for the copy of the tensors that is bound.
+  /// Waits.
   void prepare(case_entry& e) {
-    if (!e.candidate->prepare) return;
+    const std::size_t copy = memory->bound();
+    if (!e.candidate->prepare || (copy < e.states.size() && e.states[copy])) return;
     running = &e;
     const scoped_range in_stage(target, "prepare");
     const auto start = std::chrono::steady_clock::now();
     const prepared_state state = e.candidate->prepare(target.stream());
-    if (e.states.size() <= memory->bound()) e.states.resize(memory->bound() + 1);
-    e.states[memory->bound()] = std::shared_ptr<void>(state.object, state.destroy);
+    if (e.states.size() <= copy) e.states.resize(copy + 1);
+    e.states[copy] = std::shared_ptr<void>(state.object, state.destroy);
     target.check_launch();
     target.synchronize();
     e.result.prepare_seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
 
-  /// Resets the tensors, prepares and launches once, and waits. Throws what went wrong.
+  /// Resets the tensors, prepares where that is still to be done, launches once, and waits. Throws what went
+  /// wrong.
   void launch_once(case_entry& e, poison_variant variant = poison_variant::first) {
     running = &e;
     memory->reset(variant);

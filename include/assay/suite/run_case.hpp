@@ -85,9 +85,11 @@ class case_run {
  private:
   void run_stages() {
     stage_ = std::make_unique<case_stage>(case_stage{device_, options_, *problem_});
-    judge_ = std::make_unique<case_judge>(device_, *problem_, options_, item_.trial.has_value(),
+    judge_ = std::make_unique<case_judge>(device_, *problem_, options_,
+                                          item_.trial ? std::optional(item_.trial->attack) : std::nullopt,
                                           [this](poison_variant variant) { launch_reference(variant); });
     try {
+      if (layout().fence) fenced_ = layout().side;
       stage_->memory = std::make_unique<case_memory>(arena_, *problem_, seed(), layout());
       verify_all();
       if (options_.verify && options_.fuzz.wanted() && !item_.trial) fuzz_all();
@@ -166,8 +168,13 @@ class case_run {
   }
 
   void launch_reference(poison_variant variant) {
-    case_entry* const before = stage_->running;
-    stage_->launch_once(reference_, variant);
+    case_entry* const before = std::exchange(stage_->running, nullptr);
+    try {
+      stage_->launch_once(reference_, variant);
+    } catch (...) {
+      stage_->running = nullptr;  // no candidate is to blame
+      throw;
+    }
     stage_->running = before;
   }
 
@@ -300,6 +307,7 @@ class case_run {
     for (case_entry& e : entries_) {
       if (e.result.verdict.outcome != outcome::correct) continue;
       const std::optional<double> prepare_seconds = e.result.prepare_seconds;
+      e.states.clear();  // the tensors have moved
       verifier.check(e);
       e.result.prepare_seconds = prepare_seconds;
       if (e.result.verdict.outcome == outcome::correct) continue;

@@ -54,9 +54,11 @@ struct compare_rule {
     return rule;
   } else {
     const double length = static_cast<double>(bound.chain > 1 ? bound.chain : 1);
-    const double factor = 16.0 + 2.0 * std::sqrt(length) + (bound.truncating ? length / 8.0 : 0.0);
+    const double factor = 16.0 + (bound.structured ? length : 2.0 * std::sqrt(length)) +
+                          (bound.truncating ? length / 8.0 : 0.0);
     rule.relative = unit_roundoff(type);
-    rule.absolute = least_subnormal(type) / 2;
+    // Sums of subnormals round in the accumulator's last place.
+    rule.absolute = least_subnormal(type) / 2 + length * least_subnormal(bound.accumulator_of(type));
     rule.spread = bound.how == tolerance::kind::calibrated
                       ? bound.times * reference_spread
                       : factor * unit_roundoff(bound.accumulator_of(type)) +
@@ -150,7 +152,7 @@ struct compare_sums {
 
   double error2 = 0.0;     ///< Σ (C − R)²
   double rounding2 = 0.0;  ///< Σ (R rounded to the type − R)²
-  double bias = 0.0;       ///< Σ (C − R)·sgn R
+  double bias = 0.0;       ///< Σ (C − R rounded to the type)·sgn R
   double expected2 = 0.0;  ///< Σ R²
   double got2 = 0.0;       ///< Σ C²
   double product = 0.0;    ///< Σ C·R
@@ -185,7 +187,7 @@ struct compare_sums {
       ++finite;
       error2 += difference * difference;
       rounding2 += rounding * rounding;
-      bias += is_negative(e.expected) ? -difference : difference;
+      bias += is_negative(e.expected) ? e.rounded - e.got : e.got - e.rounded;
       expected2 += e.expected * e.expected;
       got2 += e.got * e.got;
       product += e.got * e.expected;
@@ -269,7 +271,7 @@ struct compare_sums {
 /// How large errors may be as a whole, given those of a correctly rounded result:
 ///   RMS of all   ≤ 1.1 × RMS of rounding + A
 ///   RMS of a 16×16 tile ≤ 1.6 × the same + A
-///   |mean of (C − R)·sgn R| ≤ 0.1 × the same + A, unless it is within 6 standard errors of 0
+///   |mean of (C − R rounded)·sgn R| ≤ 0.1 × the same + A, unless it is within 6 standard errors of 0
 /// with A = spread/4 · √(mean R² + rms²): what accumulation may add, a quarter of what one element is
 /// allowed. A result may be wrong although each of its elements is within its own bound: a scale of 1.003, a
 /// low-precision accumulator, a dropped product move all of them a little (figures: docs/design.md).

@@ -13,13 +13,13 @@ namespace assay {
 /// `calibrated` takes the measure from a reference that is trusted.
 ///
 /// Derived bound for result C against the unrounded reference R:
-///   |C − R| ≤ u_o·|R| + η_o + (c(L)·u_acc + 8·u_c)·P,  c(L) = 16 + 2√L (+ L/8 where the accumulator
-///   truncates),  P = hypot(R, rms of the whole reference).
+///   |C − R| ≤ u_o·|R| + η_o + L·η_acc + (c(L)·u_acc + 8·u_c)·P,  c(L) = 16 + 2√L (+ L/8 where the
+///   accumulator truncates),  P = hypot(R, rms of the whole reference).
 /// u_o is the unit roundoff of the output type, η_o half its least subnormal, u_acc the accumulator's
-/// roundoff, L the length of the serial chain of additions, u_c the roundoff of the type that factors are
-/// rounded to before they are multiplied (0 where that is their own). Beside the bound for each element,
-/// errors are held against the errors of a correctly rounded result as a whole (docs/design.md,
-/// "Tolerance").
+/// roundoff, η_acc its least subnormal, L the length of the serial chain of additions, u_c the roundoff of
+/// the type that factors are rounded to before they are multiplied (0 where that is their own). Beside the
+/// bound for each element, errors are held against the errors of a correctly rounded result as a whole
+/// (docs/design.md, "Tolerance").
 struct tolerance {
   enum class kind : std::uint8_t { derived, allclose, exact, calibrated };
   kind how = kind::derived;
@@ -28,6 +28,7 @@ struct tolerance {
       false;                ///< otherwise sums are expected in fp64 for an fp64 output, in fp32 for others
   std::int64_t chain = 1;   ///< longest serial chain of additions into one accumulator
   bool truncating = false;  ///< the accumulator truncates instead of rounding (tensor cores)
+  bool structured = false;  ///< inputs are not random: L stands for 2√L, since errors may all have one sign
   double absolute = 0.0;    ///< allclose: |C − R| ≤ absolute + relative·|R|
   double relative = 0.0;
   dtype factors = dtype::fp32;  ///< what factors are rounded to before they are multiplied
