@@ -81,7 +81,7 @@ ASSAY_HOST_DEVICE constexpr void add_to_digest(inspection& sum, const digest_key
 /// Adds one word of a guard: `valid` of its bytes count, and the first of them is byte number `place`.
 ASSAY_HOST_DEVICE constexpr void add_to_guard(inspection& sum, std::uint8_t expected, std::int64_t place,
                                               inspected_word word, int valid) {
-  const std::uint64_t right = 0x0101010101010101 * expected;
+  const std::uint64_t right = std::uint64_t{0x0101010101010101} * expected;
   if (valid == 16 && word.low == right && word.high == right) return;
   for (int byte = 0; byte < valid; ++byte) {
     const std::uint64_t half = byte < 8 ? word.low : word.high;
