@@ -144,8 +144,10 @@ std::vector<entry::verdict> judge(const std::string& stage, const std::vector<en
     if (v.ruling != zoo::passes) continue;
     v.ruling = ruling_of(r, *entries[at->second]->what);
     v.text = v.ruling == zoo::noted ? "noted" : to_string(r.verdict.outcome);
-    v.reason = r.case_name() + ": " +
-               (v.ruling == zoo::noted ? "finding " + entries[at->second]->what->finding : r.verdict.reason);
+    if (v.ruling != zoo::passes)
+      v.reason =
+          r.case_name() + ": " +
+          (v.ruling == zoo::noted ? "finding " + entries[at->second]->what->finding : r.verdict.reason);
   }
   return verdicts;
 }

@@ -33,12 +33,11 @@ enum class check {
   fuzzed_values,  ///< other fills: integers, large, cancelling, subnormal, ±0, Inf, NaN
   fuzzed_shapes,  ///< shapes beside the timed ones
   misalignment,   ///< bases that are aligned as promised and no better
-  fence,          ///< an unmapped page behind a tensor
 };
 
 [[nodiscard]] constexpr const char* to_string(check what) {
-  constexpr const char* names[] = {"verification",  "timed outputs", "timing",       "red zones", "self-test",
-                                   "fuzzed values", "fuzzed shapes", "misalignment", "fence"};
+  constexpr const char* names[] = {"verification", "timed outputs", "timing",        "red zones",
+                                   "self-test",    "fuzzed values", "fuzzed shapes", "misalignment"};
   return names[static_cast<int>(what)];
 }
 /// Whether the default settings leave it out.

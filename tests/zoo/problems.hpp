@@ -89,9 +89,10 @@ rows_of<float> row_sums(Problem& p, int64_t row_count, int64_t column_count,
 
 /// Softmax of each row.
 template <class T, class Problem>
-rows_of<T> softmax(Problem& p, int64_t row_count, int64_t column_count) {
+rows_of<T> softmax(Problem& p, int64_t row_count, int64_t column_count,
+                   const assay::fill& values = assay::normal(0, 4)) {
   const int64_t rows = p.axis("rows", {row_count}), columns = p.axis("columns", {column_count});
-  const rows_of<T> t{rows, columns, p.template input<T>("x", {rows, columns}, assay::normal(0, 4)),
+  const rows_of<T> t{rows, columns, p.template input<T>("x", {rows, columns}, values),
                      p.template output<T>("y", {rows, columns})};
   p.tolerance(assay::tolerance::accumulating(columns));
   p.oracle([=](auto at) {
