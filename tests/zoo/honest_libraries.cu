@@ -13,8 +13,6 @@
 #include <cub/device/device_radix_sort.cuh>
 #include <cub/device/device_scan.cuh>
 #include <cub/device/device_segmented_reduce.cuh>
-#include <cub/iterator/counting_input_iterator.cuh>
-#include <cub/iterator/transform_input_iterator.cuh>
 #include <memory>
 #include <stdexcept>
 
@@ -70,10 +68,10 @@ void run_cub(cudaStream_t s, const Algorithm& algorithm) {
   zoo::check_cuda(status);
 }
 
-struct row_start {
-  int64_t columns;
-  __host__ __device__ int64_t operator()(int64_t row) const { return row * columns; }
-};
+/// Where each row begins, and the last ends.
+__global__ void row_offsets(int64_t rows, int64_t columns, int64_t* offsets) {
+  for (zoo::each_index r; r <= rows; r.next()) offsets[r] = r * columns;
+}
 __global__ void fill_ones(int64_t n, float* y) {
   for (zoo::each_index i; i < n; i.next()) y[i] = 1.0f;
 }
@@ -114,14 +112,13 @@ ASSAY_PROBLEM("libraries: gemm of halves into fp32", assay::cuda, p) {
 
 ASSAY_PROBLEM("libraries: row sums", assay::cuda, p) {
   const auto t = zoo::row_sums(p, 512, 4000);
-  const auto ones = p.workspace(t.columns * 4);
+  const auto ones = p.workspace(t.columns * 4), offsets = p.workspace((t.rows + 1) * 8);
   zoo::honest(p, "CUB", "vendor library", [=](cudaStream_t s) {
-    const cub::CountingInputIterator<int64_t> row(0);
-    const cub::TransformInputIterator<int64_t, row_start, cub::CountingInputIterator<int64_t>> starts(
-        row, {t.columns});
+    auto* const begin = static_cast<int64_t*>(offsets.data());
+    row_offsets<<<zoo::blocks, zoo::threads, 0, s>>>(t.rows, t.columns, begin);
     run_cub(s, [=](void* scratch, std::size_t& bytes) {
-      return cub::DeviceSegmentedReduce::Sum(scratch, bytes, t.x.data(), t.y.data(), t.rows, starts,
-                                             starts + 1, s);
+      return cub::DeviceSegmentedReduce::Sum(scratch, bytes, t.x.data(), t.y.data(), t.rows, begin, begin + 1,
+                                             s);
     });
   });
   zoo::honest(
