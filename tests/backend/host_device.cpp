@@ -89,7 +89,7 @@ TEST_CASE("the host fills with the values of store_fill") {
       for (const std::int64_t count : {0, 1, 1000, 70000}) {  // 70000: by more than one thread
         if (count == 70000 && type != dtype::fp32) continue;
         CAPTURE(assay::to_string(type), static_cast<int>(how.how), count);
-        const std::int64_t bytes = count * assay::size_of(type);
+        const std::int64_t bytes = assay::bytes_for(type, count);
         const assay::device_buffer buffer(host, bytes + 8);
         host.set_bytes(buffer.data(), 0x5A, bytes + 8);
         host.fill({buffer.data(), type, count, how, seed, 3});

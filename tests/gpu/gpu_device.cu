@@ -59,7 +59,7 @@ TEST_CASE("a fill is the same on the GPU and on the host, bit for bit, for every
   for (const dtype type : types)
     for (const assay::fill& how : fills) {
       CAPTURE(assay::to_string(type), static_cast<int>(how.how));
-      assay::device_buffer buffer(gpu(), count * assay::size_of(type));
+      assay::device_buffer buffer(gpu(), assay::bytes_for(type, count));
       gpu().fill({buffer.data(), type, count, how, 42, 7});
       std::vector<std::uint8_t> expected(static_cast<std::size_t>(buffer.bytes()));
       for (std::int64_t i = 0; i < count; ++i) assay::store_fill(how, type, 42, 7, i, count, expected.data());

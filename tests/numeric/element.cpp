@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <vector>
 
 #include "assay/numeric/random.hpp"
 #include "support/catch.hpp"
@@ -118,13 +119,14 @@ TEST_CASE("a NaN keeps its payload through load and store") {
 
 TEST_CASE("elements lie where their type puts them") {
   for (const dtype type :
-       {dtype::fp64, dtype::fp32, dtype::fp16, dtype::bf16, dtype::int8, dtype::int16, dtype::int32,
-        dtype::int64, dtype::uint8, dtype::uint16, dtype::uint32, dtype::uint64, dtype::boolean}) {
+       {dtype::fp64, dtype::fp32, dtype::tf32, dtype::fp16, dtype::bf16, dtype::int8, dtype::int16,
+        dtype::int32, dtype::int64, dtype::uint8, dtype::uint16, dtype::uint32, dtype::uint64,
+        dtype::fp8_e4m3fn, dtype::fp8_e5m2, dtype::fp8_e4m3fnuz, dtype::fp8_e5m2fnuz, dtype::boolean}) {
     CAPTURE(assay::to_string(type));
     alignas(8) unsigned char memory[40];
     std::memset(memory, 0, sizeof memory);
     assay::store_element(type, memory, 3, 1.0);
-    const std::int64_t size = assay::size_of(type);
+    const std::int64_t size = assay::bytes_for(type, 1);
     for (std::int64_t byte = 0; byte < 40; ++byte)
       if (byte < 3 * size || byte >= 4 * size) CHECK(memory[byte] == 0);
     CHECK(assay::load_element(type, memory, 3) == 1.0);
@@ -138,4 +140,67 @@ TEST_CASE("elements lie where their type puts them") {
   CHECK(flag);
   assay::store_element(dtype::boolean, &flag, 0, -0.0);
   CHECK_FALSE(flag);
+}
+
+TEST_CASE("packed elements share bytes, the first in the low bits, and leave each other alone") {
+  std::uint8_t fp4[2] = {};
+  for (int i = 0; i < 4; ++i) assay::store_element(dtype::fp4_e2m1, fp4, i, i == 3 ? -6.0 : 1.0 + i);
+  CHECK(fp4[0] == 0x42);  // 1 is 0010, 2 is 0100
+  CHECK(fp4[1] == 0xf5);  // 3 is 0101, -6 is 1111
+  std::uint8_t fp6[3] = {};
+  const double values[] = {0.125, -7.5, 1.0, 2.0};  // 000001, 111111, 001000, 010000 in e2m3
+  for (int i = 0; i < 4; ++i) assay::store_element(dtype::fp6_e2m3, fp6, i, values[i]);
+  CHECK(fp6[0] == 0xc1);
+  CHECK(fp6[1] == 0x8f);
+  CHECK(fp6[2] == 0x40);
+
+  for (const dtype type : {dtype::fp4_e2m1, dtype::fp6_e2m3, dtype::fp6_e3m2}) {
+    CAPTURE(assay::to_string(type));
+    constexpr int count = 19;
+    const auto bytes = static_cast<std::size_t>(assay::bytes_for(type, count));
+    const int codes = 1 << assay::bits_of(type);
+    std::uint64_t expected[count];
+    std::uint8_t memory[24];
+    std::memset(memory, 0x77, sizeof memory);
+    for (int i = 0; i < count; ++i) expected[i] = assay::element_bits(type, memory, i);
+    // In an order that is not that of the memory.
+    for (int step = 0; step < 10 * count; ++step) {
+      const int i = step * 7 % count;
+      std::uint8_t source[3] = {static_cast<std::uint8_t>(step * 5 % codes), 0, 0};
+      assay::store_element(type, memory, i, assay::load_element(type, source, 0));
+      expected[i] = static_cast<std::uint64_t>(step * 5 % codes);
+      for (int k = 0; k < count; ++k) REQUIRE(assay::element_bits(type, memory, k) == expected[k]);
+    }
+    for (std::size_t byte = bytes; byte < sizeof memory; ++byte) CHECK(memory[byte] == 0x77);
+  }
+}
+
+TEST_CASE("the last packed element is read without what lies behind it") {
+  // Under the address sanitizer a byte too many is an error.
+  for (const dtype type : {dtype::fp4_e2m1, dtype::fp6_e2m3})
+    for (std::int64_t count = 1; count < 10; ++count) {
+      std::vector<std::uint8_t> memory(static_cast<std::size_t>(assay::bytes_for(type, count)));
+      memory.shrink_to_fit();
+      for (std::int64_t i = 0; i < count; ++i) assay::store_element(type, memory.data(), i, 1.5);
+      for (std::int64_t i = 0; i < count; ++i) CHECK(assay::load_element(type, memory.data(), i) == 1.5);
+    }
+}
+
+TEST_CASE("round_to is what store and load do, for every type and either end") {
+  for (std::size_t i = 0; i < assay::dtype_count; ++i) {
+    const auto type = static_cast<dtype>(i);
+    CAPTURE(assay::to_string(type));
+    for (const assay::overflow beyond : {assay::overflow::special, assay::overflow::saturate})
+      for (const double value :
+           {0.0, 1.0, -1.0, 0.3, -2.7, 5.0, 100.0, 1e3, 1e6, -1e40, 1e300, infinity, -infinity, nan_value}) {
+        CAPTURE(value);
+        alignas(8) std::uint8_t memory[16] = {};
+        assay::store_element(type, memory, 1, value, beyond);
+        const double loaded = assay::load_element(type, memory, 1);
+        const double rounded = assay::round_to(type, value, beyond);
+        CHECK((loaded == rounded || (std::isnan(loaded) && std::isnan(rounded))));
+        if (!std::isnan(rounded) && !(type == dtype::int64 || type == dtype::uint64))
+          CHECK(assay::round_to(type, rounded, beyond) == rounded);
+      }
+  }
 }

@@ -191,9 +191,9 @@ class fake_device final : public assay::device {
     enter("fill");
     throw_launch_error();
     chore();
-    check_inside(job.data, job.count * assay::size_of(job.type));
-    for (std::int64_t i = 0; i < job.count; ++i)
-      assay::store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+    check_inside(job.data, assay::bytes_for(job.type, job.count));
+    for (std::int64_t i = 0; i < assay::fill_groups(job.type, job.count); ++i)
+      assay::store_fill_group(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
   }
   void sweep_cache() override {
     enter("sweep_cache");

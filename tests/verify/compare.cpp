@@ -41,8 +41,8 @@ struct output {
   }
   void set(std::int64_t index, double value) { assay::store_element(type, memory.data(), index, value); }
   void poison(std::int64_t index) {
-    std::memset(reinterpret_cast<std::uint8_t*>(memory.data()) + index * assay::size_of(type),
-                assay::poison_byte(type), static_cast<std::size_t>(assay::size_of(type)));
+    std::memset(reinterpret_cast<std::uint8_t*>(memory.data()) + index * assay::bytes_for(type, 1),
+                assay::poison_byte(type), static_cast<std::size_t>(assay::bytes_for(type, 1)));
   }
   [[nodiscard]] comparison against(const expectation& right, const tolerance& bound = {}) const {
     return assay::compare("y", type, memory.data(), count, right, bound, assay::poison_byte(type));

@@ -66,7 +66,7 @@ TEST_CASE("an element is poison only where every byte of it is") {
   for (const dtype type : every_type) {
     CAPTURE(assay::to_string(type));
     const std::uint8_t poison = poison_byte(type);
-    const std::int64_t size = assay::size_of(type);
+    const std::int64_t size = assay::bytes_for(type, 1);
     std::uint8_t memory[24];
     std::memset(memory, poison, sizeof memory);
     CHECK(holds_poison(type, memory, 1, poison));

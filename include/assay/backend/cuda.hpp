@@ -11,11 +11,21 @@
 
 #include <cuda_runtime_api.h>
 
+#include <cstdint>
+#include <type_traits>
+
 #include "assay/backend/backend.hpp"
 #include "assay/numeric/dtype.hpp"
 
 struct __half;
 struct __nv_bfloat16;
+struct __nv_fp8_e4m3;
+struct __nv_fp8_e5m2;
+struct __nv_fp8_e8m0;
+struct __nv_fp6_e2m3;
+struct __nv_fp6_e3m2;
+struct __nv_fp4_e2m1;
+struct __nv_fp4x2_e2m1;
 
 namespace assay {
 
@@ -32,5 +42,32 @@ template <>
 struct dtype_of<__half> : std::integral_constant<dtype, dtype::fp16> {};
 template <>
 struct dtype_of<__nv_bfloat16> : std::integral_constant<dtype, dtype::bf16> {};
+template <>
+struct dtype_of<__nv_fp8_e4m3> : std::integral_constant<dtype, dtype::fp8_e4m3fn> {};
+template <>
+struct dtype_of<__nv_fp8_e5m2> : std::integral_constant<dtype, dtype::fp8_e5m2> {};
+template <>
+struct dtype_of<__nv_fp8_e8m0> : std::integral_constant<dtype, dtype::e8m0> {};
+template <>
+struct dtype_of<__nv_fp6_e2m3> : std::integral_constant<dtype, dtype::fp6_e2m3> {};
+template <>
+struct dtype_of<__nv_fp6_e3m2> : std::integral_constant<dtype, dtype::fp6_e3m2> {};
+template <>
+struct dtype_of<__nv_fp4_e2m1> : std::integral_constant<dtype, dtype::fp4_e2m1> {};
+
+// As objects, CUDA's fp6 and fp4 take a byte each; in a tensor they are packed. Four fp6 to three bytes are
+// nothing that CUDA has a type for.
+template <>
+struct storage_of<__nv_fp6_e2m3> {
+  using type = std::uint8_t;
+};
+template <>
+struct storage_of<__nv_fp6_e3m2> {
+  using type = std::uint8_t;
+};
+template <>
+struct storage_of<__nv_fp4_e2m1> {
+  using type = __nv_fp4x2_e2m1;
+};
 
 }  // namespace assay

@@ -12,11 +12,17 @@
 
 #include <hip/hip_runtime_api.h>
 
+#include <type_traits>
+
 #include "assay/backend/backend.hpp"
 #include "assay/numeric/dtype.hpp"
 
 struct __half;
 struct hip_bfloat16;
+struct __hip_fp8_e4m3;
+struct __hip_fp8_e5m2;
+struct __hip_fp8_e4m3_fnuz;
+struct __hip_fp8_e5m2_fnuz;
 
 namespace assay {
 
@@ -33,5 +39,13 @@ template <>
 struct dtype_of<__half> : std::integral_constant<dtype, dtype::fp16> {};
 template <>
 struct dtype_of<hip_bfloat16> : std::integral_constant<dtype, dtype::bf16> {};
+template <>
+struct dtype_of<__hip_fp8_e4m3> : std::integral_constant<dtype, dtype::fp8_e4m3fn> {};
+template <>
+struct dtype_of<__hip_fp8_e5m2> : std::integral_constant<dtype, dtype::fp8_e5m2> {};
+template <>
+struct dtype_of<__hip_fp8_e4m3_fnuz> : std::integral_constant<dtype, dtype::fp8_e4m3fnuz> {};
+template <>
+struct dtype_of<__hip_fp8_e5m2_fnuz> : std::integral_constant<dtype, dtype::fp8_e5m2fnuz> {};
 
 }  // namespace assay

@@ -57,9 +57,9 @@ class host_device final : public device {
     std::memset(data, value, static_cast<std::size_t>(bytes));
   }
   void fill(const fill_job& job) override {
-    parallel_for(job.count, [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(fill_groups(job.type, job.count), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i)
-        store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+        store_fill_group(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
     });
   }
   void read_bytes(const void* data, std::int64_t bytes) override {

@@ -10,12 +10,14 @@
 
 namespace assay {
 
-/// One thread an element, in a grid-stride loop; the same values as on the host, bit for bit.
+/// One thread an element, or a group of packed ones, in a grid-stride loop; the same values as on the host,
+/// bit for bit.
 template <int = 0>
 __global__ void fill_kernel(fill_job job) {
-  for (std::int64_t i = blockIdx.x * std::int64_t{blockDim.x} + threadIdx.x; i < job.count;
+  const std::int64_t groups = fill_groups(job.type, job.count);
+  for (std::int64_t i = blockIdx.x * std::int64_t{blockDim.x} + threadIdx.x; i < groups;
        i += std::int64_t{gridDim.x} * blockDim.x)
-    store_fill(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+    store_fill_group(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
 }
 
 }  // namespace assay

@@ -6,8 +6,11 @@
 #include <type_traits>
 
 #include "assay/core/host_device.hpp"
+#include "assay/numeric/binary_format.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/numeric/float16.hpp"
+#include "assay/numeric/float8.hpp"
+#include "assay/numeric/type_limits.hpp"
 
 namespace assay {
 
@@ -50,15 +53,72 @@ ASSAY_HOST_DEVICE inline void store_bits(void* base, std::int64_t index, Value v
   static_cast<aliased*>(base)[index] = value;
 }
 
+/// Every double is an fp64, so only infinities are beyond its range.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr double saturated_fp64(double value, overflow beyond) {
+  constexpr double largest = 0x1.fffffffffffffp1023;
+  if (beyond != overflow::saturate) return value;
+  return value > largest ? largest : value < -largest ? -largest : value;
+}
+
+/// The bits of element `index` of an array of a packed type, which is read a byte at a time. An fp6 begins at
+/// bit 0, 6, 4 or 2 of its byte, and the second and third of four reach into the next one.
+[[nodiscard]] ASSAY_HOST_DEVICE inline std::uint32_t load_packed(int bits, const void* base,
+                                                                 std::int64_t index) {
+  const auto* bytes = static_cast<const std::uint8_t*>(base) + index / 8 * bits + index % 8 * bits / 8;
+  const int first = static_cast<int>(index % 8 * bits % 8);
+  std::uint32_t both = bytes[0];
+  if (first + bits > 8) both |= static_cast<std::uint32_t>(bytes[1]) << 8;
+  return (both >> first) & ((std::uint32_t{1} << bits) - 1);
+}
+
+/// Leaves the neighbours in the same bytes as they are; not to be called for them by another thread.
+ASSAY_HOST_DEVICE inline void store_packed(int bits, void* base, std::int64_t index, std::uint32_t value) {
+  auto* bytes = static_cast<std::uint8_t*>(base) + index / 8 * bits + index % 8 * bits / 8;
+  const int first = static_cast<int>(index % 8 * bits % 8);
+  const std::uint32_t mask = ((std::uint32_t{1} << bits) - 1) << first;
+  value <<= first;
+  bytes[0] = static_cast<std::uint8_t>((bytes[0] & ~mask) | (value & mask));
+  if (first + bits > 8) bytes[1] = static_cast<std::uint8_t>((bytes[1] & ~(mask >> 8)) | (value >> 8));
+}
+
+/// Of the types of 8 bits and fewer.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::uint32_t encode_narrow(dtype type, double value,
+                                                                      overflow beyond) {
+  return type == dtype::e8m0 ? e8m0_from_double(value, beyond) : encode(format_of(type), value, beyond);
+}
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr double decode_narrow(dtype type, std::uint32_t bits) {
+  return type == dtype::e8m0 ? e8m0_to_double(static_cast<std::uint8_t>(bits))
+                             : decode(format_of(type), bits);
+}
+
+/// tf32 as the upper bits of an fp32.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::uint32_t encode_tf32(double value, overflow beyond) {
+  return encode(format_of(dtype::tf32), value, beyond) << 13;
+}
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::uint32_t encode_fp32(double value, overflow beyond) {
+  return encode(format_of(dtype::fp32), value, beyond);
+}
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr double decode_fp32(std::uint32_t bits) {
+  return decode(format_of(dtype::fp32), bits);
+}
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::uint16_t encode_fp16(double value, overflow beyond) {
+  return static_cast<std::uint16_t>(encode(format_of(dtype::fp16), value, beyond));
+}
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::uint16_t encode_bf16(double value, overflow beyond) {
+  return static_cast<std::uint16_t>(encode(format_of(dtype::bf16), value, beyond));
+}
+
 }  // namespace detail
 
-/// Element `index` of an array of `type`. Exact, but for 64-bit integers beyond ±2^53: those are rounded to
-/// the nearest double. A boolean is 0 or 1. NaN payloads survive.
+/// Element `index` of an array of `type`, packed as bytes_for says. Exact, but for 64-bit integers beyond
+/// ±2^53: those are rounded to the nearest double. A boolean is 0 or 1. NaN payloads survive. Of a tf32 all
+/// 32 bits count, as in an fp32.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double load_element(dtype type, const void* base, std::int64_t index) {
   using namespace detail;
   switch (type) {
     case dtype::fp64: return load_bits<double>(base, index);
-    case dtype::fp32: return decode_binary<8, 23>(load_bits<std::uint32_t>(base, index));
+    case dtype::fp32:
+    case dtype::tf32: return decode_fp32(load_bits<std::uint32_t>(base, index));
     case dtype::fp16: return fp16_to_double(load_bits<std::uint16_t>(base, index));
     case dtype::bf16: return bf16_to_double(load_bits<std::uint16_t>(base, index));
     case dtype::int8: return static_cast<double>(load_bits<std::int8_t>(base, index));
@@ -70,19 +130,27 @@ ASSAY_HOST_DEVICE inline void store_bits(void* base, std::int64_t index, Value v
     case dtype::uint32: return static_cast<double>(load_bits<std::uint32_t>(base, index));
     case dtype::uint64: return static_cast<double>(load_bits<std::uint64_t>(base, index));
     case dtype::boolean: return load_bits<std::uint8_t>(base, index) != 0 ? 1.0 : 0.0;
+    case dtype::fp6_e2m3:
+    case dtype::fp6_e3m2:
+    case dtype::fp4_e2m1: return decode_narrow(type, load_packed(bits_of(type), base, index));
+    default: return decode_narrow(type, load_bits<std::uint8_t>(base, index));
   }
-  return 0.0;
 }
 
-/// Writes element `index` of an array of `type`: rounded to nearest, ties to even, with overflow to Inf;
-/// integers saturate and take NaN as 0; a boolean is `value != 0`.
-ASSAY_HOST_DEVICE inline void store_element(dtype type, void* base, std::int64_t index, double value) {
+/// Writes element `index` of an array of `type`: rounded to nearest, ties to even (e8m0: see
+/// e8m0_from_double). Beyond the range `beyond` says what floating types do; fp6 and fp4, which have neither
+/// infinity nor NaN, saturate, and so do integers. NaN is stored as the largest number in fp6 and fp4, as 0
+/// in integers. A boolean is `value != 0`. Packed elements are read, changed and written by the byte: no two
+/// threads may store neighbours of one packing_group().
+ASSAY_HOST_DEVICE inline void store_element(dtype type, void* base, std::int64_t index, double value,
+                                            overflow beyond = overflow::special) {
   using namespace detail;
   switch (type) {
-    case dtype::fp64: return store_bits(base, index, value);
-    case dtype::fp32: return store_bits(base, index, encode_binary<8, 23>(value));
-    case dtype::fp16: return store_bits(base, index, fp16_from_double(value));
-    case dtype::bf16: return store_bits(base, index, bf16_from_double(value));
+    case dtype::fp64: return store_bits(base, index, saturated_fp64(value, beyond));
+    case dtype::fp32: return store_bits(base, index, encode_fp32(value, beyond));
+    case dtype::tf32: return store_bits(base, index, encode_tf32(value, beyond));
+    case dtype::fp16: return store_bits(base, index, encode_fp16(value, beyond));
+    case dtype::bf16: return store_bits(base, index, encode_bf16(value, beyond));
     case dtype::int8: return store_bits(base, index, nearest_integer<std::int8_t>(value));
     case dtype::int16: return store_bits(base, index, nearest_integer<std::int16_t>(value));
     case dtype::int32: return store_bits(base, index, nearest_integer<std::int32_t>(value));
@@ -92,17 +160,24 @@ ASSAY_HOST_DEVICE inline void store_element(dtype type, void* base, std::int64_t
     case dtype::uint32: return store_bits(base, index, nearest_integer<std::uint32_t>(value));
     case dtype::uint64: return store_bits(base, index, nearest_integer<std::uint64_t>(value));
     case dtype::boolean: return store_bits(base, index, static_cast<std::uint8_t>(value != 0.0));
+    case dtype::fp6_e2m3:
+    case dtype::fp6_e3m2:
+    case dtype::fp4_e2m1: return store_packed(bits_of(type), base, index, encode_narrow(type, value, beyond));
+    default: return store_bits(base, index, static_cast<std::uint8_t>(encode_narrow(type, value, beyond)));
   }
 }
 
-/// The value that load_element gives after store_element.
-[[nodiscard]] ASSAY_HOST_DEVICE constexpr double round_to(dtype type, double value) {
+/// The value that load_element gives after store_element. What a kernel may make of a value beyond the range
+/// is one of two: with overflow::special and with overflow::saturate.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr double round_to(dtype type, double value,
+                                                          overflow beyond = overflow::special) {
   using namespace detail;
   switch (type) {
-    case dtype::fp64: return value;
-    case dtype::fp32: return decode_binary<8, 23>(encode_binary<8, 23>(value));
-    case dtype::fp16: return fp16_to_double(fp16_from_double(value));
-    case dtype::bf16: return bf16_to_double(bf16_from_double(value));
+    case dtype::fp64: return saturated_fp64(value, beyond);
+    case dtype::fp32: return decode_fp32(encode_fp32(value, beyond));
+    case dtype::tf32: return decode_fp32(encode_tf32(value, beyond));
+    case dtype::fp16: return fp16_to_double(encode_fp16(value, beyond));
+    case dtype::bf16: return bf16_to_double(encode_bf16(value, beyond));
     case dtype::int8: return static_cast<double>(nearest_integer<std::int8_t>(value));
     case dtype::int16: return static_cast<double>(nearest_integer<std::int16_t>(value));
     case dtype::int32: return static_cast<double>(nearest_integer<std::int32_t>(value));
@@ -112,63 +187,21 @@ ASSAY_HOST_DEVICE inline void store_element(dtype type, void* base, std::int64_t
     case dtype::uint32: return static_cast<double>(nearest_integer<std::uint32_t>(value));
     case dtype::uint64: return static_cast<double>(nearest_integer<std::uint64_t>(value));
     case dtype::boolean: return value != 0.0 ? 1.0 : 0.0;
-  }
-  return 0.0;
-}
-
-/// Bits of the significand, the hidden one included; 0 for integers and booleans.
-[[nodiscard]] ASSAY_HOST_DEVICE constexpr int significand_bits(dtype type) {
-  switch (type) {
-    case dtype::fp64: return 53;
-    case dtype::fp32: return 24;
-    case dtype::fp16: return 11;
-    case dtype::bf16: return 8;
-    default: return 0;
+    default: return decode_narrow(type, encode_narrow(type, value, beyond));
   }
 }
 
-/// 2^-p with p significand bits: the largest relative error of rounding to nearest, in the normal range. 0
-/// for integers.
-[[nodiscard]] ASSAY_HOST_DEVICE constexpr double unit_roundoff(dtype type) {
-  switch (type) {
-    case dtype::fp64: return 0x1p-53;
-    case dtype::fp32: return 0x1p-24;
-    case dtype::fp16: return 0x1p-11;
-    case dtype::bf16: return 0x1p-8;
-    default: return 0.0;
+/// The bits of element `index` as they lie in memory, whatever they mean.
+[[nodiscard]] ASSAY_HOST_DEVICE inline std::uint64_t element_bits(dtype type, const void* base,
+                                                                  std::int64_t index) {
+  using namespace detail;
+  switch (bits_of(type)) {
+    case 64: return load_bits<std::uint64_t>(base, index);
+    case 32: return load_bits<std::uint32_t>(base, index);
+    case 16: return load_bits<std::uint16_t>(base, index);
+    case 8: return load_bits<std::uint8_t>(base, index);
+    default: return load_packed(bits_of(type), base, index);
   }
-}
-
-/// The least number above zero; 1 for integers and booleans. Half of it is the largest error of rounding to
-/// nearest where the relative bound does not hold.
-[[nodiscard]] ASSAY_HOST_DEVICE constexpr double least_subnormal(dtype type) {
-  switch (type) {
-    case dtype::fp64: return 0x1p-1074;
-    case dtype::fp32: return 0x1p-149;
-    case dtype::fp16: return 0x1p-24;
-    case dtype::bf16: return 0x1p-133;
-    default: return 1.0;
-  }
-}
-
-/// The largest finite number of the type, for 64-bit integers the largest that a double can hold as well.
-[[nodiscard]] ASSAY_HOST_DEVICE constexpr double largest_finite(dtype type) {
-  switch (type) {
-    case dtype::fp64: return 0x1.fffffffffffffp1023;
-    case dtype::fp32: return 0x1.fffffep127;
-    case dtype::fp16: return 65504.0;
-    case dtype::bf16: return 0x1.fep127;
-    case dtype::int8: return 0x1p7 - 1.0;
-    case dtype::int16: return 0x1p15 - 1.0;
-    case dtype::int32: return 0x1p31 - 1.0;
-    case dtype::int64: return 0x1p63 - 0x1p10;
-    case dtype::uint8: return 0x1p8 - 1.0;
-    case dtype::uint16: return 0x1p16 - 1.0;
-    case dtype::uint32: return 0x1p32 - 1.0;
-    case dtype::uint64: return 0x1p64 - 0x1p11;
-    case dtype::boolean: return 1.0;
-  }
-  return 0.0;
 }
 
 }  // namespace assay

@@ -17,6 +17,7 @@
 #include "assay/suite/filter.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/run_case.hpp"
+#include "assay/suite/trial.hpp"
 
 namespace assay {
 
@@ -36,6 +37,7 @@ struct command_line {
   enum class action { run, list, dry_run };
   action what = action::run;
   selection wanted;
+  std::optional<replay_target> replay;  ///< instead of what is wanted
   run_options run;
   std::vector<gate> gates;
   std::string json_path, journal_path, samples_path;
@@ -65,6 +67,15 @@ struct command_line {
   return value;
 }
 
+/// Throws usage_error when the text is no whole number from 0 to 2^63 − 1.
+[[nodiscard]] inline std::int64_t parse_count(const std::string& option, const std::string& text) {
+  std::int64_t value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status != std::errc() || end != text.data() + text.size() || value < 0)
+    throw usage_error(option + " " + text + ": expected a whole number, 0 or more");
+  return value;
+}
+
 /// Reads the command line. Throws usage_error for what cannot be. Returns an exit code instead where the
 /// answer is only to print something (--help, --version) or CLI11 has printed what is wrong.
 [[nodiscard]] inline std::optional<exit_code> parse_command_line(int argc, const char* const* argv,
@@ -77,6 +88,7 @@ struct command_line {
   bool list = false, dry_run = false, verify_only = false, time_only = false, hot = false;
   std::string problems, candidates, seed, precision, budget, color = "auto";
   std::string cache, mode, timer, locked;
+  std::string fuzz, fuzz_time, replay;
   std::vector<std::string> axes, gates;
 
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
@@ -96,6 +108,13 @@ struct command_line {
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
+
+  app.add_option(
+         "--replay", replay,
+         "only this trial of one candidate, as a report prints it: the same values, shape and place in\n"
+         "memory on any machine. Verifies, and takes times only where the verdict came up there")
+      ->type_name("TRIAL")
+      ->group("What to run");
 
   app.add_flag("--verify-only", verify_only, "prove candidates right or wrong, do not time them")
       ->group("How to run");
@@ -135,6 +154,20 @@ struct command_line {
       ->type_name("CLOCK")
       ->group("How to run");
   app.add_option("--seed", seed, "of all input values [0]")->type_name("N")->group("How to run");
+  app.add_option(
+         "--fuzz", fuzz,
+         "trials of each candidate beyond each case: neighbouring and small shapes within the domains of\n"
+         "its axes, inputs made to show faults, other places in memory; 0 for none [16, for at most 1 s]")
+      ->type_name("N")
+      ->group("How to run");
+  app.add_option("--fuzz-time", fuzz_time,
+                 "trials of each case for so long, however many; with --fuzz, or so many")
+      ->type_name("TIME")
+      ->group("How to run");
+  app.add_flag("--strict", result.run.fuzz.strict,
+               "trials with subnormals, nearly the largest numbers, signed zeros, NaN and Inf, also where a\n"
+               "problem does not declare that its candidates get them right")
+      ->group("How to run");
   app.add_option("--precision", precision, "stop timing when the median is known to within this share [0.5%]")
       ->type_name("SHARE")
       ->group("How to run");
@@ -221,6 +254,31 @@ struct command_line {
   if (verify_only && !result.samples_path.empty())
     throw usage_error("--samples needs times, and --verify-only takes none");
   if (!seed.empty()) result.run.seed = parse_seed(seed);
+  if (time_only && (!fuzz.empty() || !fuzz_time.empty() || result.run.fuzz.strict))
+    throw usage_error("--fuzz, --fuzz-time and --strict verify, and --time-only does not");
+  if (!time_only) {
+    // A few by default, so that a run stays short; who says how many gets them.
+    if (fuzz.empty() && fuzz_time.empty()) {
+      result.run.fuzz.trials = 16;
+      result.run.fuzz.seconds = 1.0;
+    }
+    if (!fuzz.empty()) result.run.fuzz.trials = parse_count("--fuzz", fuzz);
+    if (!fuzz_time.empty())
+      result.run.fuzz.seconds =
+          parse_quantity("--fuzz-time", fuzz_time, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
+  }
+  if (!replay.empty()) {
+    if (list || dry_run || verify_only || time_only || !problems.empty() || !candidates.empty() ||
+        !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() || result.run.fuzz.strict)
+      throw usage_error("--replay says itself what to run: it goes with no other option that does");
+    result.replay = parse_replay(replay);
+    result.run.fuzz = {};
+    result.run.time = result.replay->timed;
+    result.run.seed = result.replay->trial.seed;
+    if (result.replay->oracle_samples > 0) result.run.oracle_samples = result.replay->oracle_samples;
+    if (!result.run.time && (!gates.empty() || !result.samples_path.empty()))
+      throw usage_error("--gate and --samples need times, and this --replay takes none");
+  }
   if (!precision.empty())
     result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});
   if (!budget.empty())

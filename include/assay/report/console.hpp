@@ -196,6 +196,9 @@ class console final : public run_observer {
         text += (text.empty() ? "" : ", ") + std::string(to_string(r.time->status));
     }
     if (r.limit) add(r.limit->findings);
+    // Trials that could not be judged are worth a word: they were to show something.
+    if (r.fuzz && r.fuzz->skipped > 0)
+      text += (text.empty() ? "" : ", ") + std::to_string(r.fuzz->skipped) + " trials skipped";
     for (const comparison& c : r.verdict.comparisons)
       if (c.checked < c.elements) {
         text += (text.empty() ? "" : ", ") + std::string("sampled");

@@ -149,6 +149,24 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   return object;
 }
 
+[[nodiscard]] inline json to_json(const trial& t) {
+  json object = {{"axes", to_json(t.values)}, {"seed", t.seed}, {"attack", to_string(t.attack)}};
+  if (t.layout.offset != 0) object["offset"] = t.layout.offset;
+  if (t.layout.fence) object["fence"] = to_string(t.layout.side);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const fuzz_summary& f) {
+  json object = {{"trials", f.trials}, {"skipped", f.skipped}, {"seconds", to_json(f.seconds)}};
+  if (!f.skip_reason.empty()) object["skip_reason"] = f.skip_reason;
+  if (f.first) object["first_failure"] = to_json(*f.first);
+  if (f.smallest) {
+    object["smallest_failure"] = to_json(*f.smallest);
+    object["shrink_tries"] = f.shrink_tries;
+  }
+  return object;
+}
+
 /// One record as one object. Times in seconds, rates per second.
 [[nodiscard]] inline json to_json(const record& r) {
   json object = {{"schema", json_schema},    {"type", "record"},
@@ -157,6 +175,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                  {"candidate", r.candidate}, {"role", to_string(r.role)},
                  {"file", r.file},           {"line", r.line},
                  {"seed", r.seed},           {"verdict", to_json(r.verdict)}};
+  if (r.fuzz) object["fuzz"] = to_json(*r.fuzz);
   put(object, "prepare_seconds", r.prepare_seconds);
   if (r.time) object["time"] = to_json(*r.time);
   object["work"] = {{"dram_bytes_read", to_json(r.work.dram_bytes_read)},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -74,13 +75,16 @@ inline void print_plan(const std::vector<plan_item>& plan) {
 /// Prints the verdict on the whole run and returns the exit code.
 [[nodiscard]] inline exit_code conclude(const run_result& result, const std::vector<gate_result>& gates) {
   std::size_t correct = 0, candidates = 0;
+  std::int64_t trials = 0;
   for (const record& r : result.records) {
+    if (r.fuzz) trials += r.fuzz->trials;
     if (!is_candidate(r)) continue;
     ++candidates;
     correct += r.verdict.outcome == outcome::correct;
   }
   std::printf("\n%zu of %zu cases run", result.executed, result.planned);
   if (candidates) std::printf("; %zu of %zu candidates correct", correct, candidates);
+  if (trials) std::printf("; %lld trials beyond the cases", static_cast<long long>(trials));
   for (const double p : {1.0, 2.0}) {
     const fast_p score = score_fast_p(result.records, p);
     if (const std::optional<double> share = score.share())
@@ -156,7 +160,9 @@ class device_collector final : public run_observer {
     print_list(problems, options.wanted);
     return static_cast<int>(exit_code::pass);
   }
-  const std::vector<plan_item> plan = make_plan(problems, options.wanted);
+  const std::vector<plan_item> plan = options.replay
+                                          ? std::vector<plan_item>{replay_item(problems, *options.replay)}
+                                          : make_plan(problems, options.wanted);
   if (plan.empty()) return nothing();
   if (options.what == command_line::action::dry_run) {
     print_plan(plan);

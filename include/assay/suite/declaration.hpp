@@ -9,9 +9,11 @@
 #include "assay/core/source_location.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/roofline/resource.hpp"
+#include "assay/suite/axis_domain.hpp"
 #include "assay/suite/oracle_access.hpp"
 #include "assay/suite/tensor.hpp"
 #include "assay/verify/fill.hpp"
+#include "assay/verify/special.hpp"
 #include "assay/verify/tolerance.hpp"
 
 namespace assay {
@@ -47,15 +49,19 @@ class declaration {
   using element_oracle_function = callable<double(const oracle_access&, std::int64_t)>;
 
   virtual std::int64_t integer_axis(const char* name, const std::int64_t* values, std::size_t count,
-                                    source_location where) = 0;
+                                    const axis_domain& domain, source_location where) = 0;
   virtual const char* string_axis(const char* name, const char* const* values, std::size_t count,
                                   source_location where) = 0;
   /// Returns the position of the case's type among `names`.
   virtual std::size_t type_axis(const char* name, const char* const* names, std::size_t count,
                                 source_location where) = 0;
-  /// Several axes that vary together: `values` holds `rows` rows of `columns` values. Returns the case's row.
-  virtual std::size_t joint_axes(const char* const* names, std::size_t columns, const std::int64_t* values,
-                                 std::size_t rows, source_location where) = 0;
+  /// Several axes that vary together: `values` holds `rows` rows of `columns` values, `domains` one domain
+  /// for each column. Writes the case's values to `chosen`, one for each column.
+  virtual void joint_axes(const char* const* names, std::size_t columns, const std::int64_t* values,
+                          std::size_t rows, const axis_domain* domains, std::int64_t* chosen,
+                          source_location where) = 0;
+  /// What a case must satisfy to be one.
+  virtual void assume(bool condition, source_location where) = 0;
 
   virtual const tensor_slot* tensor(tensor_role role, const char* name, dtype type,
                                     const std::int64_t* extents, std::size_t rank, const fill& how,
@@ -67,6 +73,7 @@ class declaration {
   virtual void operations(double amount, source_location where) = 0;
   virtual void dram_bytes(double read, double written, source_location where) = 0;
   virtual void tolerance(const assay::tolerance& bound, source_location where) = 0;
+  virtual void specials(special values, source_location where) = 0;
 
   virtual void oracle(oracle_function function, source_location where) = 0;
   virtual void element_oracle(const tensor_slot& output, element_oracle_function function,

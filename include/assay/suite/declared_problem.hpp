@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/core/error.hpp"
@@ -30,7 +31,7 @@ struct declared_tensor {
   fill how;
   tensor_slot slot;
 
-  [[nodiscard]] std::int64_t bytes() const { return slot.count * size_of(type); }
+  [[nodiscard]] std::int64_t bytes() const { return bytes_for(type, slot.count); }
 };
 
 struct declared_candidate {
@@ -46,14 +47,22 @@ struct declared_oracle {
   declaration::element_oracle_function function;
 };
 
+/// Thrown through the body by p.assume(false): there is no such case.
+class no_such_case : public usage_error {
+ public:
+  using usage_error::usage_error;
+};
+
 /// What one run of a problem's body declared: everything of one case. Mistakes are thrown as usage_error from
 /// the call that made them, with its file and line. Not movable: handles point at the slots in here.
 class declared_problem final : public declaration {
  public:
   /// Runs the body. `positions[i]` is the chosen position on the i-th axis; axes beyond its end take their
-  /// first.
-  explicit declared_problem(const problem_definition& definition, std::vector<std::size_t> positions = {})
-      : definition_(&definition), positions_(std::move(positions)) {
+  /// first. An axis that `wanted` names takes its value from there instead: one that it lists, or a number of
+  /// its domain. Throws usage_error where that cannot be, no_such_case where p.assume() says so.
+  explicit declared_problem(const problem_definition& definition, std::vector<std::size_t> positions = {},
+                            axis_values wanted = {})
+      : definition_(&definition), positions_(std::move(positions)), wanted_(std::move(wanted)) {
     try {
       definition.body(*this);
     } catch (const usage_error&) {
@@ -78,15 +87,18 @@ class declared_problem final : public declaration {
   [[nodiscard]] const oracle_function& whole_oracle() const { return oracle_; }
   [[nodiscard]] const std::vector<declared_oracle>& element_oracles() const { return element_oracles_; }
   [[nodiscard]] const assay::tolerance& bound() const { return tolerance_; }
+  /// The special values that the oracle speaks of.
+  [[nodiscard]] special declared_specials() const { return specials_; }
   /// The declared work; bytes are those of the tensors unless the body said otherwise.
   [[nodiscard]] work declared_work() const;
 
   // What the body calls.
   std::int64_t integer_axis(const char* name, const std::int64_t* values, std::size_t count,
-                            source_location where) override {
+                            const axis_domain& domain, source_location where) override {
     std::vector<std::vector<axis_value>> positions;
     for (std::size_t i = 0; i < count; ++i) positions.push_back({axis_value(values[i])});
-    return values[add_axis({{text(name, "an axis", where)}, std::move(positions), where})];
+    add_axis({{text(name, "an axis", where)}, std::move(positions), where, {domain}});
+    return std::get<std::int64_t>(values_.back().second);
   }
   const char* string_axis(const char* name, const char* const* values, std::size_t count,
                           source_location where) override {
@@ -96,13 +108,20 @@ class declared_problem final : public declaration {
                         source_location where) override {
     return add_names(name, names, count, where);
   }
-  std::size_t joint_axes(const char* const* names, std::size_t columns, const std::int64_t* values,
-                         std::size_t rows, source_location where) override {
-    axis joint{{}, {}, where};
+  void joint_axes(const char* const* names, std::size_t columns, const std::int64_t* values, std::size_t rows,
+                  const axis_domain* domains, std::int64_t* chosen, source_location where) override {
+    axis joint{{}, {}, where, {domains, domains + columns}};
     for (std::size_t c = 0; c < columns; ++c) joint.names.push_back(text(names[c], "an axis", where));
     for (std::size_t r = 0; r < rows; ++r)
       joint.positions.emplace_back(values + r * columns, values + (r + 1) * columns);
-    return add_axis(std::move(joint));
+    add_axis(std::move(joint));
+    for (std::size_t c = 0; c < columns; ++c)
+      chosen[c] = std::get<std::int64_t>(values_[values_.size() - columns + c].second);
+  }
+  void assume(bool condition, source_location where) override {
+    if (condition) return;
+    throw no_such_case(place(where) + "the case '" + to_string(values_) +
+                       "' does not satisfy what the problem assumes");
   }
 
   const tensor_slot* tensor(tensor_role role, const char* name, dtype type, const std::int64_t* extents,
@@ -135,6 +154,8 @@ class declared_problem final : public declaration {
     tolerance_ = bound;
   }
 
+  void specials(special values, source_location) override { specials_ = values; }
+
   void oracle(oracle_function function, source_location where) override {
     if (oracle_ || !element_oracles_.empty()) fail("a second oracle for the same outputs", where);
     oracle_ = std::move(function);
@@ -159,9 +180,12 @@ class declared_problem final : public declaration {
   }
 
  private:
+  std::string place(source_location where) const {
+    return std::string(where.file) + ":" + std::to_string(where.line) + ": problem '" + definition_->name +
+           "': ";
+  }
   [[noreturn]] void fail(const std::string& what, source_location where) const {
-    throw usage_error(std::string(where.file) + ":" + std::to_string(where.line) + ": problem '" +
-                      definition_->name + "': " + what);
+    throw usage_error(place(where) + what);
   }
   std::string text(const char* name, const char* of, source_location where) const {
     if (!name || !*name) fail(std::string(of) + " without a name", where);
@@ -182,10 +206,15 @@ class declared_problem final : public declaration {
     return add_axis({{text(name, "an axis", where)}, std::move(positions), where});
   }
   std::size_t add_axis(axis added);
+  void check_domains(const axis& added) const;
+  /// Where `wanted_` names the axis: its values there, and their position, or the end where they are numbers
+  /// of the domain that the axis does not list.
+  std::optional<std::pair<std::size_t, std::vector<axis_value>>> wanted_on(const axis& added) const;
   void check_complete() const;
 
   const problem_definition* definition_;
   std::vector<std::size_t> positions_;
+  axis_values wanted_;
   std::vector<axis> axes_;
   axis_values values_;
   std::deque<declared_tensor> tensors_;  // deque: handles keep the addresses of the slots
@@ -194,6 +223,7 @@ class declared_problem final : public declaration {
   oracle_function oracle_;
   std::vector<declared_oracle> element_oracles_;
   assay::tolerance tolerance_;
+  special specials_ = special::none;
   work work_;
   double implied_operations_ = 0.0;
   bool bytes_given_ = false;
@@ -214,13 +244,69 @@ inline std::size_t declared_problem::add_axis(axis added) {
                  " twice",
              added.where);
 
-  const std::size_t position = axes_.size() < positions_.size() ? positions_[axes_.size()] : 0;
-  if (position >= added.positions.size())
-    fail("axis '" + added.names.front() + "' has other values in one case than in another", added.where);
-  for (std::size_t i = 0; i < added.names.size(); ++i)
-    values_.emplace_back(added.names[i], added.positions[position][i]);
+  check_domains(added);
+
+  std::size_t position = axes_.size() < positions_.size() ? positions_[axes_.size()] : 0;
+  std::vector<axis_value> chosen;
+  if (auto wanted = wanted_on(added)) {
+    position = wanted->first;
+    chosen = std::move(wanted->second);
+  } else {
+    if (position >= added.positions.size())
+      fail("axis '" + added.names.front() + "' has other values in one case than in another", added.where);
+    chosen = added.positions[position];
+  }
+  for (std::size_t i = 0; i < added.names.size(); ++i) values_.emplace_back(added.names[i], chosen[i]);
   axes_.push_back(std::move(added));
   return position;
+}
+
+inline void declared_problem::check_domains(const axis& added) const {
+  for (std::size_t i = 0; i < added.domains.size(); ++i) {
+    const axis_domain& domain = added.domains[i];
+    if (domain.step < 1)
+      fail("the domain of axis '" + added.names[i] + "' is of multiples of " + std::to_string(domain.step) +
+               "; expected 1 or more",
+           added.where);
+    if (!domain.is_open()) continue;
+    for (const std::vector<axis_value>& position : added.positions)
+      if (!domain.holds(std::get<std::int64_t>(position[i])))
+        fail("axis '" + added.names[i] + "' lists " + to_string(position[i]) +
+                 ", which is outside of the domain that it declares: " + to_string(domain),
+             added.where);
+  }
+}
+
+inline std::optional<std::pair<std::size_t, std::vector<axis_value>>> declared_problem::wanted_on(
+    const axis& added) const {
+  std::vector<axis_value> chosen;
+  for (const std::string& name : added.names)
+    for (const auto& [other, value] : wanted_)
+      if (other == name) chosen.push_back(value);
+  if (chosen.empty()) return std::nullopt;
+  if (chosen.size() != added.names.size())
+    fail("of the axes that vary with '" + added.names.front() + "' some were given and some were not",
+         added.where);
+  const auto found = std::find(added.positions.begin(), added.positions.end(), chosen);
+  if (found == added.positions.end()) {
+    const auto is_open = [&](std::size_t i) {
+      return i < added.domains.size() && added.domains[i].is_open();
+    };
+    // Columns without a domain have to be those of one row.
+    bool of_one_row = false;
+    for (const std::vector<axis_value>& position : added.positions) {
+      bool same = true;
+      for (std::size_t i = 0; i < chosen.size(); ++i) same = same && (is_open(i) || position[i] == chosen[i]);
+      of_one_row = of_one_row || same;
+    }
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+      if (is_open(i) ? chosen[i].index() != 0 || !added.domains[i].holds(std::get<std::int64_t>(chosen[i]))
+                     : !of_one_row)
+        fail("axis '" + added.names[i] + "' cannot be " + to_string(chosen[i]) + ": it lists other values" +
+                 (is_open(i) ? ", and its domain is " + to_string(added.domains[i]) : ""),
+             added.where);
+  }
+  return std::pair{static_cast<std::size_t>(found - added.positions.begin()), std::move(chosen)};
 }
 
 inline const tensor_slot* declared_problem::tensor(tensor_role role, const char* name, dtype type,

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "assay/numeric/block_scaled.hpp"
+#include "assay/suite/block_scaled_tensor.hpp"
 #include "assay/suite/tensor.hpp"
 
 namespace assay {
@@ -33,6 +35,33 @@ class oracle_view {
   out_of_range_handler out_of_range_;
 };
 
+/// A block-scaled matrix as the oracle sees it: element · scale · global scale, exactly, by plain element
+/// index (row · columns + column).
+template <class Format>
+class block_scaled_view {
+ public:
+  block_scaled_view(oracle_view<const double> elements, oracle_view<const double> scales, double global,
+                    const block_scaled_tensor<Format>& handle)
+      : elements_(elements),
+        scales_(scales),
+        global_(global),
+        layout_(handle.layout()),
+        columns_(handle.columns()) {}
+
+  double operator[](std::int64_t index) const {
+    const double element = elements_[index];  // checks the index
+    return element * scales_[scale_index_of(Format::format, layout_, index, columns_)] * global_;
+  }
+  [[nodiscard]] std::int64_t size() const { return elements_.size(); }
+
+ private:
+  oracle_view<const double> elements_;
+  oracle_view<const double> scales_;
+  double global_;
+  scale_layout layout_;
+  std::int64_t columns_;
+};
+
 /// The oracle's argument: `at(x)` is tensor x in double. Index views by plain element index.
 class oracle_access {
  public:
@@ -44,6 +73,13 @@ class oracle_access {
   auto operator()(const tensor<Element>& handle) const {
     using value = std::conditional_t<std::is_const_v<Element>, const double, double>;
     return oracle_view<value>(arrays_[handle.slot().id], handle.slot(), out_of_range_);
+  }
+  template <class Format>
+  auto operator()(const block_scaled_tensor<Format>& handle) const {
+    double global = 1.0;
+    if constexpr (Format::format.has_global) global = (*this)(handle.global_tensor())[0];
+    return block_scaled_view<Format>((*this)(handle.elements()), (*this)(handle.scale_tensor()), global,
+                                     handle);
   }
 
  private:

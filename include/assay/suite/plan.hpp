@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/filter.hpp"
 #include "assay/suite/registry.hpp"
+#include "assay/suite/trial.hpp"
 
 namespace assay {
 
@@ -28,6 +30,8 @@ struct plan_item {
   std::vector<std::size_t> positions;  ///< on each axis
   axis_values values;
   std::vector<std::string> candidates;  ///< that were selected, in the order of declaration
+  /// What differs from the case as it is planned; its values are then those above, and its seed counts.
+  std::optional<assay::trial> trial = {};
 };
 
 /// The problems of this program in the order of registration. Throws usage_error when two have one name.
@@ -104,6 +108,38 @@ struct plan_item {
       throw usage_error("--axis " + wanted.axes[f].name() +
                         "=…: no selected problem has an axis of that name");
   return plan;
+}
+
+/// The item that repeats what a replay line says. Throws usage_error where this program has no such problem,
+/// candidate or case.
+[[nodiscard]] inline plan_item replay_item(const std::vector<std::unique_ptr<declared_problem>>& discovered,
+                                           const replay_target& target) {
+  const auto found = std::find_if(discovered.begin(), discovered.end(), [&](const auto& problem) {
+    return problem->definition().name == target.problem;
+  });
+  if (found == discovered.end())
+    throw usage_error("--replay: this program has no problem '" + target.problem +
+                      "'; --list prints what there is");
+  const axis_values& known = (*found)->values();
+  for (const auto& [name, value] : target.trial.values)
+    if (std::none_of(known.begin(), known.end(),
+                     [&, wanted = name](const auto& k) { return k.first == wanted; }))
+      throw usage_error("--replay: problem '" + target.problem + "' has no axis '" + name + "'");
+  for (const auto& [name, value] : known)
+    if (std::none_of(target.trial.values.begin(), target.trial.values.end(),
+                     [&, wanted = name](const auto& given) { return given.first == wanted; }))
+      throw usage_error("--replay: no value for axis '" + name + "' of problem '" + target.problem + "'");
+  const declared_problem problem((*found)->definition(), {}, target.trial.values);
+  const bool declared =
+      std::any_of(problem.candidates().begin(), problem.candidates().end(), [&](const declared_candidate& c) {
+        return c.name == target.candidate && c.role != candidate_role::reference;
+      });
+  if (!declared)
+    throw usage_error("--replay: problem '" + target.problem + "' has no candidate '" + target.candidate +
+                      "' to be verified at " + to_string(problem.values()));
+  plan_item item{&(*found)->definition(), {}, problem.values(), {target.candidate}, target.trial};
+  item.trial->values = problem.values();  // in the order of declaration
+  return item;
 }
 
 }  // namespace assay

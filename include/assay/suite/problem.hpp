@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "assay/backend/backend.hpp"
+#include "assay/numeric/block_scaled.hpp"
+#include "assay/suite/block_scaled_tensor.hpp"
 #include "assay/suite/declaration.hpp"
 
 namespace assay {
@@ -26,6 +28,21 @@ struct axis_row {
   [[nodiscard]] std::int64_t operator[](std::size_t column) const { return values[column]; }
 };
 
+namespace detail {
+
+/// A name and what is hung on it. What does not fit is cut off.
+struct suffixed_name {
+  char text[256] = {};
+
+  suffixed_name(const char* name, const char* suffix) {
+    std::size_t length = 0;
+    for (const char* part : {name, suffix})
+      while (part && *part && length < sizeof text - 1) text[length++] = *part++;
+  }
+};
+
+}  // namespace detail
+
 /// What the body of ASSAY_PROBLEM talks to. All sizes are elements unless a name says bytes. Mistakes are
 /// reported with the line of the call that made them.
 template <backend Backend>
@@ -35,24 +52,42 @@ class problem {
 
   explicit problem(declaration& target) : target_(target) {}
 
-  /// One value of a list; the problem has a case for each. Axes multiply.
+  /// One value of a list; the problem has a case for each. Axes multiply. `domain` says what other values the
+  /// candidates must be right for: fuzzing tries them.
+  std::int64_t axis(const char* name, std::initializer_list<std::int64_t> values, const axis_domain& domain,
+                    source_location where = source_location::current()) {
+    return target_.integer_axis(name, values.begin(), values.size(), domain, where);
+  }
   std::int64_t axis(const char* name, std::initializer_list<std::int64_t> values,
                     source_location where = source_location::current()) {
-    return target_.integer_axis(name, values.begin(), values.size(), where);
+    return axis(name, values, listed(), where);
   }
   const char* axis(const char* name, std::initializer_list<const char*> values,
                    source_location where = source_location::current()) {
     return target_.string_axis(name, values.begin(), values.size(), where);
   }
 
-  /// Axes that vary together, a row for each case: `p.axes({"m", "n"}, {{1, 2}, {3, 4}})`.
+  /// Axes that vary together, a row for each case: `p.axes({"m", "n"}, {{1, 2}, {3, 4}})`. `domains` says for
+  /// each of them what other values the candidates must be right for, whatever the others are.
+  template <std::size_t Columns, std::size_t Rows>
+  axis_row<Columns> axes(const char* const (&names)[Columns], const std::int64_t (&rows)[Rows][Columns],
+                         const axis_domain (&domains)[Columns],
+                         source_location where = source_location::current()) {
+    axis_row<Columns> result;
+    target_.joint_axes(names, Columns, &rows[0][0], Rows, domains, result.values, where);
+    return result;
+  }
   template <std::size_t Columns, std::size_t Rows>
   axis_row<Columns> axes(const char* const (&names)[Columns], const std::int64_t (&rows)[Rows][Columns],
                          source_location where = source_location::current()) {
-    const std::size_t row = target_.joint_axes(names, Columns, &rows[0][0], Rows, where);
-    axis_row<Columns> result;
-    for (std::size_t column = 0; column < Columns; ++column) result.values[column] = rows[row][column];
-    return result;
+    const axis_domain only_listed[Columns] = {};
+    return axes(names, rows, only_listed, where);
+  }
+
+  /// What the values of several axes must satisfy together, e.g. `p.assume(columns % heads == 0)`: fuzzing
+  /// leaves out what does not. Say it before anything that relies on it.
+  void assume(bool condition, source_location where = source_location::current()) {
+    target_.assume(condition, where);
   }
 
   /// An axis of element types: calls `body(type_of<T>{})` with the T of the case.
@@ -81,6 +116,32 @@ class problem {
                                source_location where = source_location::current()) {
     return assay::tensor<Element>(declare<Element>(tensor_role::inout, name, extents, how, where));
   }
+  /// An input of rows × columns in a block-scaled format, `Format` being assay::nvfp4, mxfp8_e4m3, …: the
+  /// tensors `name`, `name`.scales and, for NVFP4, `name`.global, each filled on its own. What pads the
+  /// scales in the swizzled layout is zero bytes.
+  template <class Format>
+  block_scaled_tensor<Format> block_scaled_input(const char* name, const std::int64_t (&extents)[2],
+                                                 scale_layout layout = scale_layout::linear,
+                                                 const fill& elements = default_fill(Format::format.element),
+                                                 const fill& scales = default_scale_fill(Format::format),
+                                                 source_location where = source_location::current()) {
+    using handle = block_scaled_tensor<Format>;
+    const std::int64_t rows = extents[0], columns = extents[1];
+    const std::int64_t blocks = blocks_of(Format::format, columns);
+    const assay::tensor<typename handle::element_type> values =
+        input<typename Format::element_type>(name, {rows, columns}, elements, where);
+    const bool padded = layout == scale_layout::swizzled && rows > 0 && blocks > 0;
+    const fill filled = fixed(padded ? padded_scales(scales, rows, blocks) : scales);
+    const assay::tensor<typename handle::scale_type> factors = input<typename Format::scale_type>(
+        detail::suffixed_name(name, ".scales").text, {scale_count(layout, rows, blocks)}, filled, where);
+    if constexpr (Format::format.has_global)
+      return handle(
+          values, factors,
+          input<float>(detail::suffixed_name(name, ".global").text, {1}, fixed(uniform(0.25, 0.75)), where),
+          layout, columns);
+    else
+      return handle(values, factors, assay::tensor<const float>(nullptr), layout, columns);
+  }
   assay::workspace workspace(std::int64_t bytes, source_location where = source_location::current()) {
     return assay::workspace(target_.workspace(bytes, where));
   }
@@ -99,6 +160,13 @@ class problem {
   }
   void tolerance(const assay::tolerance& bound, source_location where = source_location::current()) {
     target_.tolerance(bound, where);
+  }
+
+  /// The special values that candidates must treat as the oracle does: fuzzing tries them. Without a word
+  /// none is tried unless the user asks for it (--strict): fast arithmetic may flush subnormals and lose a
+  /// NaN.
+  void specials(special values, source_location where = source_location::current()) {
+    target_.specials(values, where);
   }
 
   /// What is right, for all outputs at once: `oracle([=](auto at) { auto Y = at(y); Y[i] = …; })`. Runs on

@@ -15,6 +15,7 @@
 #include "assay/stats/paired_ratio.hpp"
 #include "assay/suite/axis.hpp"
 #include "assay/suite/declaration.hpp"
+#include "assay/suite/fuzz_summary.hpp"
 #include "assay/verify/verdict.hpp"
 
 namespace assay {
@@ -33,6 +34,7 @@ struct record {
   std::uint64_t seed = 0;
 
   assay::verdict verdict;
+  std::optional<fuzz_summary> fuzz;       ///< where trials beyond the case itself were run
   std::optional<double> prepare_seconds;  ///< of the prepare step, where there is one
   std::optional<measurement> time;
   assay::work work;

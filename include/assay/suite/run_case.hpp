@@ -19,13 +19,17 @@
 #include "assay/roofline/ceilings.hpp"
 #include "assay/roofline/speed_of_light.hpp"
 #include "assay/score/speedup.hpp"
+#include "assay/suite/apply_attack.hpp"
 #include "assay/suite/case_memory.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/expected_values.hpp"
 #include "assay/suite/faster_than_light.hpp"
+#include "assay/suite/fuzz.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 #include "assay/suite/replay.hpp"
+#include "assay/suite/trial.hpp"
+#include "assay/suite/trial_sequence.hpp"
 #include "assay/verify/explain.hpp"
 
 namespace assay {
@@ -34,6 +38,7 @@ struct run_options {
   bool verify = true;
   bool time = true;
   std::uint64_t seed = 0;
+  fuzz_options fuzz;                   ///< nothing is tried beyond the cases themselves unless it says so
   std::int64_t oracle_samples = 4096;  ///< elements of a large output that an element oracle is asked for
   bool locked_clocks = false;          ///< refuse to time while the multiprocessors' clock is not locked
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
@@ -57,8 +62,11 @@ class case_run {
   /// One record for each candidate, in the order of declaration; last those that this case does not declare.
   [[nodiscard]] std::vector<record> run() {
     try {
-      problem_ = std::make_unique<declared_problem>(*item_.definition, item_.positions);
+      problem_ = std::make_unique<declared_problem>(*item_.definition, item_.positions,
+                                                    item_.trial ? item_.values : axis_values());
+      if (item_.trial) apply_attack(*problem_, item_.trial->attack, item_.trial->seed);
     } catch (const std::exception& e) {
+      impossible_ = dynamic_cast<const no_such_case*>(&e) != nullptr;
       return all_failed(e.what());
     }
     if (problem_->values() != item_.values)
@@ -70,12 +78,14 @@ class case_run {
     const scoped_range in_case(device_, values.c_str());
     choose_candidates();
     try {
-      memory_ = std::make_unique<case_memory>(device_, *problem_, options_.seed);
+      memory_ = std::make_unique<case_memory>(device_, *problem_, seed());
       if (options_.verify) expect();
       for (entry& e : entries_) check(e);
-      if (options_.time) time_all();
+      if (options_.verify && options_.fuzz.wanted() && !item_.trial) fuzz_all();
+      if (options_.time && !lost_) time_all();
     } catch (const device_error& e) {
       lost_ = e.lost();
+      impossible_ = dynamic_cast<const out_of_memory*>(&e) != nullptr;
       if (lost_ && running_) {
         if (running_->result.verdict.acceptable()) running_->result.replay = replay(running_->result, true);
         running_->result.verdict = {outcome::failed, e.what(), running_->result.verdict.comparisons};
@@ -128,16 +138,21 @@ class case_run {
     r.candidate = candidate;
     r.file = item_.definition->where.file;
     r.line = item_.definition->where.line;
-    r.seed = options_.seed;
+    r.seed = seed();
     r.replay = replay(r, false);
     return r;
   }
 
+  [[nodiscard]] std::uint64_t seed() const { return item_.trial ? item_.trial->seed : options_.seed; }
+
   std::string replay(const record& r, bool timed) const {
-    std::string text = replay_arguments(r, timed);
-    if (options_.oracle_samples != run_options().oracle_samples)
-      text += " --oracle-samples " + std::to_string(options_.oracle_samples);
-    return text;
+    const trial as_planned{item_.values, options_.seed};
+    return replay(r, timed, item_.trial.value_or(as_planned));
+  }
+  std::string replay(const record& r, bool timed, const trial& which) const {
+    const bool usual = options_.oracle_samples == run_options().oracle_samples;
+    return replay_arguments(
+        {r.problem, r.candidate, which, usual ? std::int64_t{0} : options_.oracle_samples, timed});
   }
 
   std::vector<record> all_failed(const std::string& reason) const {
@@ -170,7 +185,7 @@ class case_run {
   void expect() {
     try {
       progress_("oracle");
-      expected_ = std::make_unique<expected_values>(*problem_, options_.seed, options_.oracle_samples);
+      expected_ = std::make_unique<expected_values>(*problem_, seed(), options_.oracle_samples);
     } catch (const std::exception& e) {
       unverifiable_ = e.what();
     } catch (...) {
@@ -216,7 +231,7 @@ class case_run {
       }
       // Or a candidate that touches nothing would equal a reference that does. An integer may be what the
       // poison is, but not every one.
-      const bool telling = is_floating(t.type) || t.type == dtype::boolean;
+      const bool telling = has_nan(t.type) || t.type == dtype::boolean;
       if (untouched > 0 && (telling || (untouched == t.slot.count && t.bytes() >= 8)))
         unverifiable_ = "the reference did not write " + t.name + format_index(first, t.extents);
       expected_->set_expectation(t.slot.id, std::move(right));
@@ -305,6 +320,61 @@ class case_run {
       const comparison& c = result.comparisons.back();
       if (!c.matches()) blame(outcome::wrong, describe_mismatch(c, t.extents));
     }
+    return result;
+  }
+
+  /// Tries what has been right so far, and counterexamples that nothing has caught, beyond the case itself.
+  void fuzz_all() {
+    std::vector<entry*> tried;
+    std::vector<std::string> names;
+    for (entry& e : entries_)
+      if (e.result.verdict.outcome == outcome::correct) {
+        tried.push_back(&e);
+        names.push_back(e.candidate->name);
+      }
+    if (names.empty()) return;
+    progress_("fuzz");
+    std::size_t turn = 0;
+    for (const std::size_t position : item_.positions) turn += position;
+    fuzzer all(
+        trial_sequence(*problem_, options_.seed, options_.fuzz.strict, turn), options_.fuzz,
+        [this](const trial& t, const std::vector<std::string>& candidates) {
+          return run_trial(t, candidates);
+        },
+        [this] { return device_.now(); });
+    std::vector<fuzz_summary> results = all.run(names);
+    lost_ = all.lost();
+    for (std::size_t i = 0; i < tried.size(); ++i) {
+      record& r = tried[i]->result;
+      if (!results[i].passed()) {
+        r.verdict = *results[i].failure;
+        r.verdict.reason = "fuzz: " + describe(*results[i].smallest) + ": " + r.verdict.reason;
+        r.replay = replay(r, false, *results[i].smallest);
+      } else if (lost_) {
+        r.verdict = {outcome::failed, "not finished: a fuzzed candidate took the device down", {}};
+      }
+      r.fuzz = std::move(results[i]);
+    }
+  }
+
+  /// One trial as a case of its own, with memory of its own.
+  trial_verdicts run_trial(const trial& t, const std::vector<std::string>& candidates) {
+    run_options options = options_;
+    options.time = false;
+    const plan_item item{item_.definition, {}, t.values, candidates, t};
+    case_run nested(
+        device_, limits_, item, options, [](const std::string&) {}, monitor_);
+    std::vector<record> records = nested.run();
+    trial_verdicts result{{}, nested.lost()};
+    for (const std::string& name : candidates)
+      for (record& r : records) {
+        if (r.candidate != name) continue;
+        const bool culprit = nested.running_ && nested.running_->candidate->name == name;
+        // What says nothing of this candidate must not count against it.
+        if (nested.impossible_ || (nested.lost() && !culprit && r.verdict.outcome == outcome::failed))
+          r.verdict.outcome = outcome::unverifiable;
+        result.verdicts.push_back(std::move(r.verdict));
+      }
     return result;
   }
 
@@ -415,6 +485,7 @@ class case_run {
   entry* running_ = nullptr;  ///< the last that was launched: the one to blame when the device is lost
   bool referenced_ = false;
   bool lost_ = false;
+  bool impossible_ = false;  ///< there is no such case, or no memory for it
 };
 
 }  // namespace assay

@@ -4,6 +4,9 @@
 
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
+
+#include "assay/numeric/dtype.hpp"
 
 namespace assay {
 
@@ -27,19 +30,28 @@ struct tensor_slot {
 
 /// What `p.input`, `p.output` and `p.inout` return: a name for a tensor, copied by value into candidates.
 /// Converts to `Element*` (for inputs to `const Element*`) at the moment of the call and to nothing else.
-/// `Element` is const-qualified for inputs.
+/// `Element` is const-qualified for inputs. Elements that share bytes have no address: a tensor of them
+/// converts to a pointer to what storage_of says, which holds bytes_for(…) bytes.
 template <class Element>
 class tensor {
  public:
+  using storage = storage_of_t<Element>;
+
   explicit constexpr tensor(const tensor_slot* slot) : slot_(slot) {}
 
-  operator Element*() const { return data(); }
+  operator storage*() const { return data(); }
   /// A handle that is never null says nothing as a truth value.
   template <std::same_as<bool> Boolean>
   operator Boolean() const = delete;
 
   /// The pointer, for kernels that are templates and would deduce the handle's type.
-  [[nodiscard]] Element* data() const { return static_cast<Element*>(slot_->data); }
+  [[nodiscard]] storage* data() const { return static_cast<storage*>(slot_->data); }
+  /// The same as a pointer to a type that a kernel knows: `a.data_as<const __nv_fp4x2_e2m1>()`.
+  template <class Other>
+  [[nodiscard]] Other* data_as() const {
+    static_assert(std::is_const_v<Other> || !std::is_const_v<Element>, "an input must not be written");
+    return static_cast<Other*>(slot_->data);
+  }
   /// Elements.
   [[nodiscard]] std::int64_t size() const { return slot_->count; }
   [[nodiscard]] const tensor_slot& slot() const { return *slot_; }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -15,6 +14,7 @@
 
 #include "assay/core/error.hpp"
 #include "assay/core/parallel.hpp"
+#include "assay/numeric/binary_format.hpp"
 #include "assay/numeric/element.hpp"
 #include "assay/verify/comparison.hpp"
 #include "assay/verify/poison.hpp"
@@ -68,10 +68,9 @@ namespace detail {
 [[nodiscard]] inline bool same_bits(dtype type, const void* got, std::int64_t index, double expected) {
   if (type == dtype::int64 || type == dtype::uint64)
     return load_element(type, got, index) == round_to(type, expected);
-  alignas(8) std::uint8_t bits[8] = {};
-  store_element(type, bits, 0, expected);
-  const auto size = static_cast<std::size_t>(size_of(type));
-  return std::memcmp(bits, static_cast<const std::uint8_t*>(got) + index * size_of(type), size) == 0;
+  alignas(8) std::uint8_t rounded[8] = {};
+  store_element(type, rounded, 0, expected);
+  return element_bits(type, got, index) == element_bits(type, rounded, 0);
 }
 
 }  // namespace detail
@@ -115,7 +114,7 @@ namespace detail {
       if (std::isnan(expected)) right_here = std::isnan(value);
       if (std::isinf(rounded)) right_here = value == rounded;
       // The poison is no bool, and a NaN that no arithmetic gives.
-      if (untouched && (is_floating(type) || type == dtype::boolean)) right_here = false;
+      if (untouched && (has_nan(type) || type == dtype::boolean)) right_here = false;
 
       part.untouched += untouched;
       part.mismatched += !right_here;

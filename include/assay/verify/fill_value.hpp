@@ -5,9 +5,12 @@
 #include <cstdint>
 
 #include "assay/core/host_device.hpp"
+#include "assay/numeric/binary_format.hpp"
+#include "assay/numeric/block_scaled.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/numeric/element.hpp"
 #include "assay/numeric/random.hpp"
+#include "assay/numeric/type_limits.hpp"
 #include "assay/numeric/ulp.hpp"
 #include "assay/verify/fill.hpp"
 
@@ -78,25 +81,89 @@ namespace detail {
   return static_cast<std::int64_t>(image);
 }
 
+/// A random block of a stream that no element draws from, for what is chosen once for a whole tensor.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr random_block tensor_block(std::uint64_t seed,
+                                                                    std::uint32_t tensor) {
+  return random_at(seed, (std::uint64_t{1} << 32) | tensor, 0);
+}
+
+/// A whole number below `bound`, chosen once for a whole tensor.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::int64_t tensor_place(std::uint64_t seed, std::uint32_t tensor,
+                                                                    std::int64_t bound) {
+  return static_cast<std::int64_t>(
+      random_below(random_bits(tensor_block(seed, tensor)), static_cast<std::uint64_t>(bound)));
+}
+
+/// A whole number from 0 to `greatest`, both included.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr double random_up_to(std::uint64_t bits, double greatest) {
+  return static_cast<double>(random_below(bits, static_cast<std::uint64_t>(greatest) + 1));
+}
+
+/// The kinds that attacks fill with. Quotients and products with a power of two, and whole numbers below
+/// 2^53: all of it is exact.
+[[nodiscard]] ASSAY_HOST_DEVICE inline double attack_value(const fill& rule, std::uint64_t seed,
+                                                           std::uint32_t tensor, std::int64_t index,
+                                                           std::int64_t count) {
+  switch (rule.how) {
+    case fill::kind::index_code: {
+      const auto period = static_cast<std::int64_t>((rule.b - rule.a) / rule.c) + 1;
+      const std::int64_t phase = tensor_place(seed, tensor, period);
+      return rule.a + rule.c * static_cast<double>((index + phase) % period);
+    }
+    case fill::kind::one_hot: {
+      const auto period = static_cast<std::int64_t>(rule.c);
+      return index % period == tensor_place(seed, tensor, period) ? rule.b : rule.a;
+    }
+    case fill::kind::marked:
+      if (index == tensor_place(seed, tensor, count)) return rule.c;
+      break;
+    case fill::kind::opposites: {
+      const auto distance = static_cast<std::int64_t>(rule.c);
+      const std::int64_t place = index % (2 * distance);
+      const std::int64_t pair = index / (2 * distance) * distance + place % distance;
+      const random_block block = random_at(seed, tensor, static_cast<std::uint64_t>(pair));
+      if (block.word[3] % 16 == 0) return rule.a;
+      const double size = rule.a * (1.0 + random_up_to(random_bits(block), rule.b / rule.a - 1.0));
+      return place < distance ? size : -size;
+    }
+    default: break;
+  }
+  const random_block block = random_at(seed, tensor, static_cast<std::uint64_t>(index));
+  const std::uint64_t bits = random_bits(block), other_bits = random_bits(block, 1);
+  const bool coin = (other_bits >> 63) != 0;
+  switch (rule.how) {
+    case fill::kind::lattice: return rule.a + rule.c * random_up_to(bits, (rule.b - rule.a) / rule.c);
+    case fill::kind::sparse:
+      if (random_below(bits, static_cast<std::uint64_t>(rule.c)) != 0) return 0.0;
+      return coin ? rule.a : rule.b;
+    case fill::kind::power_of_two: {
+      const double size = power_of_two(static_cast<int>(rule.a + random_up_to(bits, rule.b - rule.a)));
+      return rule.c < 0.0 || (rule.c == 0.0 && coin) ? -size : size;
+    }
+    default: return between(rule.a, rule.b, unit_interval(bits));
+  }
+}
+
 }  // namespace detail
 
 /// Element `index` of the `count` elements of tensor number `tensor`, before rounding to the element type.
-/// Apart from `sorted` and `permutation` the value does not depend on `count`, so that shapes can shrink.
+/// Apart from `sorted`, `permutation` and the place that is `marked` the value does not depend on `count`, so
+/// that shapes can shrink.
 ///   uniform      a + (b − a)·u with 53 random bits; a where b ≤ a. b − a must be finite, here and in sorted.
 ///   normal       a + b·z, z as detail::standard_normal
 ///   integer      a + k, k uniform below b − a + 1; beyond ±2^53 rounded to a double
 ///   sorted       a + (b − a)(index + u)/count: one number from each of `count` equal strata
 ///   permutation  0 ≤ index < count required; below 2^53 exact
-/// One call of Philox.
+/// and those of attacks as fill says, c and p whole numbers of elements where they count them. One call of
+/// Philox, two for `marked`.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double fill_value(const fill& rule, std::uint64_t seed,
                                                          std::uint32_t tensor, std::int64_t index,
                                                          std::int64_t count) {
+  if (rule.scale_rows != 0 && is_scale_padding(index, rule.scale_rows, rule.scale_blocks)) return 0.0;
   if (rule.how == fill::kind::constant) return rule.a;
-  if (rule.how == fill::kind::permutation) {
-    // The keys are a block of a stream that no element draws from.
-    const random_block keys = random_at(seed, (std::uint64_t{1} << 32) | tensor, 0);
-    return static_cast<double>(detail::permuted(keys, index, count));
-  }
+  if (rule.how == fill::kind::permutation)
+    return static_cast<double>(detail::permuted(detail::tensor_block(seed, tensor), index, count));
+  if (rule.how > fill::kind::constant) return detail::attack_value(rule, seed, tensor, index, count);
   const random_block block = random_at(seed, tensor, static_cast<std::uint64_t>(index));
   switch (rule.how) {
     case fill::kind::normal: return __builtin_fma(detail::standard_normal(block), rule.b, rule.a);
@@ -119,7 +186,13 @@ namespace detail {
 namespace detail {
 
 [[nodiscard]] ASSAY_HOST_DEVICE constexpr bool is_ranged(const fill& rule) {
-  return rule.how == fill::kind::uniform || rule.how == fill::kind::sorted;
+  return rule.how == fill::kind::uniform || rule.how == fill::kind::sorted || rule.how == fill::kind::marked;
+}
+
+/// What a fill's value beyond the range becomes. Without infinities that would be NaN, which every sum that
+/// it enters would be as well.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr overflow fill_overflow(dtype type) {
+  return has_infinity(type) ? overflow::special : overflow::saturate;
 }
 
 /// A fill's value in a tensor of `type`; see fill_element.
@@ -129,7 +202,7 @@ namespace detail {
     if (ranged) return value >= __builtin_fma(0.5, rule.b - rule.a, rule.a) ? 1.0 : 0.0;
     if (rule.how == fill::kind::normal) return value >= rule.a ? 1.0 : 0.0;
   }
-  const double rounded = round_to(type, value);
+  const double rounded = round_to(type, value, fill_overflow(type));
   if (ranged && rule.a < rule.b && !(rounded >= rule.a && rounded < rule.b)) {
     // The neighbour on the other side of the value: exact in double, and a number of the type unless the type
     // saturated, as uint8 does below 0.
@@ -145,17 +218,18 @@ namespace detail {
 }  // namespace detail
 
 /// The value of element `index` in a tensor of `type`: fill_value rounded to nearest, ties to even, but for
-/// two cases. Rounding does not carry a uniform or sorted value out of [a, b), nor to Inf, while a number of
-/// the type lies in there: it goes to the inner neighbour, so that log(1 − x) stays finite on [0, 1) in bf16.
-/// And booleans are true in the upper half of the range of a real-valued kind (a fair coin), `value != 0` for
-/// the others.
+/// three cases. Rounding does not carry a uniform or sorted value out of [a, b), nor to Inf, while a number
+/// of the type lies in there: it goes to the inner neighbour, so that log(1 − x) stays finite on [0, 1) in
+/// bf16. Types without infinity saturate, and e8m0 takes 0 as 2^-127. And booleans are true in the upper half
+/// of the range of a real-valued kind (a fair coin), `value != 0` for the others.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double fill_element(const fill& rule, dtype type, std::uint64_t seed,
                                                            std::uint32_t tensor, std::int64_t index,
                                                            std::int64_t count) {
   return detail::rounded_fill(rule, type, fill_value(rule, seed, tensor, index, count));
 }
 
-/// Writes fill_element to element `index` of the array at `base`.
+/// Writes fill_element to element `index` of the array at `base`. Of a packed type not from several threads
+/// at once: see store_fill_group.
 ASSAY_HOST_DEVICE inline void store_fill(const fill& rule, dtype type, std::uint64_t seed,
                                          std::uint32_t tensor, std::int64_t index, std::int64_t count,
                                          void* base) {
@@ -163,7 +237,32 @@ ASSAY_HOST_DEVICE inline void store_fill(const fill& rule, dtype type, std::uint
   // Where nothing but rounding is asked for, storing does it: rounding twice takes a quarter of a normal fill
   // on an H200.
   const bool plain = type != dtype::boolean && !detail::is_ranged(rule);
-  store_element(type, base, index, plain ? value : detail::rounded_fill(rule, type, value));
+  store_element(type, base, index, plain ? value : detail::rounded_fill(rule, type, value),
+                detail::fill_overflow(type));
+}
+
+/// How many calls of store_fill_group fill `count` elements.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::int64_t fill_groups(dtype type, std::int64_t count) {
+  return (count + packing_group(type) - 1) / packing_group(type);
+}
+
+/// store_fill of the elements that share the bytes of group number `group`, which nobody else writes, so that
+/// a fill can be cut at any group. Bits that belong to no element become 0.
+ASSAY_HOST_DEVICE inline void store_fill_group(const fill& rule, dtype type, std::uint64_t seed,
+                                               std::uint32_t tensor, std::int64_t group, std::int64_t count,
+                                               void* base) {
+  if (!is_packed(type)) return store_fill(rule, type, seed, tensor, group, count, base);
+  const std::int64_t first = group * packing_group(type);
+  const std::int64_t rest = count - first;
+  const int elements = rest < packing_group(type) ? static_cast<int>(rest) : packing_group(type);
+  std::uint32_t packed = 0;
+  for (int i = 0; i < elements; ++i) {
+    const double value = detail::rounded_fill(rule, type, fill_value(rule, seed, tensor, first + i, count));
+    packed |= detail::encode_narrow(type, value, overflow::saturate) << (i * bits_of(type));
+  }
+  const std::int64_t begin = bytes_for(type, first), end = bytes_for(type, first + elements);
+  for (std::int64_t byte = begin; byte < end; ++byte, packed >>= 8)
+    detail::store_bits(base, byte, static_cast<std::uint8_t>(packed));
 }
 
 }  // namespace assay

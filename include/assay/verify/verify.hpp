@@ -28,6 +28,8 @@ template <class Got, class Expected>
 [[nodiscard]] verdict verify(const Got& got, const Expected& expected, const tolerance& bound = {},
                              const std::string& name = "result") {
   using element = std::remove_cv_t<std::remove_pointer_t<decltype(got.data())>>;
+  static_assert(std::is_same_v<storage_of_t<element>, element>,
+                "an object of this type is not one element of a packed tensor: use compare()");
   static_assert(std::is_same_v<std::remove_cv_t<std::remove_pointer_t<decltype(expected.data())>>, double>,
                 "what is right is given in double, unrounded");
   if (got.size() != expected.size() || got.size() == 0)
