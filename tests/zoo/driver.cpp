@@ -34,12 +34,16 @@ assay::run_options default_options(std::uint64_t seed) {
   options.seed = seed;
   options.measure.time_budget = 0.05;
   options.measure.precision = 0.05;
+  options.fuzz.trials = 16;  // as the command line has it
+  options.fuzz.seconds = 1.0;
   return options;
 }
 
 /// assay with everything that takes longer.
 assay::run_options strict_options(std::uint64_t seed) {
   assay::run_options options = default_options(seed);
+  options.fuzz.trials = 200;
+  options.fuzz.seconds = 10.0;
   return options;
 }
 

@@ -91,7 +91,7 @@ ASSAY_PROBLEM("libraries: gemm", assay::cuda, p) {
     using T = typename decltype(type)::type;
     const bool matrix_units = sizeof(T) == 2;  // which truncate
     const auto t =
-        zoo::gemm<T, T>(p, 512, assay::tolerance::accumulating(512, assay::dtype::fp32, matrix_units));
+        zoo::gemm<T, T>(p, 512, assay::tolerance::accumulating(1, assay::dtype::fp32, matrix_units));
     zoo::honest(
         p, "cuBLAS", "vendor library", [] { return blas(); },
         [=](cudaStream_t s, blas& library) {
@@ -102,7 +102,7 @@ ASSAY_PROBLEM("libraries: gemm", assay::cuda, p) {
 
 ASSAY_PROBLEM("libraries: gemm of halves into fp32", assay::cuda, p) {
   const auto t =
-      zoo::gemm<__half, float>(p, 512, assay::tolerance::accumulating(512, assay::dtype::fp32, true));
+      zoo::gemm<__half, float>(p, 512, assay::tolerance::accumulating(1, assay::dtype::fp32, true));
   zoo::honest(
       p, "cuBLAS", "vendor library", [] { return blas(); },
       [=](cudaStream_t s, blas& library) {

@@ -110,6 +110,9 @@ ASSAY_PROBLEM("host: twice", assay::host, p) {
     twice(n, x, y);
     for (int64_t i = 0; i + 1 < n; i += 2) std::swap(y[i], y[i + 1]);
   });
+  zoo::bad(p, "loses the sign", {"negative values"}, [=] {
+    for (int64_t i = 0; i < n; ++i) y[i] = 2.0f * std::fabs(x[i]);
+  });
   zoo::bad(p, "tail left out", {"tail unwritten"}, [=] { twice(n / 16 * 16, x, y); });
   zoo::bad(p, "touches nothing", {"does nothing"}, [] {});
   zoo::bad(p, "throws", {"fails to launch", zoo::failed}, [] { throw std::runtime_error("no such kernel"); });
@@ -139,12 +142,9 @@ ASSAY_PROBLEM("host: twice", assay::host, p) {
   });
 }
 
-ASSAY_PROBLEM("host: twice of positive numbers", assay::host, p) {
-  const auto t = zoo::twice(p, 4096, assay::uniform(0.5, 1.5));
+ASSAY_PROBLEM("host: twice of a round number", assay::host, p) {
+  const auto t = zoo::twice(p, 4096);
   zoo::honest(p, "loop", "nothing", [=] { twice(t.n, t.x, t.y); });
-  zoo::bad(p, "loses the sign", {"negative values", zoo::wrong, check::fuzzed_values}, [=] {
-    for (int64_t i = 0; i < t.n; ++i) t.y[i] = 2.0f * std::fabs(t.x[i]);
-  });
   zoo::bad(p, "whole vectors only", {"odd shapes", zoo::wrong, check::fuzzed_shapes},
            [=] { twice(t.n / 16 * 16, t.x, t.y); });
   zoo::bad(p, "right from 1000 on", {"small shapes", zoo::wrong, check::fuzzed_shapes},
@@ -283,7 +283,7 @@ ASSAY_PROBLEM("host: softmax, loose tolerance", assay::host, p) {
 }
 
 ASSAY_PROBLEM("host: gemm", assay::host, p) {
-  const auto t = zoo::gemm<float, float>(p, 64, assay::tolerance::accumulating(64));
+  const auto t = zoo::gemm<float, float>(p, 64);
   const auto m = t.m, n = t.n, k = t.k;
   const auto a = t.a, b = t.b;
   const auto c = t.c;
@@ -418,13 +418,4 @@ ASSAY_PROBLEM("host: polynomial", assay::host, p) {
                }
                last = clock::now();
              });
-  zoo::cheat(
-      p, "solves it in the prepare step",
-      {"work moved out of the launch", zoo::wrong | zoo::invalid, check::timed_outputs},
-      [=] {
-        std::vector<float> solved(static_cast<std::size_t>(t.n));
-        polynomial(t.n, t.degree, t.c, t.x, solved.data());
-        return solved;
-      },
-      [=](std::vector<float>& solved) { replay(solved); });
 }

@@ -14,6 +14,18 @@ namespace zoo {
 
 using std::int64_t;
 
+/// An axis that is timed at one value and must be right at every other.
+template <class Problem>
+int64_t any_size(Problem& p, const char* name, int64_t timed) {
+  return p.axis(name, {timed}, assay::at_least(1));
+}
+
+/// Tensors may begin at any element, as views of larger ones do.
+template <class Problem>
+void promise_elements_only(Problem& p) {
+  if constexpr (requires { p.alignment(int64_t{1}); }) p.alignment(1);
+}
+
 struct vectors {
   int64_t n;
   assay::tensor<const float> x;
@@ -23,8 +35,10 @@ struct vectors {
 /// y = 2x.
 template <class Problem>
 vectors twice(Problem& p, int64_t count, const assay::fill& values = assay::uniform(-1.0, 1.0)) {
-  const int64_t n = p.axis("n", {count});
+  const int64_t n = any_size(p, "n", count);
   const vectors t{n, p.template input<float>("x", {n}, values), p.template output<float>("y", {n})};
+  p.specials(assay::special::all);
+  promise_elements_only(p);
   p.oracle(t.y, [=](auto at, int64_t i) { return 2.0 * at(t.x)[i]; });
   return t;
 }
@@ -32,7 +46,7 @@ vectors twice(Problem& p, int64_t count, const assay::fill& values = assay::unif
 /// y += 2x, in place.
 template <class Problem>
 vectors add_twice(Problem& p, int64_t count) {
-  const int64_t n = p.axis("n", {count});
+  const int64_t n = any_size(p, "n", count);
   const vectors t{n, p.template input<float>("x", {n}), p.template inout<float>("y", {n})};
   p.oracle(t.y, [=](auto at, int64_t i) { return at(t.y)[i] + 2.0 * at(t.x)[i]; });
   return t;
@@ -41,9 +55,10 @@ vectors add_twice(Problem& p, int64_t count) {
 /// y = x where x > 0, otherwise +0, NaN where x is NaN; to the bit.
 template <class Problem>
 vectors relu(Problem& p, int64_t count) {
-  const int64_t n = p.axis("n", {count});
+  const int64_t n = any_size(p, "n", count);
   const vectors t{n, p.template input<float>("x", {n}), p.template output<float>("y", {n})};
   p.tolerance(assay::tolerance::exact());
+  p.specials(assay::special::nan | assay::special::signed_zeros);
   p.oracle(t.y, [=](auto at, int64_t i) {
     const double x = at(t.x)[i];
     return x > 0 || std::isnan(x) ? x : 0.0;
@@ -51,11 +66,12 @@ vectors relu(Problem& p, int64_t count) {
   return t;
 }
 
-/// y = x / (1 + |x|): 0 at 0, ±1 far out, NaN only of NaN. Declared for finite and infinite x alike.
+/// y = x / (1 + |x|), ±1 where x is infinite.
 template <class Problem>
 vectors softsign(Problem& p, int64_t count) {
-  const int64_t n = p.axis("n", {count});
+  const int64_t n = any_size(p, "n", count);
   const vectors t{n, p.template input<float>("x", {n}), p.template output<float>("y", {n})};
+  p.specials(assay::special::infinity | assay::special::nan);
   p.oracle(t.y, [=](auto at, int64_t i) {
     const double x = at(t.x)[i];
     return std::isinf(x) ? std::copysign(1.0, x) : x / (1.0 + std::fabs(x));
@@ -74,7 +90,7 @@ struct rows_of {
 template <class Problem>
 rows_of<float> row_sums(Problem& p, int64_t row_count, int64_t column_count,
                         const assay::fill& values = assay::uniform(-1.0, 1.0)) {
-  const int64_t rows = p.axis("rows", {row_count}), columns = p.axis("columns", {column_count});
+  const int64_t rows = any_size(p, "rows", row_count), columns = any_size(p, "columns", column_count);
   const rows_of<float> t{rows, columns, p.template input<float>("x", {rows, columns}, values),
                          p.template output<float>("y", {rows})};
   p.tolerance(assay::tolerance::accumulating(columns));
@@ -91,9 +107,10 @@ rows_of<float> row_sums(Problem& p, int64_t row_count, int64_t column_count,
 template <class T, class Problem>
 rows_of<T> softmax(Problem& p, int64_t row_count, int64_t column_count,
                    const assay::fill& values = assay::normal(0, 4)) {
-  const int64_t rows = p.axis("rows", {row_count}), columns = p.axis("columns", {column_count});
+  const int64_t rows = any_size(p, "rows", row_count), columns = any_size(p, "columns", column_count);
   const rows_of<T> t{rows, columns, p.template input<T>("x", {rows, columns}, values),
                      p.template output<T>("y", {rows, columns})};
+  p.specials(assay::special::near_max);
   p.tolerance(assay::tolerance::accumulating(columns));
   p.oracle([=](auto at) {
     const auto x = at(t.x);
@@ -118,7 +135,7 @@ struct normed {
 /// y = x / √(mean of x² over the row + 1e-5) · w.
 template <class T, class Problem>
 normed<T> rmsnorm(Problem& p, int64_t row_count, int64_t column_count) {
-  const int64_t rows = p.axis("rows", {row_count}), columns = p.axis("columns", {column_count});
+  const int64_t rows = any_size(p, "rows", row_count), columns = any_size(p, "columns", column_count);
   const normed<T> t{rows, columns, p.template input<T>("x", {rows, columns}, assay::normal()),
                     p.template input<T>("w", {columns}, assay::uniform(0.5, 1.5)),
                     p.template output<T>("y", {rows, columns})};
@@ -143,18 +160,21 @@ struct matrices {
   assay::tensor<Out> c;
 };
 
-/// C = A·B, row-major, a square of `size` when timed.
+/// C = A·B, row-major, a square of `size` when timed. The chain of `bound` becomes k.
 template <class In, class Out, class Problem>
-matrices<In, Out> gemm(Problem& p, int64_t size, const assay::tolerance& bound,
+matrices<In, Out> gemm(Problem& p, int64_t size, assay::tolerance bound = assay::tolerance::accumulating(1),
                        const assay::fill& values = assay::normal()) {
-  const int64_t m = p.axis("m", {size}), n = p.axis("n", {size}), k = p.axis("k", {size});
+  const int64_t m = any_size(p, "m", size), n = any_size(p, "n", size), k = any_size(p, "k", size);
   const matrices<In, Out> t{m,
                             n,
                             k,
                             p.template input<In>("a", {m, k}, values),
                             p.template input<In>("b", {k, n}, values),
                             p.template output<Out>("c", {m, n})};
+  bound.chain = k;
   p.tolerance(bound);
+  const double flops = 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  p.flops(flops, sizeof(In) == 4 ? assay::resource::fp32 : assay::resource::tensor_bf16);
   p.oracle(t.c, [=](auto at, int64_t i) {
     const auto a = at(t.a), b = at(t.b);
     double sum = 0;
@@ -167,7 +187,7 @@ matrices<In, Out> gemm(Problem& p, int64_t size, const assay::tolerance& bound,
 /// C = A·B + β·C with β = 0, by which BLAS means that C need not hold numbers: here it holds NaN.
 template <class Problem>
 matrices<float, float> gemm_beta_zero(Problem& p, int64_t size) {
-  const int64_t m = p.axis("m", {size}), n = p.axis("n", {size}), k = p.axis("k", {size});
+  const int64_t m = any_size(p, "m", size), n = any_size(p, "n", size), k = any_size(p, "k", size);
   const matrices<float, float> t{m,
                                  n,
                                  k,
@@ -187,7 +207,7 @@ matrices<float, float> gemm_beta_zero(Problem& p, int64_t size) {
 /// y = xᵀ, to the bit; x is rows × columns.
 template <class Problem>
 rows_of<float> transpose(Problem& p, int64_t row_count, int64_t column_count) {
-  const int64_t rows = p.axis("rows", {row_count}), columns = p.axis("columns", {column_count});
+  const int64_t rows = any_size(p, "rows", row_count), columns = any_size(p, "columns", column_count);
   const rows_of<float> t{rows, columns, p.template input<float>("x", {rows, columns}),
                          p.template output<float>("y", {columns, rows})};
   p.tolerance(assay::tolerance::exact());
@@ -205,7 +225,7 @@ struct gathered {
 /// y[i] = table[index[i]], to the bit.
 template <class Problem>
 gathered gather(Problem& p, int64_t count, int64_t table_count) {
-  const int64_t n = p.axis("n", {count}), table_size = p.axis("table", {table_count});
+  const int64_t n = any_size(p, "n", count), table_size = any_size(p, "table", table_count);
   const gathered t{n, table_size, p.template input<float>("values", {table_size}),
                    p.template input<std::int32_t>("index", {n}, assay::index_below(table_size)),
                    p.template output<float>("y", {n})};
@@ -223,7 +243,7 @@ struct integers {
 /// Inclusive sums of whole numbers.
 template <class Problem>
 integers inclusive_scan(Problem& p, int64_t count) {
-  const int64_t n = p.axis("n", {count});
+  const int64_t n = any_size(p, "n", count);
   const integers t{n, p.template input<std::int32_t>("x", {n}), p.template output<std::int32_t>("y", {n})};
   p.oracle([=](auto at) {
     const auto x = at(t.x);
@@ -237,7 +257,7 @@ integers inclusive_scan(Problem& p, int64_t count) {
 /// How often each of `bins` values occurs in x.
 template <class Problem>
 integers histogram(Problem& p, int64_t count, int64_t bins) {
-  const int64_t n = p.axis("n", {count});
+  const int64_t n = any_size(p, "n", count);
   const integers t{n, p.template input<std::int32_t>("x", {n}, assay::index_below(bins)),
                    p.template output<std::int32_t>("y", {bins})};
   p.oracle([=](auto at) {
@@ -253,7 +273,7 @@ integers histogram(Problem& p, int64_t count, int64_t bins) {
 template <class Problem>
 integers stable_order(Problem& p, int64_t count) {
   constexpr int64_t keys = 16;
-  const int64_t n = p.axis("n", {count});
+  const int64_t n = any_size(p, "n", count);
   const integers t{n, p.template input<std::int32_t>("x", {n}, assay::index_below(keys)),
                    p.template output<std::int32_t>("y", {n})};
   p.oracle([=](auto at) {
@@ -275,7 +295,7 @@ struct arg_rows {
 /// y[r]: the first position of the largest element of row r, of small whole numbers, so that there are ties.
 template <class Problem>
 arg_rows argmax(Problem& p, int64_t row_count, int64_t column_count) {
-  const int64_t rows = p.axis("rows", {row_count}), columns = p.axis("columns", {column_count});
+  const int64_t rows = any_size(p, "rows", row_count), columns = any_size(p, "columns", column_count);
   const arg_rows t{rows, columns,
                    p.template input<std::int32_t>("x", {rows, columns}, assay::integers(-8, 8)),
                    p.template output<std::int32_t>("y", {rows})};
@@ -297,14 +317,14 @@ struct polynomial_tensors {
 
 /// y[i] = Σ c[j]·x[i]^j, j ≤ `degree`, |x| < 0.75. A long serial chain for little data: what is not computed
 /// shows in the time. All that a term contributes is within 4·max|c|, and Horner's rule forgets roundings as
-/// fast as x^j falls, so the chain that rounds is short.
+/// fast as x^j falls, so the chain that rounds is short. Operations are left to the caller to declare: where
+/// they are, what does not compute is faster than light, and nothing else need catch it.
 template <class Problem>
 polynomial_tensors polynomial(Problem& p, int64_t points, int64_t degree) {
-  const int64_t n = p.axis("n", {points});
+  const int64_t n = any_size(p, "n", points);
   const polynomial_tensors t{n, degree, p.template input<float>("c", {degree + 1}, assay::normal()),
                              p.template input<float>("x", {n}, assay::uniform(-0.75, 0.75)),
                              p.template output<float>("y", {n})};
-  p.flops(2.0 * static_cast<double>(n) * static_cast<double>(degree));
   p.tolerance(assay::tolerance::accumulating(64));
   p.oracle(t.y, [=](auto at, int64_t i) {
     const auto c = at(t.c);
@@ -328,7 +348,7 @@ struct attention_tensors {
 /// One head: softmax(Q·Kᵀ/√width)·V.
 template <class T, class Problem>
 attention_tensors<T> attention(Problem& p, int64_t query_count, int64_t key_count, int64_t width) {
-  const int64_t queries = p.axis("queries", {query_count}), keys = p.axis("keys", {key_count});
+  const int64_t queries = any_size(p, "queries", query_count), keys = any_size(p, "keys", key_count);
   const attention_tensors<T> t{queries,
                                keys,
                                width,

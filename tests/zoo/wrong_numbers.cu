@@ -318,11 +318,9 @@ ASSAY_PROBLEM("wrong: twice", assay::cuda, p) {
 }
 
 // Timed where nothing shows.
-ASSAY_PROBLEM("wrong: twice of positive numbers", assay::cuda, p) {
-  const auto t = zoo::twice(p, 1 << 16, assay::uniform(0.5, 1.5));
+ASSAY_PROBLEM("wrong: twice of a round number", assay::cuda, p) {
+  const auto t = zoo::twice(p, 1 << 16);
   const auto n = t.n;
-  zoo::bad(p, "loses the sign", {"negative values", zoo::wrong, check::fuzzed_values},
-           [=](cudaStream_t s) { map<<<blocks, threads, 0, s>>>(n, t.x, t.y, without_sign()); });
   zoo::bad(p, "whole vectors only", {"odd shapes", zoo::wrong, check::fuzzed_shapes},
            [=](cudaStream_t s) { twice_by_vectors<<<blocks, threads, 0, s>>>(n, t.x, t.y); });
   zoo::bad(p, "16-bit index", {"index overflow", zoo::wrong, check::fuzzed_shapes},
@@ -407,7 +405,7 @@ ASSAY_PROBLEM("wrong: rmsnorm", assay::cuda, p) {
 }
 
 ASSAY_PROBLEM("wrong: gemm", assay::cuda, p) {
-  const auto t = zoo::gemm<float, float>(p, 256, assay::tolerance::accumulating(256));
+  const auto t = zoo::gemm<float, float>(p, 256);
   const auto m = t.m, n = t.n, k = t.k;
   const auto a = t.a, b = t.b;
   const auto c = t.c;
@@ -450,7 +448,7 @@ ASSAY_PROBLEM("wrong: gemm", assay::cuda, p) {
 }
 
 ASSAY_PROBLEM("wrong: gemm of halves", assay::cuda, p) {
-  const auto t = zoo::gemm<__half, __half>(p, 256, assay::tolerance::accumulating(256, assay::dtype::fp32));
+  const auto t = zoo::gemm<__half, __half>(p, 256);
   zoo::bad(p, "sum in fp16", {"low-precision accumulation"}, [=](cudaStream_t s) {
     zoo::launch_gemm<__half>(s, t.m, t.n, t.k, 0, t.k, t.a.data(), t.b.data(), t.c.data());
   });
