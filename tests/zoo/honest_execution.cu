@@ -136,7 +136,7 @@ std::size_t bytes_of(int64_t floats) { return static_cast<std::size_t>(floats) *
 }  // namespace
 
 ASSAY_PROBLEM("honest: twice", assay::cuda, p) {
-  const auto t = zoo::twice(p, 1'000'003);
+  const auto t = zoo::twice(p, 100'003);
   const auto n = t.n;
   const auto x = t.x;
   const auto y = t.y;

@@ -131,7 +131,7 @@ ASSAY_PROBLEM("libraries: row sums", assay::cuda, p) {
 }
 
 ASSAY_PROBLEM("libraries: scan", assay::cuda, p) {
-  const auto t = zoo::inclusive_scan(p, 1'000'003);
+  const auto t = zoo::inclusive_scan(p, 100'003);
   zoo::honest(p, "CUB", "decoupled look-back", [=](cudaStream_t s) {
     run_cub(s, [=](void* scratch, std::size_t& bytes) {
       return cub::DeviceScan::InclusiveSum(scratch, bytes, t.x.data(), t.y.data(), t.n, s);
@@ -140,7 +140,7 @@ ASSAY_PROBLEM("libraries: scan", assay::cuda, p) {
 }
 
 ASSAY_PROBLEM("libraries: histogram", assay::cuda, p) {
-  const auto t = zoo::histogram(p, 1'000'003, 64);
+  const auto t = zoo::histogram(p, 100'003, 64);
   zoo::honest(p, "CUB", "integer atomics", [=](cudaStream_t s) {
     run_cub(s, [=](void* scratch, std::size_t& bytes) {
       return cub::DeviceHistogram::HistogramEven(scratch, bytes, t.x.data(), t.y.data(), 65, 0, 64, t.n, s);

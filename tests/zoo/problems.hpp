@@ -345,15 +345,15 @@ struct attention_tensors {
   assay::tensor<T> y;
 };
 
-/// One head: softmax(Q·Kᵀ/√width)·V.
+/// One head: softmax(Q·Kᵀ/√width)·V. Scores are small, so that their roundoff is that of the weights as well.
 template <class T, class Problem>
 attention_tensors<T> attention(Problem& p, int64_t query_count, int64_t key_count, int64_t width) {
   const int64_t queries = any_size(p, "queries", query_count), keys = any_size(p, "keys", key_count);
   const attention_tensors<T> t{queries,
                                keys,
                                width,
-                               p.template input<T>("q", {queries, width}, assay::normal()),
-                               p.template input<T>("k", {keys, width}, assay::normal()),
+                               p.template input<T>("q", {queries, width}, assay::uniform(-1, 1)),
+                               p.template input<T>("k", {keys, width}, assay::uniform(-1, 1)),
                                p.template input<T>("v", {keys, width}, assay::normal()),
                                p.template output<T>("y", {queries, width})};
   p.tolerance(assay::tolerance::accumulating(keys + width));
