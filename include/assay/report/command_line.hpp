@@ -183,6 +183,9 @@ struct command_line {
   app.add_flag("--separate-allocations", result.run.layout.separate,
                "give each tensor an allocation of its own, without red zones, for memory checkers")
       ->group("How to run");
+  app.add_flag("--trust", result.run.trust,
+               "do not look at the outputs of timed launches, and give all of them the same inputs")
+      ->group("How to run");
   app.add_flag("--require-locked-clocks", result.run.locked_clocks,
                "stop with exit code 2 unless the GPU's clock is locked")
       ->group("How to run");

@@ -18,6 +18,7 @@
 #include "assay/stats/format_estimate.hpp"
 #include "assay/suite/replay.hpp"
 #include "assay/suite/runner.hpp"
+#include "assay/verify/explain.hpp"
 
 namespace assay {
 
@@ -220,6 +221,15 @@ class console final : public run_observer {
             std::printf("  %s: %s\n", f.code.c_str(), f.message.c_str());
   }
 
+  /// What lies around the first mismatch of the first output that has one.
+  static void print_excerpt(const record& r) {
+    for (const comparison& c : r.verdict.comparisons) {
+      if (c.excerpt.empty()) continue;
+      for (const std::string& line : format_excerpt(c, c.extents)) std::printf("    %s\n", line.c_str());
+      return;
+    }
+  }
+
   void print_notes() const {
     for (const record& r : rows_) {
       const bool counterexample = r.role == candidate_role::counterexample;
@@ -228,6 +238,7 @@ class console final : public run_observer {
       const std::string reason =
           r.verdict.reason.empty() ? "verification did not reject it" : r.verdict.reason;
       std::printf("  %s, %s: %s\n", r.case_name().c_str(), r.candidate.c_str(), reason.c_str());
+      if (!is_caught(r)) print_excerpt(r);
       if (!is_caught(r))
         std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line),
                     program_.c_str(), r.replay.c_str());

@@ -76,7 +76,29 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                 {"mismatched", c.mismatched},
                 {"nan", c.not_a_number},
                 {"untouched", c.untouched},
-                {"largest_error", to_json(c.largest_error)}};
+                {"largest_error", to_json(c.largest_error)},
+                {"largest_relative", to_json(c.largest_relative)},
+                {"largest_ulp", to_json(c.largest_ulp)},
+                {"rms_error", to_json(c.rms_error)}};
+    put(one, "cosine", c.cosine);
+    if (c.failed != comparison::aggregate::met)
+      one["aggregate"] = {{"failed", to_string(c.failed)},
+                          {"seen", to_json(c.aggregate_seen)},
+                          {"allowed", to_json(c.aggregate_allowed)}};
+    if (c.where) {
+      one["where"] = {{"rows", {c.where->first_row, c.where->last_row}},
+                      {"columns", {c.where->first_column, c.where->last_column}}};
+      if (c.where->row_period > 1)
+        one["where"]["rows_modulo"] = {c.where->row_remainder, c.where->row_period};
+      if (c.where->column_period > 1)
+        one["where"]["columns_modulo"] = {c.where->column_remainder, c.where->column_period};
+    }
+    for (const comparison::shown_element& e : c.excerpt)
+      one["excerpt"].push_back({{"index", e.index},
+                                {"got", to_json(e.got)},
+                                {"expected", to_json(e.expected)},
+                                {"allowed", to_json(e.allowed)},
+                                {"right", e.right}});
     if (!c.method.empty()) one["method"] = c.method;
     if (c.worst)
       one["worst"] = {{"index", c.worst->index},
@@ -178,6 +200,8 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                  {"seed", r.seed},           {"verdict", to_json(r.verdict)}};
   if (r.fuzz) object["fuzz"] = to_json(*r.fuzz);
   put(object, "prepare_seconds", r.prepare_seconds);
+  if (r.timed_checks)
+    object["timed_checks"] = {{"launches", r.timed_checks->launches}, {"seconds", r.timed_checks->seconds}};
   if (r.time) object["time"] = to_json(*r.time);
   object["work"] = {{"dram_bytes_read", to_json(r.work.dram_bytes_read)},
                     {"dram_bytes_written", to_json(r.work.dram_bytes_written)}};

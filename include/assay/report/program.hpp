@@ -85,6 +85,16 @@ inline void print_plan(const std::vector<plan_item>& plan) {
   std::printf("\n%zu of %zu cases run", result.executed, result.planned);
   if (candidates) std::printf("; %zu of %zu candidates correct", correct, candidates);
   if (trials) std::printf("; %lld fuzz trials", static_cast<long long>(trials));
+  std::int64_t checked = 0;
+  double check_seconds = 0.0;
+  for (const record& r : result.records)
+    if (r.timed_checks) {
+      checked += r.timed_checks->launches;
+      check_seconds += r.timed_checks->seconds;
+    }
+  if (checked)
+    std::printf("; %lld timed launches checked in %s", static_cast<long long>(checked),
+                format_time(check_seconds).c_str());
   for (const double p : {1.0, 2.0}) {
     const fast_p score = score_fast_p(result.records, p);
     if (const std::optional<double> share = score.share())

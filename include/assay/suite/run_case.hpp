@@ -123,8 +123,11 @@ class case_run {
   }
 
   [[nodiscard]] std::uint64_t seed() const { return item_.trial ? item_.trial->seed : options_.seed; }
-  [[nodiscard]] const memory_layout& layout() const {
-    return item_.trial ? item_.trial->layout : options_.layout;
+  [[nodiscard]] memory_layout layout() const {
+    if (!item_.trial) return options_.layout;
+    memory_layout result = item_.trial->layout;
+    result.separate = result.separate || options_.layout.separate;
+    return result;
   }
 
   /// The arguments that repeat a record's verdict. `timed`: it came up while the candidate was timed.

@@ -155,8 +155,7 @@ class sanitizer {
     std::string folder = (std::filesystem::temp_directory_path() / "assay-sanitizer-XXXXXX").string();
     if (!mkdtemp(folder.data())) return failed("mkdtemp " + folder + ": " + std::strerror(errno));
     const std::string log = folder + "/log", output = folder + "/output";
-    const std::string command =
-        "exec \"$@\" " + replay_arguments(r) + " --separate-allocations --quiet --color never";
+    const std::string command = "exec \"$@\" " + r.replay + " --separate-allocations --quiet --color never";
     const std::optional<ended> end =
         run({"/bin/sh", "-c", command, "sh", executable_, "--tool", tool, "--log-file", log,
              "--report-api-errors", "no", "--print-limit", "1000", program_},
@@ -191,7 +190,7 @@ class sanitizer {
     if (r.verdict.outcome != outcome::correct) return;
     r.verdict.outcome = outcome::invalid;
     r.verdict.reason = message;
-    r.replay = replay_arguments(r) + " --sanitize=" + tool;
+    r.replay += " --sanitize=" + tool;
   }
 
   /// Runs a program with its output in a file, and kills it and all that it started when it takes too long.

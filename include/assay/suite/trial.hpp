@@ -116,6 +116,7 @@ template <class Number>
   if (t.attack != attack::as_declared) text += std::string("|attack=") + to_string(t.attack);
   if (t.layout.offset != 0) text += "|offset=" + std::to_string(t.layout.offset);
   if (t.layout.fence) text += std::string("|fence=") + to_string(t.layout.side);
+  if (t.layout.separate) text += "|separate=yes";
   if (target.oracle_samples != 0) text += "|samples=" + std::to_string(target.oracle_samples);
   if (target.timed) text += "|timed=yes";
   return text;
@@ -167,6 +168,8 @@ template <class Number>
       target.trial.layout.fence = true;
       target.trial.layout.side =
           value == to_string(fence_side::above) ? fence_side::above : fence_side::below;
+    } else if (key == "separate" && value == "yes") {
+      target.trial.layout.separate = true;
     } else if (key == "samples") {
       target.oracle_samples = detail::number_in<std::int64_t>(value, key, text);
     } else if (key == "timed" && value == "yes") {

@@ -63,6 +63,11 @@ struct comparison {
   }
 };
 
+[[nodiscard]] constexpr const char* to_string(comparison::aggregate what) {
+  constexpr const char* names[] = {"met", "rms", "bias", "tile"};
+  return names[static_cast<int>(what)];
+}
+
 namespace detail {
 
 /// The least power of two above 1 modulo which all bits of `mask` (of numbers modulo 64) are one number.
