@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the programs of this folder with many command lines and checks what they print, write and return.
 
-run.py PROBLEMS ONE_NAME_TWICE NO_ORACLE EMPTY_AXIS NO_PROBLEMS NO_DEVICE: the executables, in any order. Each is known by
+run.py PROBLEMS FUZZED ONE_NAME_TWICE NO_ORACLE EMPTY_AXIS NO_PROBLEMS NO_DEVICE: the executables, in any order. Each is known by
 its file name, which ends in that of its source."""
 import json
 import os
@@ -65,8 +65,8 @@ quick = ["--hot", "--time-budget", "1ms"]
 code, out, err = run("--help")
 check("--help succeeds", (code, err) == (0, ""), err)
 for option in ["--list", "--dry-run", "--problem", "--candidate", "--axis", "--verify-only", "--time-only", "--hot", "--seed",
-               "--precision", "--time-budget", "--oracle-samples", "--gate", "--json", "--journal", "--quiet", "--color",
-               "--help", "--version", "Exit codes"]:
+               "--precision", "--time-budget", "--oracle-samples", "--gate", "--json", "--journal", "--quiet", "--color", "--fuzz", "--fuzz-time", "--strict",
+               "--replay", "--help", "--version", "Exit codes"]:
     check(f"--help mentions {option}", option in out, out)
 code, out, err = run("--version")
 check("--version tells the version", code == 0 and re.fullmatch(r"assay \d+\.\d+\.\d+\n", out), (code, out, err))
@@ -109,7 +109,9 @@ for arguments, told in [
         (["--problem", ""], "--problem"), (["--axis", "n"], "--axis n"), (["--axis", "n=2..1"], "2..1"),
         (["--axis", "size=3"], "--axis size"), (["--seed", "x"], "--seed"), (["--seed", "-1"], "--seed"),
         (["--time-budget", "10"], "--time-budget 10"), (["--precision", "0"], "--precision 0"),
-        (["--oracle-samples", "0"], "--oracle-samples"), (["--color", "mauve"], "--color"), (["--gate", "sol"], "--gate sol"),
+        (["--oracle-samples", "0"], "--oracle-samples"), (["--fuzz", "some"], "--fuzz some"), (["--replay", "right"], "--replay 'right'"),
+        (["--replay", "right|loop|n=64|seed=0"], "no value for axis 'layout'"),
+        (["--replay", "right|loop|n=65,layout=row|seed=0"], "axis 'n' cannot be 65"), (["--color", "mauve"], "--color"), (["--gate", "sol"], "--gate sol"),
         (["--gate", "time<=3"], "--gate time<=3"), (["--gate", "beauty>=1"], "beauty"),
         (["--verify-only", "--time-only"], "--verify-only"), (["--list", "--dry-run"], "choose one"),
         (["--verify-only", "--gate", "sol>=0.1"], "--gate")]:
@@ -196,8 +198,8 @@ check("exactly those that are right are timed", all(
 check("the baseline gives speedups", all(
     ("speedup" in r) == (r["problem"] == "right" and r["role"] == "candidate") for r in records))
 check("a prepare step is timed", all(("prepare_seconds" in r) == (r["candidate"] == "prepared") for r in records))
-check("the last line counts", out.splitlines()[-1].startswith("12 of 12 cases run; 12 of 22 candidates correct; fast_1 "),
-      out.splitlines()[-1])
+check("the last line counts", re.match(r"12 of 12 cases run; 12 of 22 candidates correct; \d+ fuzz trials; fast_1 ",
+                                       out.splitlines()[-1]), out.splitlines()[-1])
 check("every problem has its table", all(f"\n{title}\n" in out for title in titles if title != "slow"), out)
 check("the document tells the command line",
       document["environment"]["command_line"] == [problems, *everything, "--journal", str(journal), "--json",
@@ -230,6 +232,33 @@ for name in wanted:
               r["candidate"] == name]
     check(f"the replay of '{name}' is of the same record", len(again) == len(before) == 1 and all(
         again[0][key] == before[0][key] for key in ["problem", "axes", "candidate", "verdict", "seed"]), (again, before))
+
+# What is right for its cases and wrong beside them is found by default, shrunk, and repeated by its replay line.
+fuzzed = programs["fuzzed"]
+path = folder / "fuzzed.json"
+code, out, err = run("--verify-only", "--json", str(path), program=fuzzed)
+records = json.loads(path.read_text())["records"]
+check("fuzzing finds what the cases do not", code == 3 and {(r["candidate"], r["verdict"]["outcome"]) for r in records} ==
+      {("whole", "correct"), ("by four", "wrong"), ("from the first", "correct"), ("from zero", "wrong")}, out)
+check("and tells the smallest shape", out.count("by four: fuzz: n=1 seed=0: y: never written") == 2, out)
+check("a counterexample may be caught by fuzzing alone", re.search(r"from zero +caught", out), out)
+check("the records have both trials", all(
+    ("smallest_failure" in r["fuzz"]) == (r["verdict"]["outcome"] == "wrong") for r in records), records)
+check("the last line counts the trials", re.search(r"\n3 of 3 cases run; 3 of 5 candidates correct; \d+ fuzz trials\n", out) or
+      re.search(r"; \d+ fuzz trials", out.splitlines()[-1]), out)
+replays = set(re.findall(r"replay: (.+)", out))
+check("the replay is of the smallest trial", len(replays) == 1 and "'tails|by four|n=1|seed=0'" in min(replays, default=""), out)
+for replay in replays:
+    done = subprocess.run(replay, shell=True, cwd=folder, capture_output=True, env=environment, timeout=120)
+    check("the replay of a fuzzed verdict fails again", done.returncode == 3 and
+          "tails n=1, by four: y: never written" in done.stdout.decode(), done)
+code, out, err = run("--verify-only", "--fuzz", "0", "--candidate", "four", program=fuzzed)
+check("without fuzzing it is not found", code == 0, out)
+code, out, err = run("--replay", "tails|by four|n=64|seed=0", program=fuzzed)
+check("a replay of what is right is right", (code, err) == (0, "") and "1 of 1 cases run; 1 of 1 candidates correct" in out, out)
+start = time.monotonic()
+code, out, err = run("--verify-only", "--fuzz-time", "200ms", "--candidate", "whole", program=fuzzed)
+check("fuzzing for a time ends with it", code == 0 and 0.35 < time.monotonic() - start < 20, out)
 
 # Verdicts that decide the exit code.
 code, out, err = run("--problem", "^right$", "--verify-only")

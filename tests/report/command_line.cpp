@@ -61,12 +61,12 @@ std::string refusal(const std::vector<std::string>& arguments) {
 }
 
 const std::vector<std::string> every_option = {
-    "--help",        "--version",   "--list",        "--dry-run",        "--problem",
-    "--candidate",   "--axis",      "--verify-only", "--time-only",      "--hot",
-    "--seed",        "--precision", "--time-budget", "--oracle-samples", "--gate",
-    "--json",        "--journal",   "--quiet",       "--color",          "--cache",
-    "--mode",        "--timer",     "--energy",      "--samples",        "--require-locked-clocks",
-    "--locked-clock"};
+    "--help",         "--version",   "--list",        "--dry-run",        "--problem",
+    "--candidate",    "--axis",      "--verify-only", "--time-only",      "--hot",
+    "--seed",         "--precision", "--time-budget", "--oracle-samples", "--gate",
+    "--json",         "--journal",   "--quiet",       "--color",          "--cache",
+    "--mode",         "--timer",     "--energy",      "--samples",        "--require-locked-clocks",
+    "--locked-clock", "--fuzz",      "--fuzz-time",   "--strict",         "--replay"};
 
 }  // namespace
 
@@ -121,6 +121,66 @@ TEST_CASE("options that choose how to run", "[report]") {
   CHECK(options_of({"--time-budget", "250ms"}).run.measure.time_budget == 0.25);
   CHECK(options_of({"--time-budget", "1.5s"}).run.measure.time_budget == 1.5);
   CHECK(options_of({"--oracle-samples", "17"}).run.oracle_samples == 17);
+}
+
+TEST_CASE("options that choose how much is tried beyond the cases", "[report]") {
+  const auto fuzz = [](const std::vector<std::string>& arguments) { return options_of(arguments).run.fuzz; };
+  CHECK(fuzz({}).trials == 16);
+  CHECK(fuzz({}).seconds == 1.0);
+  CHECK_FALSE(fuzz({}).strict);
+  CHECK(fuzz({"--fuzz", "1000"}).trials == 1000);
+  CHECK_FALSE(fuzz({"--fuzz", "1000"}).seconds);  // as many as were asked for, however long it takes
+  CHECK(fuzz({"--fuzz-time", "30s"}).seconds == 30.0);
+  CHECK_FALSE(fuzz({"--fuzz-time", "30s"}).trials);
+  CHECK(fuzz({"--fuzz-time", "250ms", "--fuzz", "5"}).seconds == 0.25);
+  CHECK(fuzz({"--fuzz-time", "2min", "--fuzz", "5"}).seconds == 120.0);
+  CHECK(fuzz({"--fuzz-time", "250ms", "--fuzz", "5"}).trials == 5);
+  CHECK_FALSE(fuzz({"--fuzz", "0"}).wanted());
+  CHECK(fuzz({"--strict"}).strict);
+  CHECK(fuzz({"--strict"}).trials == 16);
+  CHECK_FALSE(fuzz({"--time-only"}).wanted());
+  for (const char* text : {"-1", "1.5", "many", "1e3", "9223372036854775808", " 1"}) {
+    CAPTURE(text);
+    CHECK(has(refusal({"--fuzz", text}), "--fuzz"));
+  }
+  for (const char* text : {"0s", "-1s", "30", "soon"}) {
+    CAPTURE(text);
+    CHECK(has(refusal({"--fuzz-time", text}), std::string("--fuzz-time ") + text));
+  }
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--fuzz", "5"}, {"--fuzz-time", "5s"}, {"--strict"}}) {
+    std::vector<std::string> arguments = {"--time-only"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    CHECK(has(refusal(arguments), "--time-only"));
+  }
+}
+
+TEST_CASE("a replay says itself what to run", "[report]") {
+  const command_line options =
+      options_of({"--replay", "p|c|n=17|seed=5|attack=one-hot|samples=9", "--json", "file"});
+  REQUIRE(options.replay);
+  CHECK(options.replay->problem == "p");
+  CHECK(options.replay->trial.attack == attack::one_hot);
+  CHECK(options.run.seed == 5);
+  CHECK(options.run.oracle_samples == 9);
+  CHECK(options.run.verify);
+  CHECK_FALSE(options.run.time);
+  CHECK_FALSE(options.run.fuzz.wanted());
+  CHECK(options_of({"--replay", "p|c||seed=0|timed=yes", "--gate", "sol>=0.1"}).run.time);
+  CHECK(options_of({"--replay", "p|c||seed=0"}).run.oracle_samples == 4096);
+  CHECK_FALSE(options_of({}).replay);
+  CHECK(has(refusal({"--replay", "p|c"}), "--replay 'p|c'"));
+  CHECK(has(refusal({"--replay", ""}), "--replay"));
+  const std::vector<std::string> others[] = {
+      {"--problem", "p"}, {"--candidate", "c"},  {"--axis", "n=1"}, {"--seed", "1"},
+      {"--fuzz", "5"},    {"--fuzz-time", "1s"}, {"--verify-only"}, {"--time-only"},
+      {"--list"},         {"--dry-run"},         {"--strict"},      {"--gate", "sol>=0.1"}};
+  for (const std::vector<std::string>& more : others) {
+    std::vector<std::string> arguments = {"--replay", "p|c||seed=0"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    CAPTURE(more.front());
+    CHECK(has(refusal(arguments), "--replay"));
+  }
 }
 
 TEST_CASE("options that choose how to time", "[report]") {
@@ -216,8 +276,9 @@ TEST_CASE("each malformed option is refused and named", "[report]") {
 }
 
 TEST_CASE("an option without its value is refused and named", "[report]") {
-  for (const char* option : {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget",
-                             "--oracle-samples", "--gate", "--json", "--journal", "--color"}) {
+  for (const char* option :
+       {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget", "--oracle-samples",
+        "--gate", "--json", "--journal", "--color", "--fuzz", "--fuzz-time", "--replay"}) {
     CAPTURE(option);
     CHECK(has(refusal({option}), option));
   }
@@ -225,8 +286,9 @@ TEST_CASE("an option without its value is refused and named", "[report]") {
 
 TEST_CASE("an empty value is refused and not taken for no value", "[report]") {
   // As a script gives it whose variable is not set.
-  for (const char* option : {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget",
-                             "--oracle-samples", "--gate", "--json", "--journal", "--color"}) {
+  for (const char* option :
+       {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget", "--oracle-samples",
+        "--gate", "--json", "--journal", "--color", "--fuzz", "--fuzz-time", "--replay"}) {
     CAPTURE(option);
     CHECK(has(refusal({option, ""}), option));
   }

@@ -195,7 +195,8 @@ TEST_CASE("whatever is not correct says why, where, and how to repeat it", "[rep
     CAPTURE(text.out);
     CHECK(has(text.out, to_string(what)));
     CHECK(has(text.out, "  saxpy n=65536, fast: a reason\n"));
-    CHECK(has(text.out, "    declared at saxpy.cpp:42; replay: ./bench --problem '^saxpy$'\n"));
+    CHECK(has(text.out,
+              "    declared at saxpy.cpp:42; replay: ./bench --replay 'saxpy|fast|n=65536|seed=0'\n"));
   }
   CHECK_FALSE(has(printed({record_with(outcome::correct)}).out, "replay"));
 }
@@ -205,7 +206,7 @@ TEST_CASE("a program whose path a shell would take apart is quoted in the replay
     console shown("./my bench/it's", 1, false, false);
     shown.on_record(record_with(outcome::wrong));
   });
-  CHECK(has(text.out, "replay: './my bench/it'\\''s' --problem"));
+  CHECK(has(text.out, "replay: './my bench/it'\\''s' --replay"));
 }
 
 TEST_CASE("a counterexample is caught or not", "[report]") {
@@ -240,7 +241,7 @@ TEST_CASE("a brief console prints only what went wrong", "[report]") {
   const written wrong = printed({full_record(), record_with(outcome::wrong)}, brief);
   CHECK(wrong.out ==
         "  saxpy n=65536, fast: a reason\n"
-        "    declared at saxpy.cpp:42; replay: ./bench --problem '^saxpy$'\n");
+        "    declared at saxpy.cpp:42; replay: ./bench --replay 'saxpy|fast|n=65536|seed=0'\n");
   CHECK(has(printed({record_with(outcome::correct, candidate_role::counterexample)}, brief).out,
             "verification did not reject it"));
 }

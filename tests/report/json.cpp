@@ -92,7 +92,25 @@ TEST_CASE("a record survives the round trip through text", "[report]") {
   CHECK(read["sol_ratio"] == 0.5);
   CHECK(read["speedup"] == json({{"value", 2.0}, {"lower", 1.5}, {"upper", 2.5}}));
   CHECK(read["findings"][0]["message"] == "something odd");
-  CHECK(read["replay"] == "--problem '^saxpy$'");
+  CHECK(read["replay"] == "--replay 'saxpy|fast|n=65536|seed=0'");
+  CHECK(read["fuzz"] ==
+        json({{"trials", 16}, {"skipped", 1}, {"seconds", 0.25}, {"skip_reason", "no memory"}}));
+}
+
+TEST_CASE("a record of a fuzzed failure has the first trial and the smallest", "[report]") {
+  record r = record_with(outcome::wrong);
+  CHECK(round_trip(to_json(r)).count("fuzz") == 0);
+  r.fuzz.emplace();
+  r.fuzz->trials = 3;
+  r.fuzz->shrink_tries = 12;
+  r.fuzz->first = trial{{{"n", std::int64_t{1025}}, {"T", "fp32"}}, 3, attack::one_hot, memory_layout{1}};
+  r.fuzz->smallest = trial{{{"n", std::int64_t{1}}, {"T", "fp32"}}, 0};
+  const json read = round_trip(to_json(r))["fuzz"];
+  CHECK(read["first_failure"] ==
+        json({{"axes", {{"n", 1025}, {"T", "fp32"}}}, {"seed", 3}, {"attack", "one-hot"}, {"offset", 1}}));
+  CHECK(read["smallest_failure"] ==
+        json({{"axes", {{"n", 1}, {"T", "fp32"}}}, {"seed", 0}, {"attack", "as-declared"}}));
+  CHECK(read["shrink_tries"] == 12);
 }
 
 TEST_CASE("doubles survive the round trip bit for bit", "[report]") {

@@ -153,7 +153,7 @@ TEST_CASE("the last line counts cases, candidates and fast ones", "[report]") {
   result.executed = 4;
   const conclusion end = concluded(result);
   CHECK(end.out ==
-        "\n4 of 5 cases run; 1 of 1 candidates correct; fast_1 100.0% (1 of 1); fast_2 0.00% (0 of 1)\n");
+        "\n4 of 5 cases run; 1 of 1 candidates correct; 16 fuzz trials; fast_1 100.0% (1 of 1); fast_2 0.00% (0 of 1)\n");
 }
 
 TEST_CASE("each gate is told with its reason", "[report]") {

@@ -558,3 +558,70 @@ TEST_CASE("a mistake is told with the line of the call that made it", "[suite]")
     p.counterexample("", [] {});
   });
 }
+
+TEST_CASE("wanted values take an axis to where its list does not", "[suite]") {
+  const auto definition = problem_named("domains", [](host_problem& p) {
+    p.axis("n", {16, 32}, at_least(1));
+    p.axes({"m", "k", "b"}, {{1, 8, 3}, {2, 16, 4}}, {at_least(1), multiples_of(8), listed()});
+    p.axis("layout", {"row", "column"});
+    complete(p);
+  });
+  const auto values = [&](const axis_values& wanted) {
+    return to_string(declared_problem(definition, {}, wanted).values());
+  };
+  const std::int64_t one = 1, five = 5, eight = 8, three = 3, four = 4;
+  CHECK(values({}) == "n=16 m=1 k=8 b=3 layout=row");
+  CHECK(values({{"n", std::int64_t{17}}, {"layout", "column"}}) == "n=17 m=1 k=8 b=3 layout=column");
+  CHECK(values({{"m", five}, {"k", eight}, {"b", four}}) == "n=16 m=5 k=8 b=4 layout=row");
+  CHECK(declared_problem(definition).axes()[0].is_open());
+  CHECK_FALSE(declared_problem(definition).axes()[2].is_open());
+
+  const auto refused = [&](const axis_values& wanted) { return message_of([&] { (void)values(wanted); }); };
+  CHECK(has(refused({{"n", std::int64_t{0}}}),
+            "axis 'n' cannot be 0: it lists other values, and its domain is at least 1"));
+  CHECK(has(refused({{"n", "16"}}), "axis 'n' cannot be 16"));
+  CHECK(has(refused({{"layout", "diagonal"}}), "axis 'layout' cannot be diagonal: it lists other values"));
+  CHECK(has(refused({{"m", one}, {"k", five}, {"b", three}}), "axis 'k' cannot be 5"));
+  CHECK(has(refused({{"m", one}, {"k", eight}, {"b", five}}), "axis 'b' cannot be 5"));
+  CHECK(has(refused({{"m", one}, {"k", eight}}), "some were given and some were not"));
+}
+
+TEST_CASE("a row of joint axes without domains cannot be mixed from others", "[suite]") {
+  const auto definition = problem_named("rows", [](host_problem& p) {
+    p.axes({"m", "k"}, {{1, 2}, {3, 4}});
+    complete(p);
+  });
+  const std::int64_t one = 1, three = 3, four = 4;
+  CHECK_NOTHROW(declared_problem(definition, {}, {{"m", three}, {"k", four}}));
+  CHECK(has(message_of([&] {
+              declared_problem mixed(definition, {}, {{"m", one}, {"k", four}});
+            }),
+            "cannot be 1"));
+}
+
+TEST_CASE("an axis that lists what its domain does not hold is refused", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          p.axis("n", {16, 20}, multiples_of(8), here);
+        }) ==
+        "axis 'n' lists 20, which is outside of the domain that it declares: at least 8, multiples of 8");
+  CHECK(mistake([](host_problem& p) { p.axis("n", {0}, at_least(1), here); }) ==
+        "axis 'n' lists 0, which is outside of the domain that it declares: at least 1");
+  CHECK(mistake([](host_problem& p) {
+          p.axes({"m", "n"}, {{1, 9}}, {listed(), between(1, 8)}, here);
+        }) == "axis 'n' lists 9, which is outside of the domain that it declares: from 1 to 8");
+  CHECK(mistake([](host_problem& p) { p.axis("n", {1}, at_least(1).multiple_of(0), here); }) ==
+        "the domain of axis 'n' is of multiples of 0; expected 1 or more");
+}
+
+TEST_CASE("a case that the problem assumes not to be is none", "[suite]") {
+  const auto definition = problem_named("assuming", [](host_problem& p) {
+    const auto n = p.axis("n", {16}, at_least(1));
+    p.assume(n % 2 == 0, here);
+    complete(p);
+  });
+  CHECK_NOTHROW(declared_problem(definition, {}, {{"n", std::int64_t{18}}}));
+  CHECK(message_of<no_such_case>([&] {
+          declared_problem odd(definition, {}, {{"n", std::int64_t{17}}});
+        }) ==
+        "some/problem.cpp:42: problem 'assuming': the case 'n=17' does not satisfy what the problem assumes");
+}

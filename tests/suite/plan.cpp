@@ -253,3 +253,34 @@ TEST_CASE("a program without problems has an empty plan", "[suite]") {
   const empty_registry none;
   CHECK(make_plan(discover(), {}).empty());
 }
+
+TEST_CASE("a replay is the item of one candidate at any values of the domains", "[suite]") {
+  const auto definition = problem_named("replayed", [](host_problem& p) {
+    const auto count = p.axis("n", {16}, at_least(1));
+    p.axis("layout", {"row", "column"});
+    const auto y = p.output<float>("y", {count});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.candidate("one", [] {});
+    p.candidate("two", [] {});
+    p.reference("known", [] {});
+  });
+  const auto problems = support::discovered({&definition});
+  const auto item_of = [&](const std::string& text) { return replay_item(problems, parse_replay(text)); };
+  const plan_item item = item_of("replayed|two|layout=column,n=17|seed=5|attack=nan");
+  CHECK(item.definition == &definition);
+  CHECK(to_string(item.values) == "n=17 layout=column");  // in the order of declaration
+  CHECK(item.candidates == std::vector<std::string>{"two"});
+  REQUIRE(item.trial);
+  CHECK(item.trial->values == item.values);
+  CHECK(item.trial->seed == 5);
+  CHECK(item.trial->attack == attack::nan);
+
+  const auto refused = [&](const std::string& text) { return message_of([&] { (void)item_of(text); }); };
+  CHECK(has(refused("other|two|n=17,layout=row|seed=0"), "no problem 'other'"));
+  CHECK(has(refused("replayed|three|n=17,layout=row|seed=0"), "no candidate 'three'"));
+  CHECK(has(refused("replayed|known|n=17,layout=row|seed=0"), "no candidate 'known'"));
+  CHECK(has(refused("replayed|two|n=17|seed=0"), "no value for axis 'layout'"));
+  CHECK(has(refused("replayed|two|n=17,layout=row,k=1|seed=0"), "no axis 'k'"));
+  CHECK(has(refused("replayed|two|n=0,layout=row|seed=0"), "axis 'n' cannot be 0"));
+  CHECK(has(refused("replayed|two|n=17,layout=diagonal|seed=0"), "axis 'layout' cannot be diagonal"));
+}

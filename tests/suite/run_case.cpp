@@ -841,7 +841,7 @@ TEST_CASE("a device that is lost while a candidate is timed has that candidate t
   CHECK(has(record_of(records, "culprit").verdict.reason, "ILLEGAL_ADDRESS"));
   CHECK(record_of(records, "right").verdict.outcome == outcome::failed);
   CHECK(has(record_of(records, "right").verdict.reason, "'culprit' took the device down"));
-  CHECK_FALSE(has(record_of(records, "culprit").replay, "--verify-only"));
+  CHECK(has(record_of(records, "culprit").replay, "|timed=yes"));
 }
 
 TEST_CASE("a device that the reference loses is not blamed on a candidate", "[suite]") {
@@ -956,21 +956,12 @@ std::vector<std::string> shell_words(const std::string& text) {
   return words;
 }
 
-/// The plan that the replay line of a record asks for.
-std::vector<plan_item> replayed(const record& r, const problem_definition& definition) {
-  selection wanted;
+/// What the replay line of a record asks for.
+replay_target target_of(const record& r) {
   const std::vector<std::string> words = shell_words(r.replay);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == "--problem")
-      wanted.problems = name_filter("--problem", words.at(++i));
-    else if (words[i] == "--candidate")
-      wanted.candidates = name_filter("--candidate", words.at(++i));
-    else if (words[i] == "--axis")
-      wanted.axes.emplace_back(words.at(++i));
-    else if (words[i] == "--seed")
-      CHECK(words.at(++i) == std::to_string(r.seed));
-  }
-  return support::plan_of(definition, wanted);
+  REQUIRE(words.size() == 2);
+  CHECK(words[0] == "--replay");
+  return parse_replay(words[1]);
 }
 
 }  // namespace
@@ -989,14 +980,22 @@ TEST_CASE("the replay of a record selects that record and nothing else", "[suite
   });
   run_options options = verify_only();
   options.seed = 18446744073709551615u;
+  const auto problems = support::discovered({&definition});
   std::size_t checked = 0;
   for (const record& r : run(definition, options)) {
     CAPTURE(r.replay);
-    const std::vector<plan_item> plan = replayed(r, definition);
-    REQUIRE(plan.size() == 1);
-    REQUIRE(plan[0].values == r.axes);
-    REQUIRE(plan[0].candidates == std::vector<std::string>{r.candidate});
-    CHECK(has(r.replay, "--seed 18446744073709551615"));
+    const plan_item item = replay_item(problems, target_of(r));
+    REQUIRE(item.values == r.axes);
+    REQUIRE(item.candidates == std::vector<std::string>{r.candidate});
+    REQUIRE(item.trial);
+    CHECK(item.trial->seed == 18446744073709551615u);
+    const std::vector<record> again =
+        case_run(device_of<host>(), support::some_ceilings(), item, verify_only(), [](const std::string&) {
+        }).run();
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].verdict.outcome == r.verdict.outcome);
+    CHECK(again[0].seed == r.seed);
+    CHECK(again[0].replay == r.replay);
     ++checked;
   }
   CHECK(checked == 2 * 4 * 3 * 2 * 8);
@@ -1004,22 +1003,22 @@ TEST_CASE("the replay of a record selects that record and nothing else", "[suite
 
 TEST_CASE("the replay of a verdict takes times only where the verdict needs them", "[suite]") {
   const auto wrong = of_hostile([](const float*, float*) {});
-  CHECK(has(wrong.replay, "--verify-only"));
+  CHECK_FALSE(target_of(wrong).timed);
   const auto wrong_when_timed = of_hostile([calls = 0](const float* x, float* y) mutable {
     if (calls++ == 0) twice(x, y);
   });
-  CHECK_FALSE(has(wrong_when_timed.replay, "--verify-only"));
+  CHECK(target_of(wrong_when_timed).timed);
   const auto throws_when_timed = of_hostile([calls = 0](const float* x, float* y) mutable {
     if (calls++ > 0) throw 1;
     twice(x, y);
   });
-  CHECK_FALSE(has(throws_when_timed.replay, "--verify-only"));
+  CHECK(target_of(throws_when_timed).timed);
 }
 
 TEST_CASE("the replay keeps the number of samples, on which the verdict depends", "[suite]") {
   run_options options = verify_only();
   options.oracle_samples = 100;
-  CHECK(has(of_hostile([](const float*, float*) {}, options).replay, "--oracle-samples 100"));
+  CHECK(target_of(of_hostile([](const float*, float*) {}, options)).oracle_samples == 100);
 }
 
 TEST_CASE("a change of an axis-free problem's name cannot select another", "[suite]") {
@@ -1029,5 +1028,5 @@ TEST_CASE("a change of an axis-free problem's name cannot select another", "[sui
     p.candidate("one", [=] { *y = 1.0f; });
   });
   const record r = run(definition, verify_only()).at(0);
-  CHECK(r.replay == "--problem '^plain$' --candidate '^one$' --seed 0 --verify-only");
+  CHECK(r.replay == "--replay 'plain|one||seed=0'");
 }

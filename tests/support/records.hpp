@@ -23,7 +23,7 @@ namespace support {
   r.role = role;
   r.file = "saxpy.cpp";
   r.line = 42;
-  r.replay = "--problem '^saxpy$'";
+  r.replay = "--replay 'saxpy|fast|n=65536|seed=0'";
   r.verdict.outcome = what;
   if (what != assay::outcome::correct && what != assay::outcome::unchecked) r.verdict.reason = "a reason";
   return r;
@@ -40,6 +40,11 @@ namespace support {
   c.largest_error = 0.25;
   c.worst = assay::comparison::element{17, 1.5, 1.25, 0.5};
   r.verdict.comparisons.push_back(c);
+  r.fuzz.emplace();
+  r.fuzz->trials = 16;
+  r.fuzz->skipped = 1;
+  r.fuzz->skip_reason = "no memory";
+  r.fuzz->seconds = 0.25;
   r.prepare_seconds = 0.5;
   r.time.emplace();
   r.time->raw = {2e-6, 1.5e-6, 2.5e-6, 0.95, 6};

@@ -411,3 +411,103 @@ TEST_CASE("what pads swizzled scales is zero bytes, whatever the fill") {
     CHECK(zero_bytes == 1024 - 15);
   }
 }
+
+TEST_CASE(
+    "the fills of attacks are what they were: a replay line must give the same values in every version") {
+  const std::uint64_t seed = 0x0123456789abcdef;
+  const std::int64_t index = (std::int64_t{1} << 32) + 5, count = (std::int64_t{1} << 33) + 1;
+  // From an implementation of its own in Python, with exact fractions.
+  const auto value = [&](fill::kind how, double a, double b, double c) {
+    return fill_value({how, a, b, c}, seed, 3, index, count);
+  };
+  CHECK(value(fill::kind::lattice, -1.0, 1.0, 0x1p-15) == 0x1.c860000000000p-3);
+  CHECK(value(fill::kind::index_code, 0.0, 1020.0, 1.0) == 0x1.5e80000000000p+9);
+  CHECK(value(fill::kind::sparse, -1.0, 0.5, 1.0) == 0x1.0000000000000p-1);
+  CHECK(value(fill::kind::power_of_two, -20.0, 10.0, 0.0) == 0x1.0000000000000p-2);
+  CHECK(value(fill::kind::opposites, 0x1p-10, 0.5, 1.0) == -0x1.1d00000000000p-2);
+  CHECK(value(fill::kind::marked, -1.0, 1.0, 7.0) == 0x1.c85723fc70070p-3);
+}
+
+TEST_CASE("one element in so many is hot, and which one depends on the seed") {
+  std::vector<int> places(7, 0);
+  for (std::uint64_t seed = 0; seed < 700; ++seed) {
+    const std::vector<double> values = values_of({fill::kind::one_hot, 0.25, 2.0, 7.0}, seed, 1, 21);
+    int hot = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      hot += values[i] == 2.0;
+      REQUIRE((values[i] == 2.0 || values[i] == 0.25));
+      if (i >= 7) REQUIRE(values[i] == values[i - 7]);
+      if (i < 7) places[i] += values[i] == 2.0;
+    }
+    REQUIRE(hot == 3);
+  }
+  for (const int times : places) CHECK((times > 60 && times < 145));
+}
+
+TEST_CASE("one element is marked, anywhere") {
+  double sum = 0;
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    const std::vector<double> values = values_of({fill::kind::marked, -1.0, 1.0, 7.0}, seed, 0, 50);
+    int marked = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (values[i] == 7.0) sum += static_cast<double>(i);
+      marked += values[i] == 7.0;
+      REQUIRE((values[i] == 7.0 || (values[i] >= -1.0 && values[i] < 1.0)));
+    }
+    REQUIRE(marked == 1);
+  }
+  CHECK(std::fabs(sum / 500 - 24.5) < 3.0);
+}
+
+TEST_CASE("a lattice has all its points, and few of a sparse fill are not zero") {
+  const std::uint64_t seed = 3;
+  std::vector<int> seen(9, 0);
+  for (const double v : values_of({fill::kind::lattice, -0.5, 0.5, 0.125}, seed, 0, 9000)) {
+    REQUIRE((v >= -0.5 && v <= 0.5 && v * 8 == std::floor(v * 8)));
+    ++seen[static_cast<std::size_t>((v + 0.5) * 8)];
+  }
+  for (const int times : seen) CHECK((times > 850 && times < 1150));
+  int low = 0, high = 0;
+  for (const double v : values_of({fill::kind::sparse, -1.0, 0.5, 8.0}, seed, 0, 8000)) {
+    REQUIRE((v == 0.0 || v == -1.0 || v == 0.5));
+    low += v == -1.0;
+    high += v == 0.5;
+  }
+  CHECK((low > 400 && low < 600));
+  CHECK((high > 400 && high < 600));
+}
+
+TEST_CASE("opposites are opposite at their distance, but for one pair in 16") {
+  for (const std::int64_t distance : {1, 5, 32}) {
+    const std::vector<double> values =
+        values_of({fill::kind::opposites, 0x1p-10, 0.5, static_cast<double>(distance)}, 9, 2, 640);
+    int pairs = 0, small = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (static_cast<std::int64_t>(i) % (2 * distance) >= distance) continue;
+      const double x = values[i], y = values[i + static_cast<std::size_t>(distance)];
+      REQUIRE((x >= 0x1p-10 && x <= 0.5 && x * 1024 == std::floor(x * 1024)));
+      pairs += x == -y;
+      small += x == 0x1p-10 && y == 0x1p-10;
+      REQUIRE((x == -y || (x == 0x1p-10 && y == x)));
+    }
+    CHECK(pairs + small == 320);
+    CHECK((small > 5 && small < 45));
+  }
+}
+
+TEST_CASE("the fills of attacks are stored as they are given") {
+  const fill rules[] = {
+      {fill::kind::lattice, -1.0, 1.0, 0x1p-7},   {fill::kind::index_code, -1.0, 1.0, 0x1p-5},
+      {fill::kind::one_hot, 0.0, 1.0, 4.0},       {fill::kind::sparse, -1.0, 1.0, 4.0},
+      {fill::kind::power_of_two, -8.0, 0.0, 0.0}, {fill::kind::opposites, 0x1p-7, 1.0, 1.0}};
+  for (const fill& rule : rules)
+    for (const dtype type : {dtype::fp64, dtype::fp32, dtype::fp16, dtype::bf16}) {
+      std::vector<std::uint64_t> memory(300);
+      for (std::int64_t i = 0; i < 300; ++i) {
+        assay::store_fill(rule, type, 4, 1, i, 300, memory.data());
+        const double value = fill_element(rule, type, 4, 1, i, 300);
+        CHECK(value == fill_value(rule, 4, 1, i, 300));  // exact in the type
+        CHECK(assay::load_element(type, memory.data(), i) == value);
+      }
+    }
+}

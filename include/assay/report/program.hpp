@@ -84,7 +84,7 @@ inline void print_plan(const std::vector<plan_item>& plan) {
   }
   std::printf("\n%zu of %zu cases run", result.executed, result.planned);
   if (candidates) std::printf("; %zu of %zu candidates correct", correct, candidates);
-  if (trials) std::printf("; %lld trials beyond the cases", static_cast<long long>(trials));
+  if (trials) std::printf("; %lld fuzz trials", static_cast<long long>(trials));
   for (const double p : {1.0, 2.0}) {
     const fast_p score = score_fast_p(result.records, p);
     if (const std::optional<double> share = score.share())

@@ -39,7 +39,8 @@ inline void apply_attack(declared_problem& problem, attack how, std::uint64_t se
 
 namespace detail {
 
-/// The power of two of which everything that a fill gives is a whole multiple. Absent for real numbers.
+/// The power of two of which all that a fill gives to a floating type is a whole multiple. Absent for real
+/// numbers.
 [[nodiscard]] inline std::optional<double> unit_of(const fill& how, dtype type) {
   const auto last_bit = [](double value) {
     if (value == 0.0) return 0x1p52;  // a multiple of anything
@@ -56,28 +57,28 @@ namespace detail {
     case fill::kind::constant: return last_bit(round_to(type, how.a));
     case fill::kind::integer:
     case fill::kind::permutation: return 1.0;
-    default: return is_floating(type) ? std::nullopt : std::optional(1.0);
+    default: return std::nullopt;
   }
 }
 
 }  // namespace detail
 
 /// Whether a right candidate can have no rounding error in its sums: the inputs of the (attacked) problem are
-/// whole multiples of powers of two, and what is right is made of whole multiples of the product of the two
-/// least, all within what the accumulator adds up exactly. What holds by chance for a few results of a
-/// quotient or a mean does not for 16 different ones. Says nothing of the chain: it has to be as declared.
+/// whole multiples of powers of two, and what is right is made of whole multiples of the product of the
+/// largest and the least, all within what the accumulator adds up exactly. Products of two tensors of many
+/// bits are not claimed. What holds by chance for a few results of a quotient or a mean does not for 16
+/// different ones. Says nothing of the chain: it has to be as declared.
 [[nodiscard]] inline bool is_exact(const declared_problem& attacked, dtype output, const expectation& right) {
   if (attacked.bound().how != tolerance::kind::derived) return false;
   std::vector<double> units;
   for (const declared_tensor& t : attacked.tensors()) {
-    if (t.role == tensor_role::output) continue;
+    if (t.role == tensor_role::output || !is_floating(t.type)) continue;
     const std::optional<double> unit = detail::unit_of(t.how, t.type);
     if (!unit) return false;
-    units.push_back(*unit);
+    units.push_back(std::min(*unit, 1.0));
   }
   std::sort(units.begin(), units.end());
-  if (units.empty()) return false;
-  const double unit = units[0] * (units.size() > 1 ? units[1] : 1.0);
+  const double unit = units.empty() ? 1.0 : units.size() == 1 ? units[0] : units.front() * units.back();
   const double limit = exact_sum_limit(attacked.bound(), output);
   std::set<double> different;
   for (const double value : right.values) {

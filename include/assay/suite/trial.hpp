@@ -96,7 +96,7 @@ template <class Number>
 [[nodiscard]] Number number_in(std::string_view text, const std::string& key, const std::string& whole) {
   Number value = 0;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status != std::errc() || end != text.data() + text.size() || value < 0)
+  if (status != std::errc() || end != text.data() + text.size() || std::cmp_less(value, 0))
     bad_replay(whole, key + "=" + std::string(text) + " is no whole number that it can be");
   return value;
 }

@@ -115,7 +115,7 @@ class trial_sequence {
   };
 
   /// A trial has to stay small: the host's oracle takes milliseconds for as many elements and operations.
-  static constexpr double most_elements = 0x1p16, most_operations = 0x1p22;
+  static constexpr double most_elements = 0x1p16, most_operations = 0x1p21;
   /// Of a larger case one neighbour has to do, which costs as much as its own verification.
   static constexpr double large_case = 0x1p20;
   static constexpr attack by_simplicity[] = {

@@ -191,11 +191,11 @@ struct grid {
   const std::optional<detail::grid> coarse = detail::grid_of(*range, tensor.type, 4.0);
   const fill few_bits = coarse ? fill{fill::kind::lattice, coarse->multiple(coarse->low),
                                       coarse->multiple(coarse->high), coarse->step}
-                               : declared;
+                               : many_bits;
   const std::optional<fill> units = detail::sparse_units(*range, tensor.type);
   // "Nothing" and "something", as zero and a power of two where the range has them.
-  const double zero = range->holds(0.0) ? 0.0 : coarse ? few_bits.a : many_bits.a;
-  const double one = units ? units->b : coarse ? few_bits.b : many_bits.b;
+  const double zero = range->holds(0.0) ? 0.0 : few_bits.a;
+  const double one = units ? units->b : few_bits.b;
 
   switch (how) {
     case attack::integers: return first ? many_bits : units ? *units : few_bits;

@@ -25,17 +25,22 @@ namespace assay {
 }
 
 /// The whole numbers that are simpler than `value` and may fail as well, the simplest first: the least, tiles
-/// and their neighbours, and value − value/2^k, by which the least that fails is reached in a number of steps
-/// that grows with the logarithm of `value`.
+/// and their neighbours, the half, and what is 2^k or 3·2^k less, by which the least that fails is reached in
+/// few steps, and a value of the same remainder where that is what fails.
 [[nodiscard]] inline std::vector<std::int64_t> simpler_numbers(std::int64_t value) {
   std::vector<std::int64_t> simpler;
-  for (std::int64_t small = 0; small <= 9; ++small) simpler.push_back(small);
+  for (std::int64_t least = 0; least <= 9; ++least) simpler.push_back(least);
   for (std::int64_t tile = 16; tile <= 1024; tile *= 2) {
     simpler.push_back(tile - 1);
     simpler.push_back(tile);
     simpler.push_back(tile + 1);
   }
-  for (std::int64_t less = value / 2; less > 0; less /= 2) simpler.push_back(value - less);
+  simpler.push_back(value / 2);
+  for (std::int64_t less = 1; less <= value; less *= 2) {
+    simpler.push_back(value - less);
+    if (less <= value / 3) simpler.push_back(value - 3 * less);
+    if (less > value / 2) break;  // or the next might overflow
+  }
   std::sort(simpler.begin(), simpler.end());
   simpler.erase(std::unique(simpler.begin(), simpler.end()), simpler.end());
   std::erase_if(simpler, [&](std::int64_t v) { return v >= value; });
