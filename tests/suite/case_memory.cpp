@@ -64,7 +64,7 @@ TEST_CASE("case memory binds every handle for as long as it lives", "[suite]") {
     for (const declared_tensor& t : problem.tensors()) CHECK(t.slot.data != nullptr);
     CHECK(problem.workspaces().front().data != nullptr);
     CHECK(device.live_allocations() == 2);  // the arena, and what inspections find
-    CHECK(memory.seed() == 1);
+    CHECK(memory.bound_seed() == 1);
   }
   for (const declared_tensor& t : problem.tensors()) CHECK(t.slot.data == nullptr);
   CHECK(problem.workspaces().front().data == nullptr);

@@ -797,6 +797,10 @@ TEST_CASE("a leading dimension that cannot be is refused", "[suite]") {
               p.leading_dimension(p.output<float>("y", {4, 3}), 2);
             }),
             "a leading dimension of 2 for 'y', whose rows have 3 elements"));
+  CHECK(has(refused([](host_problem& p) {
+              p.leading_dimension(p.output<assay::fp4_e2m1>("y", {4, 2}), 8);
+            }),
+            "whose elements share bytes"));
   CHECK(has(refused([](host_problem& p) { p.leading_dimension(p.output<float>("y", {4}), 8); }),
             "which has no rows"));
   CHECK(has(refused([](host_problem& p) {

@@ -341,6 +341,77 @@ TEST_CASE("store_fill writes fill_element and nothing else") {
   }
 }
 
+TEST_CASE("a packed fill in groups is the same as by element, with zeros in the bits of nobody") {
+  for (const dtype type : {dtype::fp4_e2m1, dtype::fp6_e2m3, dtype::fp6_e3m2, dtype::fp8_e5m2, dtype::fp32})
+    for (const std::int64_t count : {0, 1, 2, 3, 4, 5, 6, 7, 1001}) {
+      CAPTURE(assay::to_string(type), count);
+      const auto bytes = static_cast<std::size_t>(assay::bytes_for(type, count));
+      std::vector<std::uint8_t> by_element(bytes), by_group(bytes, 0xFF);
+      const fill rule = assay::default_fill(type);
+      for (std::int64_t i = 0; i < count; ++i)
+        assay::store_fill(rule, type, 9, 2, i, count, by_element.data());
+      // In any order: each group has bytes of its own.
+      for (std::int64_t group = assay::fill_groups(type, count); group-- > 0;)
+        assay::store_fill_group(rule, type, 9, 2, group, count, by_group.data());
+      CHECK(by_element == by_group);
+      int wrong = 0;
+      for (std::int64_t i = 0; i < count; ++i)
+        wrong += assay::load_element(type, by_group.data(), i) != fill_element(rule, type, 9, 2, i, count);
+      CHECK(wrong == 0);
+    }
+}
+
+TEST_CASE("default fills give every number of the narrowest types, and finite ones of all") {
+  for (std::size_t t = 0; t < assay::dtype_count; ++t) {
+    const auto type = static_cast<dtype>(t);
+    CAPTURE(assay::to_string(type));
+    std::set<double> seen;
+    int not_finite = 0;
+    for (std::int64_t i = 0; i < 20000; ++i) {
+      const double value = fill_element(assay::default_fill(type), type, 3, 0, i, 20000);
+      not_finite += !std::isfinite(value);
+      seen.insert(value);
+    }
+    CHECK(not_finite == 0);
+    if (assay::is_packed(type))
+      CHECK(seen.size() == (std::size_t{1} << assay::bits_of(type)) - 1);  // one zero
+    if (type == dtype::e8m0) CHECK(seen == std::set<double>{0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16});
+  }
+}
+
+TEST_CASE("a fill beyond the range of a type without infinity saturates: no NaN gets into the input") {
+  for (const dtype type : {dtype::fp8_e4m3fn, dtype::fp8_e4m3fnuz, dtype::fp8_e5m2fnuz, dtype::fp6_e3m2,
+                           dtype::fp4_e2m1, dtype::e8m0}) {
+    CAPTURE(assay::to_string(type));
+    for (const fill& rule : {assay::normal(0, 1e6), assay::constant(1e300), assay::constant(0),
+                             assay::integers(-1000000, 1000000), assay::uniform(-1e6, 1e6)})
+      for (std::int64_t i = 0; i < 100; ++i) {
+        const double value = fill_element(rule, type, 3, 0, i, 100);
+        std::uint64_t memory = 0;
+        assay::store_fill(rule, type, 3, 0, 0, 100, &memory);
+        REQUIRE(std::fabs(value) <= assay::largest_finite(type));
+        if (i == 0) REQUIRE(assay::load_element(type, &memory, 0) == value);
+      }
+  }
+  // Where there is an infinity, it is what the value rounds to.
+  CHECK(std::isinf(fill_element(assay::constant(1e300), dtype::fp8_e5m2, 3, 0, 0, 1)));
+}
+
+TEST_CASE("what pads swizzled scales is zero bytes, whatever the fill") {
+  const fill rule = assay::padded_scales(assay::powers_of_two(1, 4), 3, 5);
+  for (const dtype type : {dtype::e8m0, dtype::fp8_e4m3fn}) {
+    std::vector<std::uint8_t> scales(1024, 0xFF);
+    for (std::int64_t i = 0; i < 1024; ++i) assay::store_fill_group(rule, type, 4, 1, i, 1024, scales.data());
+    int zero_bytes = 0;
+    for (std::int64_t i = 0; i < 1024; ++i) {
+      const bool zero = scales[static_cast<std::size_t>(i)] == 0;
+      zero_bytes += zero;
+      REQUIRE(zero == assay::is_scale_padding(i, 3, 5));
+    }
+    CHECK(zero_bytes == 1024 - 15);
+  }
+}
+
 TEST_CASE(
     "the fills of attacks are what they were: a replay line must give the same values in every version") {
   const std::uint64_t seed = 0x0123456789abcdef;
@@ -439,75 +510,4 @@ TEST_CASE("the fills of attacks are stored as they are given") {
         CHECK(assay::load_element(type, memory.data(), i) == value);
       }
     }
-}
-
-TEST_CASE("a packed fill in groups is the same as by element, with zeros in the bits of nobody") {
-  for (const dtype type : {dtype::fp4_e2m1, dtype::fp6_e2m3, dtype::fp6_e3m2, dtype::fp8_e5m2, dtype::fp32})
-    for (const std::int64_t count : {0, 1, 2, 3, 4, 5, 6, 7, 1001}) {
-      CAPTURE(assay::to_string(type), count);
-      const auto bytes = static_cast<std::size_t>(assay::bytes_for(type, count));
-      std::vector<std::uint8_t> by_element(bytes), by_group(bytes, 0xFF);
-      const fill rule = assay::default_fill(type);
-      for (std::int64_t i = 0; i < count; ++i)
-        assay::store_fill(rule, type, 9, 2, i, count, by_element.data());
-      // In any order: each group has bytes of its own.
-      for (std::int64_t group = assay::fill_groups(type, count); group-- > 0;)
-        assay::store_fill_group(rule, type, 9, 2, group, count, by_group.data());
-      CHECK(by_element == by_group);
-      int wrong = 0;
-      for (std::int64_t i = 0; i < count; ++i)
-        wrong += assay::load_element(type, by_group.data(), i) != fill_element(rule, type, 9, 2, i, count);
-      CHECK(wrong == 0);
-    }
-}
-
-TEST_CASE("default fills give every number of the narrowest types, and finite ones of all") {
-  for (std::size_t t = 0; t < assay::dtype_count; ++t) {
-    const auto type = static_cast<dtype>(t);
-    CAPTURE(assay::to_string(type));
-    std::set<double> seen;
-    int not_finite = 0;
-    for (std::int64_t i = 0; i < 20000; ++i) {
-      const double value = fill_element(assay::default_fill(type), type, 3, 0, i, 20000);
-      not_finite += !std::isfinite(value);
-      seen.insert(value);
-    }
-    CHECK(not_finite == 0);
-    if (assay::is_packed(type))
-      CHECK(seen.size() == (std::size_t{1} << assay::bits_of(type)) - 1);  // one zero
-    if (type == dtype::e8m0) CHECK(seen == std::set<double>{0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16});
-  }
-}
-
-TEST_CASE("a fill beyond the range of a type without infinity saturates: no NaN gets into the input") {
-  for (const dtype type : {dtype::fp8_e4m3fn, dtype::fp8_e4m3fnuz, dtype::fp8_e5m2fnuz, dtype::fp6_e3m2,
-                           dtype::fp4_e2m1, dtype::e8m0}) {
-    CAPTURE(assay::to_string(type));
-    for (const fill& rule : {assay::normal(0, 1e6), assay::constant(1e300), assay::constant(0),
-                             assay::integers(-1000000, 1000000), assay::uniform(-1e6, 1e6)})
-      for (std::int64_t i = 0; i < 100; ++i) {
-        const double value = fill_element(rule, type, 3, 0, i, 100);
-        std::uint64_t memory = 0;
-        assay::store_fill(rule, type, 3, 0, 0, 100, &memory);
-        REQUIRE(std::fabs(value) <= assay::largest_finite(type));
-        if (i == 0) REQUIRE(assay::load_element(type, &memory, 0) == value);
-      }
-  }
-  // Where there is an infinity, it is what the value rounds to.
-  CHECK(std::isinf(fill_element(assay::constant(1e300), dtype::fp8_e5m2, 3, 0, 0, 1)));
-}
-
-TEST_CASE("what pads swizzled scales is zero bytes, whatever the fill") {
-  const fill rule = assay::padded_scales(assay::powers_of_two(1, 4), 3, 5);
-  for (const dtype type : {dtype::e8m0, dtype::fp8_e4m3fn}) {
-    std::vector<std::uint8_t> scales(1024, 0xFF);
-    for (std::int64_t i = 0; i < 1024; ++i) assay::store_fill_group(rule, type, 4, 1, i, 1024, scales.data());
-    int zero_bytes = 0;
-    for (std::int64_t i = 0; i < 1024; ++i) {
-      const bool zero = scales[static_cast<std::size_t>(i)] == 0;
-      zero_bytes += zero;
-      REQUIRE(zero == assay::is_scale_padding(i, 3, 5));
-    }
-    CHECK(zero_bytes == 1024 - 15);
-  }
 }

@@ -162,6 +162,8 @@ class declared_problem final : public declaration {
 
   void leading_dimension(const tensor_slot& tensor, std::int64_t elements, source_location where) override {
     declared_tensor& t = tensors_[static_cast<std::size_t>(tensor.id)];
+    if (is_packed(t.type))
+      fail("a leading dimension for '" + t.name + "', whose elements share bytes", where);
     if (t.extents.size() < 2)
       fail("a leading dimension for '" + t.name + "', which has no rows: its extents are fewer than two",
            where);

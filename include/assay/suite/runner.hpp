@@ -99,8 +99,8 @@ class runner {
     for (std::size_t i = 0; i < plan.size(); ++i) {
       try {
         double bytes = 0;
-        for (const declared_tensor& t : declared_problem(*plan[i].definition, plan[i].positions).tensors())
-          bytes += static_cast<double>(t.bytes());
+        const declared_problem problem(*plan[i].definition, plan[i].positions);
+        for (const declared_tensor& t : problem.tensors()) bytes += static_cast<double>(t.bytes());
         const auto [at, added] = least.try_emplace(plan[i].definition, bytes, i);
         if (bytes < at->second.first) at->second = {bytes, i};
       } catch (const std::exception&) {  // its record will say so
