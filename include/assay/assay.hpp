@@ -17,6 +17,6 @@
 #include "assay/suite/registry.hpp"
 #include "assay/suite/tensor.hpp"
 #include "assay/verify/fill.hpp"
-#include "assay/verify/special.hpp"
 #include "assay/verify/gemm.hpp"
+#include "assay/verify/special.hpp"
 #include "assay/verify/tolerance.hpp"

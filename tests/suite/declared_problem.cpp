@@ -740,7 +740,8 @@ TEST_CASE("tensors are promised the alignment that is said, and never less than 
     p.candidate("none", [] {});
   });
   std::vector<std::int64_t> found;
-  for (const declared_tensor& t : declared_problem(definition).tensors()) found.push_back(t.alignment);
+  const declared_problem problem(definition);
+  for (const declared_tensor& t : problem.tensors()) found.push_back(t.alignment);
   CHECK(found == std::vector<std::int64_t>{4, 64, 1, 8});
 
   const auto plain = problem_named("not said", [](host_problem& p) {

@@ -314,7 +314,7 @@ TEST_CASE("trials whose oracle fails or that do not fit say nothing, and are cou
   CHECK(has(r.fuzz->skip_reason, "the oracle did not write y[0]"));
 
   fake_device small;
-  small.script.memory = 7000;
+  small.script.memory = 20'000;
   const auto doubled = doubling(between(1, 1 << 20), &twice);
   const auto records = run(doubled, fuzzing(60), {}, support::some_ceilings(), small);
   for (const char* name : {"tried", "right"}) {
@@ -324,7 +324,7 @@ TEST_CASE("trials whose oracle fails or that do not fit say nothing, and are cou
           outcome::failed);  // the case itself fits, and is too large with a second one
     CHECK_FALSE(one.fuzz);
   }
-  small.script.memory = 8192 + 6000;
+  small.script.memory = 80'000;
   for (const record& one : run(doubled, fuzzing(60), {}, support::some_ceilings(), small)) {
     CAPTURE(one.verdict.reason);
     CHECK(one.verdict.outcome == outcome::correct);

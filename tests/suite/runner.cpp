@@ -247,9 +247,14 @@ TEST_CASE("the smallest case of each problem runs under the sanitizer, and its r
   diary told;
   const run_result result = runner(options, {&told}).run(plan_of({&definition}));
   REQUIRE(result.records.size() == 2);
-  CHECK(result.records[0].findings.empty());  // n=8
-  REQUIRE(result.records[1].findings.size() == 1);
-  CHECK(result.records[1].findings[0].message == "compute-sanitizer memcheck: no errors");
+  const auto of_sanitizer = [](const record& r) {
+    std::vector<std::string> messages;
+    for (const finding& f : r.findings)
+      if (f.code == "sanitizer") messages.push_back(f.message);
+    return messages;
+  };
+  CHECK(of_sanitizer(result.records[0]).empty());  // n=8
+  CHECK(of_sanitizer(result.records[1]) == std::vector<std::string>{"compute-sanitizer memcheck: no errors"});
   CHECK(std::count(told.lines.begin(), told.lines.end(), "item 1 sanitize only") == 1);
   CHECK(std::count(told.lines.begin(), told.lines.end(), "item 0 sanitize only") == 0);
 }

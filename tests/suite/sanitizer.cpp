@@ -257,9 +257,8 @@ TEST_CASE("the tool is given this program, the record's arguments, and each tens
                                 "; done; " + fake_tool::writing(clean_log, 0),
                             {"racecheck"}));
   CHECK(support::lines_of(support::contents(file)) ==
-        std::vector<std::string>{"racecheck", "/bin/echo", "--problem", "^it's \\(odd\\)$", "--candidate",
-                                 "^a b$", "--axis", "n=64", "--seed", "7", "--verify-only",
-                                 "--separate-allocations", "--quiet", "--color", "never"});
+        std::vector<std::string>{"racecheck", "/bin/echo", "--as-before", "--separate-allocations", "--quiet",
+                                 "--color", "never"});
 }
 
 TEST_CASE("other backends have no such tool", "[suite]") {

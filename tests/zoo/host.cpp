@@ -133,7 +133,7 @@ ASSAY_PROBLEM("host: twice", assay::host, p) {
     twice(n, x, y);
     y[n] = 1.0f;  // into what pads an allocation to 256 bytes
   });
-  zoo::bad(p, "aligns its pointers down", {"relies on alignment", zoo::wrong, check::misalignment}, [=] {
+  zoo::bad(p, "aligns its pointers down", {"relies on alignment", zoo::wrong | zoo::invalid, check::misalignment}, [=] {
     const auto down = [](auto* pointer) {
       return reinterpret_cast<decltype(pointer)>(reinterpret_cast<std::uintptr_t>(pointer) &
                                                  ~std::uintptr_t{15});

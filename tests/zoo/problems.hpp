@@ -330,9 +330,9 @@ polynomial_tensors polynomial(Problem& p, int64_t points, int64_t degree) {
     const auto c = at(t.c);
     const double x = at(t.x)[i];
     double sum = 0;
-    // 0.75^200 = 1e-25: what lies beyond cannot be seen in fp32.
-    const bool short_enough = degree <= 200 || !(std::fabs(x) <= 0.75);
-    for (int64_t j = short_enough ? degree : 200; j >= 0; --j) sum = sum * x + c[j];
+    // 0.75^1000 = 1e-125: what lies beyond cannot be seen in fp32.
+    const bool short_enough = degree <= 1000 || !(std::fabs(x) <= 0.75);
+    for (int64_t j = short_enough ? degree : 1000; j >= 0; --j) sum = sum * x + c[j];
     return sum;
   });
   return t;

@@ -238,10 +238,10 @@ class console final : public run_observer {
       const std::string reason =
           r.verdict.reason.empty() ? "verification did not reject it" : r.verdict.reason;
       std::printf("  %s, %s: %s\n", r.case_name().c_str(), r.candidate.c_str(), reason.c_str());
-      if (!is_caught(r)) print_excerpt(r);
-      if (!is_caught(r))
-        std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line),
-                    program_.c_str(), r.replay.c_str());
+      if (is_caught(r)) continue;
+      std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line),
+                  program_.c_str(), r.replay.c_str());
+      print_excerpt(r);
     }
   }
 

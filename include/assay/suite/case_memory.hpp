@@ -19,6 +19,7 @@
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/memory_check.hpp"
 #include "assay/suite/memory_layout.hpp"
+#include "assay/verify/fill_value.hpp"
 #include "assay/verify/poison.hpp"
 
 namespace assay {
@@ -90,23 +91,16 @@ class case_memory {
     for (const inspection_job& digest : digests_of_inputs()) jobs.push_back(digest);
     device_.inspect(jobs.data(), jobs.size(), key_, after_of(slot));
     checked_[slot] = bound_;
+    checked_set_[slot] = bound_set();
   }
   /// What the last enqueue_check() with this slot found. Waits for the stream.
   [[nodiscard]] memory_check read_check(std::size_t slot = 0) {
-    const std::size_t set = checked_[slot];
-    const std::vector<red_zone> zones = zones_of(set);
-    const bool at_once = sets_.size() == 1;  // then all results are few, and one copy is cheaper than two
-    std::vector<inspection> seen_before, seen_after;
-    if (at_once) {
-      seen_after = read_results(results_, results_needed());
-    } else {
-      seen_after = read_results(after_of(slot), results_of_check());
-      seen_before = read_results(before_of(set), blocks_.size());
-    }
-    const inspection* after = seen_after.data() + (at_once ? after_of(slot) - results_ : 0);
-    const inspection* before = at_once ? seen_after.data() + (before_of(set) - results_) : seen_before.data();
+    std::vector<inspection> all(results_needed());
+    device_.copy_to_host(all.data(), results_, static_cast<std::int64_t>(all.size() * sizeof(inspection)));
+    const inspection* after = all.data() + (after_of(slot) - results_);
+    const inspection* before = all.data() + (before_of(checked_set_[slot]) - results_);
     memory_check found;
-    for (const red_zone& zone : zones) {
+    for (const red_zone& zone : zones_of(checked_[slot])) {
       const inspection& seen = *after++;
       if (seen.changed() == 0) continue;
       std::int64_t first = seen.place();
@@ -128,7 +122,7 @@ class case_memory {
   [[nodiscard]] std::vector<inspection> digest_outputs() {
     std::vector<inspection_job> jobs;
     for (const declared_tensor& t : problem_.tensors())
-      if (t.role != tensor_role::input) jobs.push_back({t.slot.data, t.bytes()});
+      if (t.role != tensor_role::input) jobs.push_back({t.slot.data, t.row_bytes(), t.rows(), t.pitch()});
     device_.inspect(jobs.data(), jobs.size(), key_, after_of(0));
     std::vector<inspection> found(jobs.size());
     if (!found.empty())
@@ -139,9 +133,18 @@ class case_memory {
   /// As many checks can be enqueued before the first is read.
   static constexpr std::size_t check_slots = 8;
 
-  /// From now on the inputs of copy i hold the values of data set i modulo `count`: that of the case's own
-  /// seed is 0. Before copies are made.
-  void use_data_sets(std::size_t count) { data_sets_ = std::max<std::size_t>(count, 1); }
+  /// Data sets that inputs can be filled with, `most_data_sets` at most; the first is that of the case's own
+  /// seed.
+  static constexpr std::size_t most_data_sets = 3;
+  /// Fills the inputs of the copy that is bound with another data set, whose digests restore_inputs() has
+  /// taken before on some copy.
+  void refill(std::size_t set) {
+    data_set_of_[bound_] = set;
+    for (const declared_tensor& t : problem_.tensors())
+      if (t.role == tensor_role::input) fill(t);
+  }
+  /// The data set of the copy that is bound, for the next restore_inputs().
+  void use_data_set(std::size_t set) { data_set_of_[bound_] = set; }
   /// Copies, the first included, that hold at least `bytes` of tensors.
   [[nodiscard]] std::size_t copies_for(std::int64_t bytes) const {
     std::int64_t one = 0;
@@ -161,7 +164,7 @@ class case_memory {
     device_.set_bytes(copies_.data(), guard_byte, more * size);
     for (std::int64_t copy = 0; copy < more; ++copy)
       sets_.push_back(place(static_cast<std::uint8_t*>(copies_.data()) + copy * size, tensors, zone).first);
-    results_ = arena_.results(results_needed());
+    data_set_of_.resize(sets_.size(), 0);
     for (std::size_t copy = 0; copy < sets_.size(); ++copy) {
       next_copy();
       fill_inputs();
@@ -196,8 +199,8 @@ class case_memory {
 
   [[nodiscard]] std::size_t bound() const { return bound_; }
   /// The data set of the copy that is bound, and the seed of its values.
-  [[nodiscard]] std::size_t bound_set() const { return bound_ % data_sets_; }
-  [[nodiscard]] std::uint64_t bound_seed() const { return seed_ + bound_set() * 0x9E3779B97F4A7C15; }
+  [[nodiscard]] std::size_t bound_set() const { return data_set_of_[bound_]; }
+  [[nodiscard]] std::uint64_t bound_seed() const { return data_set_seed(seed_, bound_set()); }
   /// With a fence above: for each tensor and workspace that its alignment keeps from ending at the fence, the
   /// bytes between, in which an access is no fault.
   [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> fence_slack() const {
@@ -348,25 +351,20 @@ class case_memory {
     return digests;
   }
 
-  // Results: what each slot's check found, then the digests of the inputs of each copy.
+  // Results: what each slot's check found, then the digests of the inputs of each data set.
   std::size_t results_of_check() const { return 4 * blocks_.size(); }
   std::size_t results_needed() const {
-    return sets_.size() * blocks_.size() + check_slots * results_of_check();
+    return check_slots * results_of_check() + most_data_sets * blocks_.size();
   }
   inspection* after_of(std::size_t slot) const { return results_ + slot * results_of_check(); }
   inspection* before_of(std::size_t set) const { return after_of(check_slots) + set * blocks_.size(); }
-  std::vector<inspection> read_results(const inspection* from, std::size_t count) {
-    std::vector<inspection> results(count);
-    device_.copy_to_host(results.data(), from, static_cast<std::int64_t>(count * sizeof(inspection)));
-    return results;
-  }
 
   /// And takes their digests.
   void fill_inputs() {
     for (const declared_tensor& t : problem_.tensors())
       if (t.role == tensor_role::input) fill(t);
     const std::vector<inspection_job> digests = digests_of_inputs();
-    device_.inspect(digests.data(), digests.size(), key_, before_of(bound_));
+    device_.inspect(digests.data(), digests.size(), key_, before_of(bound_set()));
   }
 
   void fill(const declared_tensor& t) {
@@ -414,8 +412,8 @@ class case_memory {
   device_buffer scratch_;
   inspection* results_ = nullptr;
   std::size_t bound_ = 0;
-  std::size_t data_sets_ = 1;
-  std::size_t checked_[check_slots] = {};
+  std::vector<std::size_t> data_set_of_ = {0};                             ///< of each copy
+  std::size_t checked_[check_slots] = {}, checked_set_[check_slots] = {};  ///< copy and data set
 };
 
 }  // namespace assay

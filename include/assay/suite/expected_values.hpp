@@ -121,6 +121,11 @@ class expected_values {
   [[nodiscard]] const std::string& method(int id) const {
     return outputs_[static_cast<std::size_t>(id)].right.method;
   }
+  /// Whether they are on the host and nowhere else.
+  [[nodiscard]] bool on_host(int id) const {
+    const expected_output& out = outputs_[static_cast<std::size_t>(id)];
+    return !out.product && !out.values.data();
+  }
   /// Whether only some elements of the output are known.
   [[nodiscard]] bool sampled(int id) const {
     const expected_output& out = outputs_[static_cast<std::size_t>(id)];

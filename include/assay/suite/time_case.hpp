@@ -57,11 +57,11 @@ class case_timer {
   }
 
  private:
-  /// Data sets beyond the case's own cost an oracle each.
   static constexpr std::size_t most_copies = 3;
-  static constexpr double affordable = 0.5;  // s for the oracle of one
+  static constexpr double affordable = 0.5;  ///< s for the oracle of one more data set
 
-  /// Where launches find their tensors. One place for graphs, whose addresses are captured, and for --trust.
+  /// Where launches find their tensors, and with what values. One place for graphs, whose addresses are
+  /// captured, and for --trust.
   void make_copies(const std::vector<case_entry*>& timed) {
     case_memory& memory = *stage_.memory;
     const bool rotate = options_.measure.cache == cache_state::rotate;
@@ -70,28 +70,28 @@ class case_timer {
     wrong_.resize(timed.size());
     memory.reset();
     if (options_.measure.mode != launch_mode::graph && (rotate || !options_.trust)) {
-      const std::size_t wanted = rotate ? memory.copies_for(rotation_bytes(device_.info())) : most_copies;
-      const std::size_t sets = checked_ && judge_.oracle_seconds() < affordable ? most_copies : 1;
-      memory.use_data_sets(sets);
       try {
-        memory.make_copies(wanted);
+        memory.make_copies(rotate ? memory.copies_for(rotation_bytes(device_.info())) : most_copies);
       } catch (const out_of_memory&) {
         if (rotate) throw;
-        memory.use_data_sets(1);
         discard_errors(device_);
       }
-      for (std::size_t copy = 1; checked_ && copy < std::min(sets, memory.copies()); ++copy) {
-        memory.bind(copy);
-        memory.reset();
-        judge_.ask_all(memory);
-        checked_ = judge_.unverifiable().empty();
-      }
-      for (std::size_t copy = 1; copy < memory.copies(); ++copy) {
-        memory.bind(copy);
-        for (case_entry* e : timed) prepare_copy(*e);
-      }
-      memory.bind(0);
+    }
+    data_sets_ = 1;
+    memory.bind(0);
+    while (checked_ && data_sets_ < case_memory::most_data_sets && judge_.oracle_seconds() < affordable) {
+      memory.use_data_set(data_sets_);
       memory.reset();
+      judge_.ask_all(memory);
+      checked_ = judge_.unverifiable().empty();
+      ++data_sets_;
+    }
+    memory.use_data_set(0);
+    for (std::size_t copy = memory.copies(); copy-- > 0;) {
+      memory.bind(copy);
+      memory.reset();
+      if (copy > 0)
+        for (case_entry* e : timed) prepare_copy(*e);
     }
     writer_.assign(memory.copies(), nobody);
   }
@@ -131,7 +131,7 @@ class case_timer {
       const std::size_t restored = throughput && memory.copies() <= most_copies ? memory.copies() : 1;
       for (std::size_t i = 0; i < restored; ++i) {
         // Hot caches are those that the last launch on the same tensors left.
-        if (!hot) memory.next_copy();
+        if (!hot) move_on();
         memory.restore();
         writer_[memory.bound()] = nobody;
       }
@@ -141,12 +141,21 @@ class case_timer {
       stage_.launch(e);
     };
     job.before_round = [this, hot] {
-      if (hot) stage_.memory->next_copy();
+      if (hot) move_on();
     };
     if (!checked_) return job;
     job.after_sample = [this, index] { look(index); };
     job.after_round = [this, index, &e] { settle(index, e); };
     return job;
+  }
+
+  /// To the next copy, with other values than it had: neither address nor value tells what is right.
+  void move_on() {
+    case_memory& memory = *stage_.memory;
+    memory.next_copy();
+    if (data_sets_ < 2) return;
+    turn_ = turn_ * 1664525u + 1013904223u;  // Numerical Recipes' quick generator
+    memory.refill((memory.bound_set() + 1 + (turn_ >> 16) % (data_sets_ - 1)) % data_sets_);
   }
 
   /// Compares what the last launch left.
@@ -249,6 +258,8 @@ class case_timer {
   const run_options& options_;
   bool checked_ = false;
   std::size_t jobs_made_ = 0;
+  std::size_t data_sets_ = 1;
+  std::uint32_t turn_ = 0;
   std::vector<timed_checks> checks_;
   std::vector<case_judge::enqueued> pending_;
   int next_slot_ = 0;

@@ -270,15 +270,15 @@ struct compare_sums {
 
 /// How large errors may be as a whole, given those of a correctly rounded result:
 ///   RMS of all   ≤ 1.1 × RMS of rounding + A
-///   RMS of a 16×16 tile ≤ 1.6 × the same + A
+///   RMS of a 16×16 tile ≤ 1.6 × the same + 2A, since errors of one row may have one cause
 ///   |mean of (C − R rounded)·sgn R| ≤ 0.1 × the same + A, unless it is within 6 standard errors of 0
-/// with A = spread/4 · √(mean R² + rms²): what accumulation may add, a quarter of what one element is
-/// allowed. A result may be wrong although each of its elements is within its own bound: a scale of 1.003, a
+/// with A = spread/2 · √(mean R² + rms²): what accumulation may add, half of what one element is allowed. A
+/// result may be wrong although each of its elements is within its own bound: a scale of 1.003, a
 /// low-precision accumulator, a dropped product move all of them a little (figures: docs/design.md).
 struct aggregate_limits {
   double rms_error = 0.0, rms_allowed = 0.0;
   double bias = 0.0, bias_allowed = 0.0;
-  static constexpr double whole = 1.1, tile = 1.6, signed_mean = 0.1, standard_errors = 6.0, share = 0.25;
+  static constexpr double whole = 1.1, tile = 1.6, signed_mean = 0.1, standard_errors = 6.0, share = 0.5;
   static constexpr int tile_extent = 16;
   static constexpr std::int64_t least = 64;  ///< elements that make a whole
 
@@ -292,7 +292,8 @@ struct aggregate_limits {
     if (count < least || !(error2 > 0.0)) return 0.0;
     const double n = static_cast<double>(count);
     // A subnormal's rounding has an absolute size, and one element may be as far off as half of it.
-    const double allowed = tile * sqrt(rounding2 / n) + accumulated(rule, expected2 / n) + rule.absolute / 2;
+    const double allowed =
+        tile * sqrt(rounding2 / n) + 2 * accumulated(rule, expected2 / n) + rule.absolute / 2;
     return allowed > 0.0 ? sqrt(error2 / n) / allowed : 0.0;
   }
 

@@ -146,6 +146,17 @@ namespace detail {
 
 }  // namespace detail
 
+/// The seed of data set `set`, 0 to 3, of a case; 0 is the case's own.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::uint64_t data_set_seed(std::uint64_t seed, std::size_t set) {
+  return seed ^ static_cast<std::uint64_t>(set) << 62;
+}
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::uint64_t first_data_set(std::uint64_t seed) {
+  return seed & ~(std::uint64_t{3} << 62);
+}
+/// So many first elements of a tensor are alike in all data sets: a candidate that tells inputs apart by
+/// their first value takes one for the other.
+inline constexpr std::int64_t shared_by_data_sets = 16;
+
 /// Element `index` of the `count` elements of tensor number `tensor`, before rounding to the element type.
 /// Apart from `sorted`, `permutation` and the place that is `marked` the value does not depend on `count`, so
 /// that shapes can shrink.
@@ -164,6 +175,7 @@ namespace detail {
   if (rule.how == fill::kind::permutation)
     return static_cast<double>(detail::permuted(detail::tensor_block(seed, tensor), index, count));
   if (rule.how > fill::kind::constant) return detail::attack_value(rule, seed, tensor, index, count);
+  if (index < shared_by_data_sets) seed = first_data_set(seed);
   const random_block block = random_at(seed, tensor, static_cast<std::uint64_t>(index));
   switch (rule.how) {
     case fill::kind::normal: return __builtin_fma(detail::standard_normal(block), rule.b, rule.a);
