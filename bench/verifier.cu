@@ -124,7 +124,15 @@ class gemm_faults {
              {assay::fill::kind::sparse, -1.0, 1.0, 4.0}, seed);
         run(what, seed);
         // What the output cannot hold is right where it is rightly rounded.
-        counts.integers += rejects(tolerance::allclose(0, 0), true, true);
+        bool found = rejects(tolerance::exact(), true);
+        // And both factors dense, as large as the accumulator's 24 bits allow.
+        const auto dense = static_cast<std::int64_t>(
+            std::min(std::sqrt(0x1p24 / static_cast<double>(k_)),
+                     out_ == dtype::fp16 ? 100.0 / std::pow(static_cast<double>(k_), 0.25) : 448.0));
+        fill(assay::integers(-dense, dense), assay::integers(-dense, dense), seed);
+        run(what, seed);
+        found = rejects(tolerance::exact(), true) || found;
+        counts.integers += found;
       }
     return counts;
   }
@@ -148,13 +156,12 @@ class gemm_faults {
                                                       what, victim);
     gpu().check_launch();
   }
-  bool rejects(const tolerance& bound, bool whole, bool rounded = false) {
+  bool rejects(tolerance bound, bool whole) {
+    bound.zeros_alike = true;
     std::vector<double> right(extent * extent);
     gpu().copy_to_host(right.data(), expected_.data(), expected_.bytes());
     std::vector<std::uint8_t> got(static_cast<std::size_t>(c_.bytes()));
     gpu().copy_to_host(got.data(), c_.data(), c_.bytes());
-    if (rounded)
-      for (double& value : right) value = assay::round_to(out_, value);
     const assay::comparison c = assay::compare("C", out_, got.data(), extent * extent, {right, {}, 1.0, {}},
                                                bound, std::nullopt, extent);
     return whole ? !c.matches() : c.mismatched > 0;

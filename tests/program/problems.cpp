@@ -59,7 +59,7 @@ ASSAY_PROBLEM("wrong", assay::host, p) {
     const_cast<float*>(x.data())[0] = 0.0f;
   });
   p.candidate("right once", [=, calls = 0]() mutable {
-    if (calls++ == 0) twice(n, x, y);
+    if (calls++ < 3) twice(n, x, y);  // as often as verification launches it
   });
 }
 

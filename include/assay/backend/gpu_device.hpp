@@ -83,7 +83,7 @@ class gpu_device final : public device {
     compare_sums* const result = comparing_->results + slot;
     const auto blocks = static_cast<unsigned>(
         std::clamp<std::int64_t>((job.count + compare_threads - 1) / compare_threads, 1,
-                                 std::min(compare_blocks, info_.multiprocessors.value_or(64) * 4)));
+                                 std::min(compare_blocks, info_.multiprocessors.value_or(64) * 3)));
     const auto misaligned = [&](std::uintptr_t to) {
       return reinterpret_cast<std::uintptr_t>(job.got) % to != 0 ||
              reinterpret_cast<std::uintptr_t>(job.expected) % sizeof(double2) != 0;

@@ -54,7 +54,7 @@ class block_sums {
 
 /// Writes the sums of all threads of all blocks to `result`: the last block to come here adds up what the
 /// others have left.
-__device__ inline void finish_comparison(block_sums& block, const compare_sums& mine,
+[[gnu::noinline]] __device__ inline void finish_comparison(block_sums& block, const compare_sums& mine,
                                          compare_scratch* scratch, compare_sums* result) {
   __shared__ bool last;
   const compare_sums part = block.reduce(mine);
@@ -187,7 +187,7 @@ namespace detail {
 /// aligned to a pair and `expected` to two doubles. Tells what conclude_comparison() needs to accept; the
 /// largest errors and tiles are compare_kernel's.
 template <class Pair>
-__global__ void __launch_bounds__(compare_threads)
+__global__ void __launch_bounds__(compare_threads, 3)
     check_kernel(compare_job job, compare_scratch* scratch, compare_sums* result) {
   __shared__ alignas(16) unsigned char shared[detail::block_sums::bytes];
   detail::block_sums block(shared);

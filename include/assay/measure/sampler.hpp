@@ -31,9 +31,9 @@ namespace assay {
 
 /// One callable to be timed.
 struct measure_job {
-  std::string name;                   ///< of its profiler ranges
-  std::function<void()> before;       ///< enqueues what each sample needs to find; may be empty
-  std::function<void()> launch;       ///< the timed region; enqueues on device.stream()
+  std::string name;              ///< of its profiler ranges
+  std::function<void()> before;  ///< enqueues what each sample needs to find; may be empty
+  std::function<void()> launch;  ///< the timed region; enqueues on device.stream()
   /// Called when the warm-up or a round is complete and the device idle; may be empty.
   std::function<void()> after_round;
   std::function<void()> before_round = {};  ///< called before a round, and like after_round not timed
@@ -444,6 +444,7 @@ class sampler {
     notes.discarded = s.discarded;
     notes.beside = s.beside;
     notes.usual_beside = s.usual_beside;
+    notes.host_time = m.host_time.value_or(0.0);
     notes.persisted = persisted_;
     notes.sweep_unproven =
         options_.cache == cache_state::cold && device_.sweep.swept_seconds && !device_.sweep.proven;

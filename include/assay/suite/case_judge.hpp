@@ -195,12 +195,14 @@ class case_judge {
     tolerance bound = problem_.bound();
     if (!trial_attack_ || *trial_attack_ == attack::as_declared || bound.how != tolerance::kind::derived)
       return bound;
-    if (is_exact(problem_, t.type, set.expected->output(t.slot.id))) return exact_but_for_zero;
-    bound.structured = true;
+    if (is_exact(problem_, t.type, set.expected->output(t.slot.id))) {
+      bound = tolerance::exact();
+      bound.zeros_alike = true;
+    } else {
+      bound.structured = true;
+    }
     return bound;
   }
-  /// Signs of zero depend on the order of additions.
-  static constexpr tolerance exact_but_for_zero = tolerance::allclose(0.0, 0.0);
   [[nodiscard]] compare_rule rule_of(const data_set& set, const declared_tensor& t, double rms,
                                      poison_variant variant) const {
     const int poison = t.role == tensor_role::output ? poison_byte(t.type, variant) : -1;

@@ -86,9 +86,9 @@ class case_timer {
       checked_ = judge_.unverifiable().empty();
       ++data_sets_;
     }
-    memory.use_data_set(0);
     for (std::size_t copy = memory.copies(); copy-- > 0;) {
       memory.bind(copy);
+      memory.use_data_set(copy % data_sets_);
       memory.reset();
       if (copy > 0)
         for (case_entry* e : timed) prepare_copy(*e);
@@ -131,7 +131,7 @@ class case_timer {
       const std::size_t restored = throughput && memory.copies() <= most_copies ? memory.copies() : 1;
       for (std::size_t i = 0; i < restored; ++i) {
         // Hot caches are those that the last launch on the same tensors left.
-        if (!hot) move_on();
+        if (!hot) move_on(e);
         memory.restore();
         writer_[memory.bound()] = nobody;
       }
@@ -140,8 +140,8 @@ class case_timer {
       if (throughput && !hot) stage_.memory->next_copy();
       stage_.launch(e);
     };
-    job.before_round = [this, hot] {
-      if (hot) move_on();
+    job.before_round = [this, hot, &e] {
+      if (hot) move_on(e);
     };
     if (!checked_) return job;
     job.after_sample = [this, index] { look(index); };
@@ -149,11 +149,17 @@ class case_timer {
     return job;
   }
 
-  /// To the next copy, with other values than it had: neither address nor value tells what is right.
-  void move_on() {
+  /// To the next copy, with other values than it had: neither address nor value tells what is right. A state
+  /// that was prepared belongs to an address and its values, so that each copy keeps its own.
+  void move_on(const case_entry& e) {
     case_memory& memory = *stage_.memory;
     memory.next_copy();
     if (data_sets_ < 2) return;
+    if (e.candidate->prepare) {
+      const std::size_t own = memory.bound() % data_sets_;
+      if (memory.bound_set() != own) memory.refill(own);
+      return;
+    }
     turn_ = turn_ * 1664525u + 1013904223u;  // Numerical Recipes' quick generator
     memory.refill((memory.bound_set() + 1 + (turn_ >> 16) % (data_sets_ - 1)) % data_sets_);
   }

@@ -19,6 +19,7 @@ namespace assay {
 struct compare_rule {
   dtype type = dtype::fp32;  ///< of the output
   bool exact = false;        ///< the very bits of R rounded to the type
+  bool zeros_alike = false;  ///< exact, but for the sign of zero
   double relative = 0.0;
   double absolute = 0.0;
   double spread = 0.0;
@@ -46,6 +47,7 @@ struct compare_rule {
   rule.poison = poison;
   if (bound.how == tolerance::kind::exact) {
     rule.exact = true;
+    rule.zeros_alike = bound.zeros_alike;
   } else if (bound.how == tolerance::kind::allclose) {
     rule.relative = bound.relative;
     rule.absolute = bound.absolute;
@@ -133,7 +135,7 @@ namespace detail {
     e.right = e.got == e.rounded || (is_nan(e.got) && is_nan(e.rounded)) ||
               (bits_of(rule.type) <= 8 && e.got == round_to(rule.type, expected, overflow::saturate));
   else if (rule.exact)
-    e.right = e.got == e.rounded && is_negative(e.got) == is_negative(e.rounded);
+    e.right = e.got == e.rounded && (rule.zeros_alike || is_negative(e.got) == is_negative(e.rounded));
   else
     e.right = e.error <= e.allowed;  // false for NaN
   if (rule.type == dtype::boolean && load_element(dtype::uint8, base, index) > 1.0) e.right = false;

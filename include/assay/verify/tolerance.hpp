@@ -33,7 +33,8 @@ struct tolerance {
   double relative = 0.0;
   dtype factors = dtype::fp32;  ///< what factors are rounded to before they are multiplied
   bool factors_named = false;   ///< otherwise they are multiplied as they are
-  double times = 2.0;           ///< calibrated: how many times the trusted reference's error
+  bool zeros_alike = false;  ///< exact: −0 for 0 is right, since their sign may depend on the order of sums
+  double times = 2.0;        ///< calibrated: how many times the trusted reference's error
 
   /// For a kernel that adds up `chain` products in an accumulator as wide as the output, at least fp32.
   [[nodiscard]] static constexpr tolerance accumulating(std::int64_t chain) {
