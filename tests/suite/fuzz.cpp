@@ -324,7 +324,7 @@ TEST_CASE("trials whose oracle fails or that do not fit say nothing, and are cou
           outcome::failed);  // the case itself fits, and is too large with a second one
     CHECK_FALSE(one.fuzz);
   }
-  small.script.memory = 46'000;
+  small.script.memory = 54'000;
   for (const record& one : run(doubled, fuzzing(60), {}, support::some_ceilings(), small)) {
     CAPTURE(one.verdict.reason);
     CHECK(one.verdict.outcome == outcome::correct);

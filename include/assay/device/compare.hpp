@@ -55,7 +55,7 @@ class block_sums {
 /// Writes the sums of all threads of all blocks to `result`: the last block to come here adds up what the
 /// others have left.
 [[gnu::noinline]] __device__ inline void finish_comparison(block_sums& block, const compare_sums& mine,
-                                         compare_scratch* scratch, compare_sums* result) {
+                                                           compare_scratch* scratch, compare_sums* result) {
   __shared__ bool last;
   const compare_sums part = block.reduce(mine);
   if (threadIdx.x == 0) {
