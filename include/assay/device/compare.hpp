@@ -86,7 +86,7 @@ struct tile_sums {
 template <int = 0>
 __global__ void __launch_bounds__(compare_threads)
     compare_kernel(compare_job job, compare_scratch* scratch, compare_sums* result) {
-  __shared__ alignas(16) unsigned char shared[detail::block_sums::bytes];
+  alignas(16) __shared__ unsigned char shared[detail::block_sums::bytes];
   detail::block_sums block(shared);
   compare_sums mine;
   if (job.indices) {
@@ -189,7 +189,7 @@ namespace detail {
 template <class Pair>
 __global__ void __launch_bounds__(compare_threads, 3)
     check_kernel(compare_job job, compare_scratch* scratch, compare_sums* result) {
-  __shared__ alignas(16) unsigned char shared[detail::block_sums::bytes];
+  alignas(16) __shared__ unsigned char shared[detail::block_sums::bytes];
   detail::block_sums block(shared);
   constexpr int unroll = 4;
   constexpr float margin = 1.0f - 0x1p-12f;  // for what float arithmetic does to the bound
