@@ -165,7 +165,8 @@ class console final : public run_observer {
       row.push_back(
           {time > 0 && r.work.dram_bytes() > 0 ? format_rate(r.work.dram_bytes() / time, "B/s") : ""});
       double operations = 0;
-      for (std::size_t i = 1; i < resource_count; ++i) operations += r.work.amount(static_cast<resource>(i));
+      for (std::size_t i = 0; i < resource_count; ++i)
+        if (!is_bytes(static_cast<resource>(i))) operations += r.work.amount(static_cast<resource>(i));
       row.push_back({time > 0 && operations > 0 ? format_rate(operations / time, "FLOP/s") : ""});
       row.push_back({r.time && r.limit && r.limit->seconds ? to_string(r.limit->binding) : ""});
       const std::optional<double> sol = r.sol_ratio();

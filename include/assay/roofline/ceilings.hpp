@@ -17,13 +17,15 @@
 
 namespace assay {
 
-/// Where ceilings come from. Only `hard` ones can show that a time is impossible; `datasheet` ones are what
-/// papers divide by and are often quoted below the highest clock; `measured` ones were seen on this device.
-enum class layer { hard, datasheet, measured };
+/// Where ceilings come from. Only `hard` ones can show that a time is impossible; `clock_adjusted` ones are
+/// the same rates at the clock that was read while a kernel was timed; `datasheet` ones are what papers
+/// divide by and are often quoted below the highest clock; `measured` ones were seen on this device.
+enum class layer { hard, clock_adjusted, datasheet, measured };
 
 [[nodiscard]] constexpr const char* to_string(layer which) {
   switch (which) {
     case layer::hard: return "hard";
+    case layer::clock_adjusted: return "clock-adjusted";
     case layer::datasheet: return "datasheet";
     case layer::measured: return "measured";
   }
@@ -33,7 +35,7 @@ enum class layer { hard, datasheet, measured };
 /// The most of one resource that a device can give.
 struct ceiling {
   assay::resource resource = assay::resource::dram;
-  double rate = 0;     ///< B/s for DRAM, operations/s for the rest
+  double rate = 0;     ///< B/s where amounts are bytes (is_bytes), operations/s for the rest
   std::string source;  ///< how the number came about
 };
 

@@ -18,15 +18,17 @@ struct by_resource {
   std::optional<double> fp64 = {}, fp32 = {}, fp16 = {}, int32 = {}, sfu = {};
   std::optional<double> tensor_fp64 = {}, tensor_tf32 = {}, tensor_fp16 = {}, tensor_bf16 = {};
   std::optional<double> tensor_fp8 = {}, tensor_int8 = {}, tensor_fp6 = {}, tensor_fp4 = {};
+  std::optional<double> l2 = {}, shared_memory = {}, link = {};
 
   [[nodiscard]] constexpr std::optional<double> operator[](resource which) const {
     using member = std::optional<double> by_resource::*;
     constexpr member members[resource_count] = {
-        &by_resource::dram,        &by_resource::fp64,        &by_resource::fp32,
-        &by_resource::fp16,        &by_resource::int32,       &by_resource::sfu,
-        &by_resource::tensor_fp64, &by_resource::tensor_tf32, &by_resource::tensor_fp16,
-        &by_resource::tensor_bf16, &by_resource::tensor_fp8,  &by_resource::tensor_int8,
-        &by_resource::tensor_fp6,  &by_resource::tensor_fp4};
+        &by_resource::dram,          &by_resource::fp64,        &by_resource::fp32,
+        &by_resource::fp16,          &by_resource::int32,       &by_resource::sfu,
+        &by_resource::tensor_fp64,   &by_resource::tensor_tf32, &by_resource::tensor_fp16,
+        &by_resource::tensor_bf16,   &by_resource::tensor_fp8,  &by_resource::tensor_int8,
+        &by_resource::tensor_fp6,    &by_resource::tensor_fp4,  &by_resource::l2,
+        &by_resource::shared_memory, &by_resource::link};
     return this->*members[static_cast<std::size_t>(which)];
   }
 };

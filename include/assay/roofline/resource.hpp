@@ -7,9 +7,10 @@
 
 namespace assay {
 
-/// What a kernel can run out of. `dram` is counted in bytes, everything else in operations (a multiply-add is
-/// two). `fp64 … fp16` are the vector units, `tensor_*` the matrix units by input type with wide
-/// accumulation, `sfu` the transcendental unit (one ex2, rcp, … is one operation).
+/// What a kernel can run out of. `dram`, `l2`, `shared_memory` and `link` are counted in bytes, everything
+/// else in operations (a multiply-add is two). `fp64 … fp16` are the vector units, `tensor_*` the matrix
+/// units by input type with wide accumulation, `sfu` the transcendental unit (one ex2, rcp, … is one
+/// operation), `link` what one device sends to others, in one direction (NVLink, Infinity Fabric).
 enum class resource : std::uint8_t {
   dram,
   fp64,
@@ -25,15 +26,24 @@ enum class resource : std::uint8_t {
   tensor_int8,
   tensor_fp6,
   tensor_fp4,
+  l2,
+  shared_memory,
+  link,
 };
 
-inline constexpr std::size_t resource_count = 14;
+inline constexpr std::size_t resource_count = 17;
 
 [[nodiscard]] constexpr const char* to_string(resource r) {
   constexpr const char* names[resource_count] = {
-      "DRAM",        "fp64",        "fp32",        "fp16",       "int32",       "SFU",        "tensor fp64",
-      "tensor tf32", "tensor fp16", "tensor bf16", "tensor fp8", "tensor int8", "tensor fp6", "tensor fp4"};
+      "DRAM",        "fp64",        "fp32",        "fp16",          "int32",      "SFU",
+      "tensor fp64", "tensor tf32", "tensor fp16", "tensor bf16",   "tensor fp8", "tensor int8",
+      "tensor fp6",  "tensor fp4",  "L2",          "shared memory", "link"};
   return names[static_cast<std::size_t>(r)];
+}
+
+/// Whether amounts of it are bytes, not operations.
+[[nodiscard]] constexpr bool is_bytes(resource r) {
+  return r == resource::dram || r == resource::l2 || r == resource::shared_memory || r == resource::link;
 }
 
 }  // namespace assay

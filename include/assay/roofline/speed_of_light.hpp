@@ -33,7 +33,7 @@ namespace assay {
 /// The least time that one resource needs for its part of the work.
 struct term {
   resource which = resource::dram;
-  double amount = 0;   ///< bytes for DRAM, operations for the rest
+  double amount = 0;   ///< bytes or operations (is_bytes)
   double rate = 0;     ///< of the ceiling, per second
   double seconds = 0;  ///< amount / rate
   bool hard = false;   ///< of the hard layer and without a substitute: no launch of this work can be faster

@@ -45,9 +45,10 @@ struct record {
   std::optional<measurement> time;
   std::optional<assay::timed_checks> timed_checks;  ///< absent where timed outputs were not looked at
   assay::work work;
-  std::optional<assay::limit> limit;
-  std::optional<paired_ratio> speedup;  ///< over the case's baseline
-  std::string replay;                   ///< arguments that repeat this record's verification
+  std::optional<assay::limit> limit;  ///< hard, or measured where nothing is known beforehand (processors)
+  std::vector<assay::limit> other_limits;  ///< one for each other layer that is known
+  std::optional<paired_ratio> speedup;     ///< over the case's baseline
+  std::string replay;                      ///< arguments that repeat this record's verification
   std::vector<finding> findings;
 
   /// limit / time, where both are known.
