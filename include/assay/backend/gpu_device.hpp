@@ -70,8 +70,14 @@ class gpu_device final : public device {
   }
   void fill(const fill_job& job) override {
     if (job.count == 0) return;
-    const auto kernel = fill_kernel_for(job);
-    kernel<<<blocks_for(job.count), threads, 0, stream_>>>(job);
+    const filled_tensor filled(job.how, job.type, job.seed, job.tensor, job.count);
+    const auto kernel =
+        filled.draw().how == fill_draw::kind::wide ? nullptr : fill_drawn_kernel_for(job.type);
+    if (kernel)
+      kernel<<<blocks_for((bytes_for(job.type, job.count) + 15) / 16), threads, 0, stream_>>>(
+          filled, filled.keys_at(shared_by_data_sets), job.data);
+    else
+      fill_kernel<><<<blocks_for(filled.groups()), threads, 0, stream_>>>(filled, job.data);
     Api::check_launch("fill_kernel");
   }
   void compare(const compare_job& job, int slot, bool thorough) override {

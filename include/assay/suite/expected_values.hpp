@@ -195,10 +195,9 @@ class expected_values {
     std::vector<double>& values = inputs_[static_cast<std::size_t>(id)].values;
     if (!values.empty()) return values;
     values.resize(static_cast<std::size_t>(t.slot.count));
+    const filled_tensor filled(t.how, t.type, seed_, static_cast<std::uint32_t>(t.slot.id), t.slot.count);
     parallel_for(t.slot.count, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i)
-        values[static_cast<std::size_t>(i)] =
-            fill_element(t.how, t.type, seed_, static_cast<std::uint32_t>(t.slot.id), i, t.slot.count);
+      for (std::int64_t i = begin; i < end; ++i) values[static_cast<std::size_t>(i)] = filled[i];
     });
     return values;
   }

@@ -112,10 +112,9 @@ class gemm_expectation {
       for (std::int64_t j = 0; j < n; ++j) result.indices.push_back(element(row, j));
     if (product_.beta != 0.0) {
       const declared_tensor& c = tensor(oracle_.tensor);
+      const filled_tensor before(c.how, c.type, seed_, static_cast<std::uint32_t>(c.slot.id), c.slot.count);
       for (std::size_t i = 0; i < result.values.size(); ++i)
-        result.values[i] +=
-            product_.beta * fill_element(c.how, c.type, seed_, static_cast<std::uint32_t>(c.slot.id),
-                                         result.indices[i], c.slot.count);
+        result.values[i] += product_.beta * before[result.indices[i]];
     }
     return result;
   }
