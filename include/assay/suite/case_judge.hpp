@@ -236,7 +236,7 @@ class case_judge {
       return compare_here(set, t, memory.download(t).data(), variant);
     compare_job job;
     try {
-      set.expected->update_for_result(t.slot.id);
+      set.expected->update_for_result(t.slot.id, rule_of(set, t, set.expected->rms(t.slot.id), variant));
       job = job_of(set, t, variant);
     } catch (const out_of_memory&) {
       return compare_here(set, t, memory.download(t).data(), variant);

@@ -121,8 +121,8 @@ class gemm_expectation {
 
   /// What a result that lies in C now is to be held against where there is only a sample: its rows, and those
   /// that Freivalds' check suspects.
-  [[nodiscard]] expectation for_result(const tolerance& bound) {
-    const freivalds_result found = check(bound);
+  [[nodiscard]] expectation for_result(const compare_rule& rule) {
+    const freivalds_result found = check(rule);
     std::vector<std::int64_t> more;
     for (const std::int64_t row : found.suspected)
       if (!std::binary_search(sample_.indices.begin(), sample_.indices.end(), element(row, 0)))
@@ -137,8 +137,9 @@ class gemm_expectation {
     return result;
   }
 
-  /// Freivalds' check of the result that lies in C now.
-  [[nodiscard]] freivalds_result check(const tolerance& bound) {
+  /// Freivalds' check of the result that lies in C now, by a rule for its elements; the rule's root mean
+  /// square, which may be that of a sample, is not used.
+  [[nodiscard]] freivalds_result check(compare_rule rule) {
     const std::int64_t vector_bytes = freivalds_vectors * std::int64_t{sizeof(double)};
     const device_buffer got(device_, total_rows() * vector_bytes);
     const device_buffer squares(device_, total_rows() * 2 * std::int64_t{sizeof(double)});
@@ -147,9 +148,9 @@ class gemm_expectation {
                        static_cast<double*>(got.data()) + matrix * product_.m * freivalds_vectors,
                        static_cast<double*>(squares.data()) + matrix * product_.m * 2});
     const std::vector<double> sums = download(squares);
-    return freivalds_check(
-        download(got), projected_, sums,
-        freivalds_errors::of(bound, tensor(oracle_.tensor).type, rms_, product_.n, product_.k));
+    rule.rms = rms_;
+    return freivalds_check(download(got), projected_, sums,
+                           freivalds_errors::of(rule, product_.n, product_.k));
   }
 
  private:
