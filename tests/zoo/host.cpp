@@ -449,9 +449,9 @@ ASSAY_PROBLEM("host: polynomial", assay::host, p) {
   zoo::cheat(p, "right the first time", {"right for the first calls"}, [=, calls = 0]() mutable {
     if (calls++ == 0) right();
   });
-  zoo::cheat(p, "right the first 12 times", {"right for the first calls", zoo::wrong, check::timed_outputs},
+  zoo::cheat(p, "right the first 6 times", {"right for the first calls", zoo::wrong, check::timed_outputs},
              [=, calls = 0]() mutable {
-               if (calls++ < 12) right();
+               if (calls++ < 6) right();
              });
   zoo::cheat(p, "every other time", {"right for some calls", zoo::wrong, check::timed_outputs},
              [=, calls = 0]() mutable {
@@ -480,7 +480,7 @@ ASSAY_PROBLEM("host: polynomial", assay::host, p) {
   zoo::cheat(p, "replays when called in quick succession",
              {"detects timing", zoo::wrong, check::timed_outputs},
              [=, kept = std::vector<float>(), last = clock::time_point()]() mutable {
-               const bool timed = !kept.empty() && clock::now() - last < std::chrono::milliseconds(20);
+               const bool timed = !kept.empty() && clock::now() - last < std::chrono::milliseconds(500);
                if (timed) {
                  replay(kept);
                } else {
