@@ -28,6 +28,7 @@ struct attention_mask {
   }
   /// Queries that see some key.
   [[nodiscard]] constexpr std::int64_t seeing_queries() const {
+    if (keys == 0) return 0;
     const std::int64_t first = larger(std::int64_t{0}, -last_offset());
     const std::int64_t end = smaller(queries, keys - first_offset());
     return first < end ? end - first : 0;
