@@ -121,7 +121,7 @@ TEST_CASE("bad shapes are told with names and values, and have no amount that is
   CHECK(message(work::convolution{.channels = 6, .filters = 8, .input = {9}, .groups = 4}) ==
         "work::convolution: groups is 4; expected a divisor of channels, 6");
   CHECK(message(work::convolution{.input = {5}, .kernel = {7}, .padding = {0}}) ==
-        "work::convolution: kernel is 7; expected a window that fits into the padded input of input, 5");
+        "work::convolution: kernel is 7; expected no window larger than the padded input, 5");
   CHECK(message(work::convolution{.input = {5}, .stride = {0}}) ==
         "work::convolution: stride is 0; expected 1 or more");
   CHECK(message(work::softmax{.rows = 1, .columns = INT64_MAX}) ==
@@ -133,22 +133,24 @@ TEST_CASE("bad shapes are told with names and values, and have no amount that is
   CHECK(message(work::rotary{.tokens = 4, .heads = 2, .head = 7}) ==
         "work::rotary: rotated is 7; expected an even number");
   CHECK(message(work::moe{.tokens = 2, .chosen = 2, .hidden = 8, .inner = 8, .active = 5}) ==
-        "work::moe: active is 5; expected no more than all choices of tokens, 2");
+        "work::moe: active is 5; expected no more than tokens · chosen, 4");
   CHECK(message(work::collective{.ranks = 0}) == "work::collective: ranks is 0; expected 1 or more");
   CHECK(message(work::elementwise{.count = 1, .flops = -1}) ==
         "work::elementwise: flops is -1; expected a finite number, 0 or more");
-  CHECK(message(work::quantise{.rows = 1, .columns = 1, .format = plain(dtype::fp32)}) ==
+  CHECK(message(work::quantise{.rows = 1, .columns = 1, .format = unscaled(dtype::fp32)}) ==
         "work::quantise: the block of the format is 0; expected 1 or more");
   const std::int64_t lengths_of_one[] = {4, -2};
   CHECK(message(work::grouped_gemm{lengths_of_one, 8, 8}) ==
         "work::grouped_gemm: rows is -2; expected 0 or more");
-  CHECK(message(work::varlen_attention{equal_lengths(3, 4), equal_lengths(2, 4), {.head = 8}}) ==
-        "work::varlen_attention: sequences of queries is 3; expected as many as there are sequences of keys, "
-        "2");
-  CHECK(message(work::paged_attention{.contexts = equal_lengths(2, 4), .head = 8, .shared_prefix = 5}) ==
-        "work::paged_attention: shared_prefix is 5; expected no more than the context, 4");
+  CHECK(
+      message(work::varlen_attention{work::lengths::equal(3, 4), work::lengths::equal(2, 4), {.head = 8}}) ==
+      "work::varlen_attention: sequences of queries is 3; expected as many as there are sequences of keys, "
+      "2");
+  CHECK(
+      message(work::paged_attention{.contexts = work::lengths::equal(2, 4), .head = 8, .shared_prefix = 5}) ==
+      "work::paged_attention: shared_prefix is 5; expected no more than the context, 4");
   CHECK(message(work::spmv{.rows = 2, .columns = 2, .nonzeros = 5}) ==
-        "work::spmv: nonzeros is 5; expected no more than the matrix has elements, whose rows, 2");
+        "work::spmv: nonzeros is 5; expected no more than rows · columns, 4");
 }
 
 TEST_CASE("the largest shapes overflow nothing", "[roofline]") {

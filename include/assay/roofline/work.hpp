@@ -33,6 +33,11 @@ struct work_mistake {
 /// .inputs<__nv_bfloat16>()` converts to a work. Each family has a header in roofline/work/, and docs/work.md
 /// lists them with formulas and sources.
 struct work {
+  // Parts of shapes.
+  class lengths;
+  struct extents;
+  struct paddings;
+
   // The catalogue.
   struct elementwise;
   struct reduction;

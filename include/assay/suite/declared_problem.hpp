@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <deque>
 #include <exception>
 #include <limits>
@@ -16,7 +17,6 @@
 #include <vector>
 
 #include "assay/core/error.hpp"
-#include "assay/core/format.hpp"
 #include "assay/roofline/validate_work.hpp"
 #include "assay/roofline/work.hpp"
 #include "assay/suite/axis.hpp"
@@ -468,17 +468,29 @@ inline std::pair<double, double> declared_problem::tensor_bytes() const {
   return total;
 }
 
-/// The work of a catalogue counts bytes that a launch cannot do without, and it cannot need more than there
-/// are: then a shape, a type or a number of launches is wrong. Each tensor may end in the middle of a sector.
+/// A launch cannot need more bytes than there are: then a shape or a type of the catalogue's work is wrong.
+/// Each tensor may end in the middle of a sector. None at all beside operations were meant for p.flops().
 inline void declared_problem::check_catalogued_bytes() const {
   if (!catalogued_) return;
-  const double ends = 32.0 * static_cast<double>(tensors_.size());
+  bool operates = false;
+  for (const double amount : work_.operations) operates = operates || amount > 0;
   const auto [read, written] = tensor_bytes();
+  if (operates && work_.dram_bytes() == 0 && read + written > 0)
+    fail(
+        "p.work() has operations and no DRAM bytes, which would take the place of the tensors'; expected "
+        "p.flops(amount, unit) for operations alone",
+        *bytes_from_);
+  const double ends = 32.0 * static_cast<double>(tensors_.size());
+  const auto whole = [](double amount) {
+    char digits[400];
+    std::snprintf(digits, sizeof digits, "%.0f", amount);
+    return std::string(digits);
+  };
   const auto check = [&](double claimed, double there, const char* what, const char* of) {
     if (claimed > there + ends)
-      fail(std::string("p.work() has ") + format_bytes(claimed) + " " + what + ", but the " + of +
-               " declared in this problem hold " + format_bytes(there) +
-               " in all; are its shape and its types those of the tensors?",
+      fail("p.work() has " + whole(claimed) + " bytes " + what + ", but the " + of +
+               " of this problem hold " + whole(there) +
+               "; are its shape and its types those of the tensors?",
            *bytes_from_);
   };
   check(work_.dram_bytes_read, read, "read", "inputs and inouts");

@@ -20,8 +20,8 @@ namespace {
 
 using triple = std::array<std::int64_t, 3>;
 
-triple three(const extents& e) { return {e.first, e.second, e.third}; }
-triple three(const paddings& p) { return {p.first, p.second, p.third}; }
+triple three(const work::extents& e) { return {e.first, e.second, e.third}; }
+triple three(const work::paddings& p) { return {p.first, p.second, p.third}; }
 
 /// All indices below `of`, the last fastest.
 template <class Function>
@@ -85,6 +85,18 @@ work loop(const work::convolution& s, const triple& out) {
   return seen.total(resource::sfu, matrix_resource(s.type));
 }
 
+/// Places of a window whose taps all lie within the padded input, counted one by one.
+triple places(const work::convolution& s) {
+  const triple in = three(s.input), kernel = three(s.kernel), stride = three(s.stride),
+               padding = three(s.padding), after = three(s.padding_after), dilation = three(s.dilation);
+  triple result = {};
+  for (std::size_t d = 0; d < 3; ++d)
+    for (std::int64_t at = 0; at + (kernel[d] - 1) * dilation[d] < in[d] + 2 * padding[d] + after[d];
+         at += stride[d])
+      ++result[d];
+  return result;
+}
+
 }  // namespace
 
 TEST_CASE("convolution: by hand", "[roofline]") {
@@ -127,10 +139,12 @@ TEST_CASE("convolution: what plain loops do", "[roofline]") {
     random_shapes pick(seed);
     const std::int64_t dimensions = pick(1, 3), largest = dimensions == 1 ? 30 : dimensions == 2 ? 9 : 4;
     const auto some = [&](std::int64_t most) {
-      return extents{pick(1, most), dimensions > 1 ? pick(1, most) : 1, dimensions > 2 ? pick(1, most) : 1};
+      return work::extents{pick(1, most), dimensions > 1 ? pick(1, most) : 1,
+                           dimensions > 2 ? pick(1, most) : 1};
     };
     const auto none_or_some = [&](std::int64_t most) {
-      return paddings{pick(0, most), dimensions > 1 ? pick(0, most) : 0, dimensions > 2 ? pick(0, most) : 0};
+      return work::paddings{pick(0, most), dimensions > 1 ? pick(0, most) : 0,
+                            dimensions > 2 ? pick(0, most) : 0};
     };
     const std::int64_t groups = pick(1, 2);
     work::convolution shape{.batch = pick(0, 2),
@@ -146,12 +160,13 @@ TEST_CASE("convolution: what plain loops do", "[roofline]") {
                             .type = pick.one_of({dtype::fp64, dtype::bf16})};
     shape.pass = pick.one_of(
         {convolution_pass::forward, convolution_pass::data_gradient, convolution_pass::weight_gradient});
-    const triple out = three(shape.output_points());
+    const triple out = places(shape);
     if (out[0] < 1 || out[1] < 1 || out[2] < 1) {
       CHECK(work(shape).mistake);
       continue;
     }
     ++counted;
+    CHECK(three(shape.output_points()) == out);
     CHECK(differences(shape, loop(shape, out)) == "");
   }
   CHECK(counted > 300);
@@ -184,6 +199,9 @@ TEST_CASE("transposed convolution: what a plain loop does", "[roofline]") {
       continue;
     }
     ++counted;
+    for (std::size_t d = 0; d < 3; ++d)  // between the first tap of the first point and the last of the last
+      CHECK(out[d] == (in[d] - 1) * stride[d] + (kernel[d] - 1) * dilation[d] + 1 - 2 * padding[d] +
+                          (d == 0 ? shape.output_padding.first : 0));
     // Each input point is added, times each tap, to the output it falls on, where there is one.
     const std::int64_t points = in[0] * in[1] * in[2], outputs = out[0] * out[1] * out[2],
                        taps = kernel[0] * kernel[1] * kernel[2], filters = shape.filters / groups;

@@ -88,7 +88,7 @@ TEST_CASE("decode: by hand", "[roofline]") {
 
   // DeepSeek-V3, 128 heads, 64 sequences of 8192 tokens.
   const work latent =
-      work::latent_attention{.contexts = equal_lengths(64, 8192), .heads = 128}.inputs(dtype::bf16);
+      work::latent_attention{.contexts = work::lengths::equal(64, 8192), .heads = 128}.inputs(dtype::bf16);
   CHECK(latent.amount(resource::tensor_bf16) == 2.0 * 128 * 64 * 8192 * (2 * 512 + 64));
   CHECK(latent.dram_bytes_read == 2.0 * (64 * 128 * 576 + 64 * 8192.0 * 576) + 4 * 64);
   CHECK(latent.dram_bytes_written == 2.0 * 64 * 128 * 512);

@@ -57,8 +57,9 @@ void multiply(stored_matrix& a, stored_matrix& b, counted_array& c, std::int64_t
 }
 
 const std::initializer_list<block_format> formats = {
-    plain(dtype::fp64), plain(dtype::bf16), plain(dtype::fp4_e2m1), mxfp8_e4m3::format,
-    mxfp6_e2m3::format, mxfp4::format,      nvfp4::format};
+    unscaled(dtype::fp64), unscaled(dtype::bf16), unscaled(dtype::fp4_e2m1),
+    mxfp8_e4m3::format,    mxfp6_e2m3::format,    mxfp4::format,
+    nvfp4::format};
 
 }  // namespace
 

@@ -13,11 +13,11 @@
 namespace assay {
 
 /// One number for each of up to three spatial dimensions; those that are not given are 1.
-struct extents {
+struct work::extents {
   std::int64_t first = 1, second = 1, third = 1;
 };
 /// The same; those that are not given are 0.
-struct paddings {
+struct work::paddings {
   std::int64_t first = 0, second = 0, third = 0;
 };
 
@@ -85,6 +85,8 @@ struct work::convolution {
     for (const auto member : {&extents::first, &extents::second, &extents::third})
       check.at_least(1, "input", input.*member)
           .at_least(1, "kernel", kernel.*member)
+          .at_most("kernel", kernel.*member, "the most taps that are counted",
+                   detail::convolution_window::most_taps)
           .at_least(1, "stride", stride.*member)
           .at_least(1, "dilation", dilation.*member);
     for (const auto member : {&paddings::first, &paddings::second, &paddings::third})
@@ -92,12 +94,12 @@ struct work::convolution {
     if (!check) return check.refused();
     const extents out = output_points();
     check
-        .require(out.first > 0, "kernel", kernel.first, "a window that fits into the padded input of",
-                 "input", input.first)
-        .require(out.second > 0, "kernel", kernel.second, "a window that fits into the padded input of",
-                 "input", input.second)
-        .require(out.third > 0, "kernel", kernel.third, "a window that fits into the padded input of",
-                 "input", input.third);
+        .require(out.first > 0, "kernel", kernel.first, "no window larger than the padded", "input",
+                 input.first)
+        .require(out.second > 0, "kernel", kernel.second, "no window larger than the padded", "input",
+                 input.second)
+        .require(out.third > 0, "kernel", kernel.third, "no window larger than the padded", "input",
+                 input.third);
     if (!check) return check.refused();
     return counted(out);
   }
@@ -185,6 +187,7 @@ struct work::transposed_convolution {
                                std::int64_t extra, std::int64_t apart) {
       check.at_least(1, "input", in).at_least(1, "kernel", taps).at_least(1, "stride", step);
       check.at_least(1, "dilation", apart).at_least(0, "padding", pad).at_least(0, "output_padding", extra);
+      check.at_most("kernel", taps, "the most taps that are counted", detail::convolution_window::most_taps);
       if (check)
         check.require(extra < step || extra < apart, "output_padding", extra,
                       "less than the dilation or than", "stride", step);

@@ -11,6 +11,8 @@ namespace assay::detail {
 /// One dimension of a convolution: output o and tap t meet at input o·stride + t·dilation − padding.
 /// What it counts is exact, whatever the numbers are, in as many steps as there are taps.
 struct convolution_window {
+  static constexpr std::int64_t most_taps = std::int64_t{1} << 24;
+
   std::int64_t input, taps, stride, padding, dilation;
   std::int64_t outputs;
 

@@ -21,7 +21,7 @@ struct decode_references {
   double pages = 0;    ///< entries of the page tables
   double queries = 0;  ///< that see some token
 
-  constexpr decode_references(const lengths& contexts, std::int64_t queries_each, std::int64_t left,
+  constexpr decode_references(const work::lengths& contexts, std::int64_t queries_each, std::int64_t left,
                               std::int64_t page, std::int64_t shared_prefix) {
     std::int64_t first_shared = shared_prefix;
     for (std::int64_t i = 0; i < contexts.count(); ++i) {
@@ -38,7 +38,7 @@ struct decode_references {
   }
 };
 
-[[nodiscard]] constexpr shape_check check_decode(const char* operation, const lengths& contexts,
+[[nodiscard]] constexpr shape_check check_decode(const char* operation, const work::lengths& contexts,
                                                  std::int64_t queries, std::int64_t left, std::int64_t page,
                                                  std::int64_t shared_prefix) {
   shape_check check = check_lengths(shape_check(operation), "contexts", contexts, 0);

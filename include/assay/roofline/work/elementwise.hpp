@@ -37,11 +37,11 @@ struct work::elementwise {
         !check)
       return check.refused();
     const double read = detail::product(inputs, detail::bytes(type, detail::product(count)));
-    const double small = count > 0 ? detail::bytes(type, detail::product(broadcast)) : 0;
+    const double stored = count > 0 ? detail::bytes(type, detail::product(broadcast)) : 0;
     return work()
         .add(default_resource(type), detail::product(count, flops))
         .add(resource::sfu, detail::product(count, transcendentals))
-        .add_read(read + small)
+        .add_read(read + stored)
         .add_written(detail::product(outputs, detail::bytes(output_type, detail::product(count))));
   }
 };

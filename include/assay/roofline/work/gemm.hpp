@@ -27,9 +27,9 @@ namespace assay {
 struct work::gemm {
   std::int64_t m = 0, n = 0, k = 0;
   std::int64_t batch = 1;
-  block_format a = plain(dtype::fp32), b = plain(dtype::fp32);  ///< scales lie along k
-  bool shared_a = false, shared_b = false;                      ///< one matrix for the whole batch
-  bool reads_c = false;                                         ///< beta is not 0
+  block_format a = unscaled(dtype::fp32), b = unscaled(dtype::fp32);  ///< scales lie along k
+  bool shared_a = false, shared_b = false;                            ///< one matrix for the whole batch
+  bool reads_c = false;                                               ///< beta is not 0
   /// Swizzled scales are counted with what pads them to 128 rows and 4 blocks, as GPU MODE's limits do. No
   /// kernel needs to read that.
   scale_layout scales = scale_layout::linear;
@@ -54,7 +54,7 @@ struct work::gemm {
     return result;
   }
   [[nodiscard]] constexpr gemm inputs(dtype of_a, dtype of_b) const {
-    return inputs(plain(of_a), plain(of_b));
+    return inputs(unscaled(of_a), unscaled(of_b));
   }
   [[nodiscard]] constexpr gemm inputs(dtype both) const { return inputs(both, both); }
   /// Element types, or formats such as assay::nvfp4.
@@ -129,7 +129,7 @@ struct work::gemm {
 struct work::gemv {
   std::int64_t rows = 0, columns = 0;
   std::int64_t batch = 1;
-  block_format matrix = plain(dtype::fp32), vector = plain(dtype::fp32);
+  block_format matrix = unscaled(dtype::fp32), vector = unscaled(dtype::fp32);
   scale_layout scales = scale_layout::linear;  ///< as in gemm
 
   [[nodiscard]] constexpr gemv inputs(const block_format& of_matrix, const block_format& of_vector) const {
@@ -138,7 +138,7 @@ struct work::gemv {
     result.vector = of_vector;
     return result;
   }
-  [[nodiscard]] constexpr gemv inputs(dtype both) const { return inputs(plain(both), plain(both)); }
+  [[nodiscard]] constexpr gemv inputs(dtype both) const { return inputs(unscaled(both), unscaled(both)); }
   template <class Matrix, class Vector = Matrix>
   [[nodiscard]] constexpr gemv inputs() const {
     return inputs(detail::format_of<Matrix>(), detail::format_of<Vector>());
@@ -175,7 +175,9 @@ struct work::grouped_gemm {
     result.each = each.inputs(of_a, of_b);
     return result;
   }
-  [[nodiscard]] constexpr grouped_gemm inputs(dtype both) const { return inputs(plain(both), plain(both)); }
+  [[nodiscard]] constexpr grouped_gemm inputs(dtype both) const {
+    return inputs(unscaled(both), unscaled(both));
+  }
   template <class A, class B = A>
   [[nodiscard]] constexpr grouped_gemm inputs() const {
     return inputs(detail::format_of<A>(), detail::format_of<B>());

@@ -14,8 +14,8 @@ namespace assay {
 ///
 ///   const std::int64_t tokens[] = {17, 4096, 300};
 ///   assay::work::grouped_gemm{tokens, n, k}
-///   assay::work::paged_attention{.contexts = assay::equal_lengths(64, 8192), …}
-class lengths {
+///   assay::work::paged_attention{.contexts = assay::work::lengths::equal(64, 8192), …}
+class work::lengths {
  public:
   constexpr lengths() = default;
   constexpr lengths(const std::int64_t* values, std::int64_t count) : values_(values), count_(count) {}
@@ -30,12 +30,18 @@ class lengths {
   constexpr lengths(const Container& values)
       : lengths(values.data(), static_cast<std::int64_t>(values.size())) {}
 
+  /// `count` sequences of `each`.
+  [[nodiscard]] static constexpr lengths equal(std::int64_t count, std::int64_t each) {
+    lengths result;
+    result.count_ = count;
+    result.each_ = each;
+    return result;
+  }
+
   [[nodiscard]] constexpr std::int64_t count() const { return count_; }
   [[nodiscard]] constexpr std::int64_t operator[](std::int64_t i) const {
     return values_ ? values_[i] : each_;
   }
-
-  friend constexpr lengths equal_lengths(std::int64_t count, std::int64_t each);
 
  private:
   const std::int64_t* values_ = nullptr;
@@ -43,19 +49,11 @@ class lengths {
   std::int64_t each_ = 0;  // where there are no values
 };
 
-/// `count` sequences of `each`.
-[[nodiscard]] constexpr lengths equal_lengths(std::int64_t count, std::int64_t each) {
-  lengths result;
-  result.count_ = count;
-  result.each_ = each;
-  return result;
-}
-
 namespace detail {
 
 /// Refuses a negative count and a length below `lowest`.
-[[nodiscard]] constexpr shape_check check_lengths(shape_check check, const char* name, const lengths& values,
-                                                  std::int64_t lowest) {
+[[nodiscard]] constexpr shape_check check_lengths(shape_check check, const char* name,
+                                                  const work::lengths& values, std::int64_t lowest) {
   check.at_least(0, name, values.count());
   for (std::int64_t i = 0; i < values.count(); ++i) check.at_least(lowest, name, values[i]);
   return check;

@@ -11,7 +11,7 @@
 namespace assay {
 
 /// A matrix of elements of one type, without scales.
-[[nodiscard]] constexpr block_format plain(dtype type) { return {type, 0, dtype::e8m0, false}; }
+[[nodiscard]] constexpr block_format unscaled(dtype type) { return {type, 0, dtype::e8m0, false}; }
 
 namespace detail {
 
@@ -21,7 +21,7 @@ template <class Type>
   if constexpr (requires { Type::format; })
     return Type::format;
   else
-    return plain(dtype_of<Type>::value);
+    return unscaled(dtype_of<Type>::value);
 }
 
 /// Bytes of a matrix with `rows` rows of `columns` elements; blocks lie along a row. With scales these are

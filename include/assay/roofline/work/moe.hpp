@@ -23,7 +23,7 @@ struct work::moe {
   std::int64_t hidden = 0, inner = 0;
   std::int64_t active = 0;  ///< experts that some token has chosen
   dtype type = dtype::fp32;
-  block_format weights = plain(type);  ///< blocks lie along the inner extent of each product
+  block_format weights = unscaled(type);  ///< blocks lie along the inner extent of each product
 
   [[nodiscard]] constexpr moe inputs(dtype activations, const block_format& of_weights) const {
     moe result = *this;
@@ -31,7 +31,7 @@ struct work::moe {
     result.weights = of_weights;
     return result;
   }
-  [[nodiscard]] constexpr moe inputs(dtype all) const { return inputs(all, plain(all)); }
+  [[nodiscard]] constexpr moe inputs(dtype all) const { return inputs(all, unscaled(all)); }
   template <class Type, class Weight = Type>
   [[nodiscard]] constexpr moe inputs() const {
     return inputs(dtype_of<Type>::value, detail::format_of<Weight>());
@@ -44,8 +44,7 @@ struct work::moe {
     if (check)
       check.at_least(0, "active", active)
           .require(tokens == 0 || active >= chosen, "active", active, "at least as many as", "chosen", chosen)
-          .require(detail::product(active) <= detail::product(tokens, chosen), "active", active,
-                   "no more than all choices of", "tokens", tokens);
+          .at_most("active", active, "tokens · chosen", detail::product(tokens, chosen));
     if (!check) return check.refused();
     if (tokens == 0) return {};
     const double choices = detail::product(tokens, chosen);

@@ -12,8 +12,8 @@ namespace assay::detail {
 /// first mistake. No number may be larger than 2^53: up to there doubles count exactly, and all products are
 /// taken in double, where those of 64-bit integers could overflow.
 ///
-///   if (const shape_check check = shape_check("scan").at_least(0, "rows", rows); !check) return
-///   check.refused();
+///   const auto check = shape_check("scan").at_least(0, "rows", rows).at_least(0, "length", length);
+///   if (!check) return check.refused();
 class shape_check {
  public:
   static constexpr std::int64_t largest = std::int64_t{1} << 53;
@@ -30,9 +30,12 @@ class shape_check {
     if (value > largest) refuse({operation_, name, static_cast<double>(value), "2^53 at most"});
     return *this;
   }
-  constexpr shape_check& at_most(const char* name, std::int64_t value, const char* other_name,
-                                 std::int64_t other) {
-    return require(value <= other, name, value, "no more than", other_name, other);
+  template <class Number>
+  constexpr shape_check& at_most(const char* name, std::int64_t value, const char* other_name, Number other) {
+    const auto most = static_cast<double>(other);
+    if (static_cast<double>(value) > most)
+      refuse({operation_, name, static_cast<double>(value), "no more than", other_name, most});
+    return *this;
   }
   constexpr shape_check& divides(const char* name, std::int64_t value, const char* other_name,
                                  std::int64_t other) {

@@ -35,8 +35,7 @@ struct work::spmm {
         .at_least(0, "width", width)
         .at_least(nonzeros > 0 ? 1 : 0, "referenced", referenced)
         .at_most("referenced", referenced, "columns", columns)
-        .require(detail::product(nonzeros) <= detail::product(rows, columns), "nonzeros", nonzeros,
-                 "no more than the matrix has elements, whose", "rows", rows);
+        .at_most("nonzeros", nonzeros, "rows · columns", detail::product(rows, columns));
     if (!check) return check.refused();
     const std::int64_t named = detail::smaller(referenced, nonzeros);
     return work()
