@@ -41,8 +41,8 @@ TEST_CASE("mixture of experts: what a plain loop does", "[roofline]") {
                   &gate = seen.array(dtype::bf16, experts * inner * hidden),
                   &up = seen.array(dtype::bf16, experts * inner * hidden),
                   &down = seen.array(dtype::bf16, experts * hidden * inner),
-                  &ids = seen.array(dtype::int32, tokens * chosen),
-                  &weights = seen.array(dtype::fp32, tokens * chosen);
+                  &ids = seen.array(dtype::int64, tokens * chosen),
+                  &weights = seen.array(dtype::bf16, tokens * chosen);
     std::set<std::int64_t> active;
     for (std::int64_t t = 0; t < tokens; ++t) {
       std::vector<number> sum(static_cast<std::size_t>(hidden), 0);
@@ -76,7 +76,9 @@ TEST_CASE("mixture of experts: what a plain loop does", "[roofline]") {
                                         .chosen = chosen,
                                         .hidden = hidden,
                                         .inner = inner,
-                                        .active = static_cast<std::int64_t>(active.size())}
+                                        .active = static_cast<std::int64_t>(active.size()),
+                                        .id_type = dtype::int64,
+                                        .score_type = dtype::bf16}
                                   .inputs(dtype::bf16);
     CHECK(differences(claimed, seen.total(resource::fp32)) == "");
   }

@@ -21,12 +21,13 @@ namespace assay {
 ///       .inputs(dtype::bf16).causal()
 ///
 /// P is the number of scored pairs of one head (attention_mask.hpp). Flops on the matrix units: forward
-/// 2·B·Hq·P·(Dqk + Dv), backward 2·B·Hq·P·(3Dqk + 2Dv), with the scores computed again. SFU: an exp for each
-/// pair, B·Hq·P. Scaling, maxima and sums of softmax are not counted. Scores that a mask removes are not
-/// useful, whether computed or not. Bytes: of Q, K and V what some pair needs, O whole; K and V count Hkv
-/// times; 4·B·Hq·Sq for the log-sum-exp where it is stored. Backward: Q, K, V, O, dO and the log-sum-exp
-/// read, dQ, dK and dV written. Sources: Dao, FlashAttention-2, arXiv 2307.08691; its benchmarks count the
-/// same flops but half of all pairs where causal.
+/// 2·B·Hq·P·(Dqk + Dv), backward 2·B·Hq·P·(3Dqk + 2Dv), with the scores computed again, which makes it
+/// nominal: whoever has them saved needs a product less. SFU: an exp for each pair, B·Hq·P. Scaling, maxima
+/// and sums of softmax are not counted. Scores that a mask removes are not useful, whether computed or not.
+/// Bytes: of Q, K and V what some pair needs, O whole; K and V count Hkv times; 4·B·Hq·Sq for the log-sum-exp
+/// where it is stored. Backward: Q, K, V, O, dO and the log-sum-exp read, dQ, dK and dV written. Sources:
+/// Dao, FlashAttention-2, arXiv 2307.08691; its benchmarks count the same flops but half of all pairs where
+/// causal.
 struct work::attention {
   std::int64_t batch = 1;
   std::int64_t query_heads = 1, kv_heads = query_heads;
@@ -107,6 +108,7 @@ struct work::attention {
           .add_read(q + k + v)
           .add_written(of(output_type, query_heads, queries, value_head) +
                        (stores_log_sum_exp ? log_sum_exp : 0));
+    result.nominal = true;
     return result.add(matrix_resource(type), detail::product(2, pairs, 3 * head + 2 * value_head))
         .add_read(q + k + v + 2 * of(output_type, query_heads, mask.seeing_queries(), value_head) +
                   of(dtype::fp32, query_heads, mask.seeing_queries(), 1))
@@ -116,7 +118,8 @@ struct work::attention {
 };
 
 /// Attention over sequences of different lengths that lie behind each other, with offsets of 4 bytes (one
-/// more than sequences, of queries and of keys). Flops and bytes: the sum over the sequences.
+/// more than sequences; of queries and of keys, unless they are alike). Flops and bytes: the sum over the
+/// sequences.
 struct work::varlen_attention {
   lengths queries = {}, keys = {};  ///< of each sequence
   attention each = {};              ///< heads, types, mask and pass; its batch, queries and keys say nothing
@@ -135,7 +138,9 @@ struct work::varlen_attention {
       one.queries = queries[i], one.keys = keys[i];
       total += one;
     }
-    return total.add_read(detail::product(2, queries.count() + 1, 4));
+    bool alike = true;
+    for (std::int64_t i = 0; i < queries.count(); ++i) alike = alike && queries[i] == keys[i];
+    return total.add_read(detail::product(alike ? 1 : 2, queries.count() + 1, 4));
   }
 };
 

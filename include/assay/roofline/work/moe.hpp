@@ -16,13 +16,14 @@ namespace assay {
 /// Flops on the matrix units: 6·T·k·d·f. Beside them 3·T·k·f for silu and the gate, 2·T·k·d for the weighted
 /// sum, and on the SFU an exp and a reciprocal for each of T·k·f. Bytes: x read and y written once, the
 /// weights of the active experts once, 3·d·f each with their scales, the number and the weight of each chosen
-/// expert, 4 bytes both. Experts that no token chose are not read: `active` must be told. Sources: Shazeer,
+/// expert. Experts that no token chose are not read: `active` must be told. Sources: Shazeer,
 /// arXiv 2002.05202 (SwiGLU); Jiang et al., Mixtral, arXiv 2401.04088.
 struct work::moe {
   std::int64_t tokens = 0, chosen = 1;  ///< experts of each token
   std::int64_t hidden = 0, inner = 0;
   std::int64_t active = 0;  ///< experts that some token has chosen
   dtype type = dtype::fp32;
+  dtype id_type = dtype::int32, score_type = dtype::fp32;  ///< number and weight of a chosen expert
   block_format weights = unscaled(type);  ///< blocks lie along the inner extent of each product
 
   [[nodiscard]] constexpr moe inputs(dtype activations, const block_format& of_weights) const {
@@ -56,7 +57,8 @@ struct work::moe {
              detail::product(6, choices, hidden, inner))
         .add(default_resource(type), detail::product(3, choices, inner) + detail::product(2, choices, hidden))
         .add(resource::sfu, detail::product(2, choices, inner))
-        .add_read(x + detail::product(active, expert) + 8 * choices)
+        .add_read(x + detail::product(active, expert) + detail::bytes(id_type, choices) +
+                  detail::bytes(score_type, choices))
         .add_written(x);
   }
 };
