@@ -210,6 +210,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   for (std::size_t i = 1; i < resource_count; ++i)
     if (const double amount = r.work.amount(static_cast<resource>(i)); amount != 0)
       object["work"]["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
+  if (r.work.nominal) object["work"]["nominal"] = true;
   if (r.limit) object["limit"] = to_json(*r.limit);
   put(object, "sol_ratio", r.sol_ratio());
   if (r.speedup) {
