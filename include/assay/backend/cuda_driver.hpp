@@ -10,8 +10,8 @@
 namespace assay {
 
 /// A call of the CUDA driver, asked of the runtime, so that no program has to link with libcuda. `version` is
-/// that of CUDA which brought the call, or the form of it that is meant: 12030 for 12.3. Null where the driver
-/// has none.
+/// that of CUDA which brought the call, or the form of it that is meant: 12030 for 12.3. Null where the
+/// driver has none.
 template <class Function>
 [[nodiscard]] Function* find_cuda_driver_call(const char* name, [[maybe_unused]] unsigned version) {
   void* found = nullptr;

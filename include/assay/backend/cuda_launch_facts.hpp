@@ -86,8 +86,9 @@ class cuda_graph_reader {
                                                                                 12000);
   CUresult (*function_of_)(CUfunction*, CUkernel) =
       find_cuda_driver_call<CUresult(CUfunction*, CUkernel)>("cuKernelGetFunction", 12000);
-  CUresult (*name_)(const char**, CUfunction) =
-      find_cuda_driver_call<CUresult(const char**, CUfunction)>("cuFuncGetName", 12030);
+  CUresult (*name_)(const char**,
+                    CUfunction) = find_cuda_driver_call<CUresult(const char**, CUfunction)>("cuFuncGetName",
+                                                                                            12030);
   CUresult (*attribute_)(int*, CUfunction_attribute, CUfunction) =
       find_cuda_driver_call<CUresult(int*, CUfunction_attribute, CUfunction)>("cuFuncGetAttribute", 2020);
   CUresult (*occupancy_)(int*, CUfunction, int, std::size_t) =

@@ -12,7 +12,7 @@ struct stream_job {
   std::int64_t read = 0;  ///< bytes
   void* to = nullptr;
   std::int64_t written = 0;  ///< bytes
-  int shape = 0;             ///< how it is spread over the device, one of stream_shapes; which is best is tried
+  int shape = 0;  ///< how it is spread over the device, one of stream_shapes; which is best is tried
 };
 
 /// Ways to spread a stream over a device.

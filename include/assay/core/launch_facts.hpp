@@ -29,8 +29,8 @@ struct kernel_facts {
   std::int64_t dynamic_shared_bytes = 0;            ///< of a block
   std::optional<std::int64_t> static_shared_bytes;  ///< of a block
   std::optional<int> registers;                     ///< of a thread, each of 32 bits
-  std::optional<std::int64_t> local_bytes;          ///< of a thread: spilled registers and arrays on its stack
-  std::optional<int> blocks_per_multiprocessor;     ///< that can be resident at once
+  std::optional<std::int64_t> local_bytes;       ///< of a thread: spilled registers and arrays on its stack
+  std::optional<int> blocks_per_multiprocessor;  ///< that can be resident at once
 
   [[nodiscard]] std::int64_t blocks() const { return grid[0] * grid[1] * grid[2]; }
   [[nodiscard]] std::int64_t threads() const { return block[0] * block[1] * block[2]; }
