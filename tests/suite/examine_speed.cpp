@@ -163,7 +163,8 @@ TEST_CASE("where no limit is known a candidate is held against its own byte stre
   set_up(gpu);
   gpu.script.stream_rate = dram_rate;
   const auto taking = [&](double seconds) {
-    return doubling(gpu, [seconds](fake_device& g) { g.run(seconds); }, ceilings(layer::hard, "unknown"));
+    return doubling(
+        gpu, [seconds](fake_device& g) { g.run(seconds); }, ceilings(layer::hard, "unknown"));
   };
   const record fine = taking(least);
   CHECK(fine.verdict.outcome == outcome::correct);
@@ -182,8 +183,8 @@ TEST_CASE("a byte stream says nothing with hot caches, of too few bytes, or wher
   fake_device gpu;
   set_up(gpu);
   const auto taking = [&](double seconds, const run_options& options) {
-    return doubling(gpu, [seconds](fake_device& g) { g.run(seconds); }, ceilings(layer::hard, "unknown"),
-                    options);
+    return doubling(
+        gpu, [seconds](fake_device& g) { g.run(seconds); }, ceilings(layer::hard, "unknown"), options);
   };
   const record none = taking(too_fast, trusting());
   CHECK(none.verdict.outcome == outcome::correct);
@@ -253,14 +254,16 @@ TEST_CASE("input that makes no difference need not have been read", "[suite]") {
   CHECK(r.verdict.outcome == outcome::invalid);
   CHECK(cause_of(r) == "bytes");
   CHECK(has(r.verdict.reason, "% of 'x' makes no difference to it: not all declared bytes are needed"));
-  CHECK(has(reading(n / 4, 0.5e-3, time_only()).verdict.reason, "or the result is wrong, which nobody has checked"));
+  CHECK(has(reading(n / 4, 0.5e-3, time_only()).verdict.reason,
+            "or the result is wrong, which nobody has checked"));
   // Unread bytes that are too few to explain the time are evidence.
   const record faster = reading(n / 4, 0.1e-3, trusting());
   CHECK(cause_of(faster).empty());
   CHECK(rung_of(faster, "bytes").outcome == rung_outcome::evidence);
 }
 
-TEST_CASE("a product with half its terms skipped and declared whole is caught by the limit alone", "[suite]") {
+TEST_CASE("a product with half its terms skipped and declared whole is caught by the limit alone",
+          "[suite]") {
   fake_device gpu;
   set_up(gpu);
   constexpr std::int64_t m = 32, k = 64;
@@ -416,8 +419,7 @@ TEST_CASE("work that is done when the launch ends, and yet not in its stream, is
 TEST_CASE("a kernel that is quick behind a gate only is found by a clock on the wall", "[suite]") {
   fake_device gpu;
   set_up(gpu);
-  const record r =
-      doubling(gpu, [](fake_device& g) { g.run(g.gate_closed() ? too_fast : 4 * least); });
+  const record r = doubling(gpu, [](fake_device& g) { g.run(g.gate_closed() ? too_fast : 4 * least); });
   CHECK(cause_of(r) == "escaped-work");
   CHECK(has(r.verdict.reason, "launches back to back keep the device busy for 3.91 ms each"));
 }
