@@ -112,6 +112,26 @@ struct warpgroup_operands {
   }
 };
 
+/// The product that stands for a library: C = A × Bᵀ of square matrices, A and B row by row, C column by
+/// column. In `data` lie A, B, C and a workspace.
+struct library_product_size {
+  static constexpr std::int64_t side = 8192, workspace = 32 << 20;
+  [[nodiscard]] static constexpr double operations() { return 2.0 * side * side * side; }
+  /// Of an element of C: fp32 for tf32, int32 for int8, fp16 for fp16, bf16 for the others.
+  [[nodiscard]] static constexpr dtype result_type(dtype type) {
+    return type == dtype::tf32   ? dtype::fp32
+           : type == dtype::int8 ? dtype::int32
+           : type == dtype::fp16 ? dtype::fp16
+                                 : dtype::bf16;
+  }
+  [[nodiscard]] static constexpr std::int64_t operand_bytes(dtype type) {
+    return side * side * bits_of(type) / 8;
+  }
+  [[nodiscard]] static constexpr std::int64_t bytes(dtype type) {
+    return 2 * operand_bytes(type) + operand_bytes(result_type(type)) + workspace;
+  }
+};
+
 /// What a chain begins with: in [0, 1).
 [[nodiscard]] ASSAY_HOST_DEVICE inline double ceiling_start(std::uint32_t word) {
   return static_cast<double>(word >> 16) * 0x1p-16;
