@@ -31,6 +31,8 @@ struct device_info {
   std::optional<int>
       multiprocessors;              ///< SMs (NVIDIA), what HIP reports (AMD: CUs, on RDNA WGPs), cores (CPU)
   std::optional<double> max_clock;  ///< Hz, of the multiprocessors
+  std::optional<double> highest_clock;  ///< Hz, that the management library allows: boards may boost past
+                                        ///< `max_clock`
   std::optional<double> memory_clock;  ///< Hz, as reported, before any data-rate factor
   std::optional<int> memory_bus_bits;
   std::optional<std::int64_t> memory_bytes;  ///< of the device's own memory
