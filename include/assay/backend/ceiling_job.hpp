@@ -10,10 +10,12 @@
 
 namespace assay {
 
-/// The kernels that do nothing but use up one resource (device/ceilings_*.hpp). What each computes is held
+/// What does nothing but use up one resource (device/ceilings_*.hpp). What each kernel computes is held
 /// against measure/ceiling_check.hpp: a kernel that does not compute measures nothing.
 enum class ceiling_kernel : std::uint8_t {
-  stream,            ///< reads and writes arrays that no cache holds
+  stream,            ///< device::stream_bytes() through what no cache holds
+  runtime_copy,      ///< the runtime's own memcpy
+  runtime_set,       ///< the runtime's own memset
   l2,                ///< reads what lies in L2
   shared_memory,     ///< reads what lies in shared memory
   vector,            ///< multiply-adds of a type on the vector units
@@ -38,18 +40,14 @@ struct matrix_shape {
   [[nodiscard]] double operations() const { return 2.0 * rows * columns * depth; }
 };
 
-/// How a stream goes through memory: with a grid that fills the device and comes round, or with a block for
-/// each tile; so many 16-byte words of a thread at a time; or by the runtime's own memcpy or memset.
-enum class stream_way : int { resident_4, resident_8, tiled_4, tiled_1, runtime };
-
 /// One way to use up a resource.
 struct ceiling_probe {
   ceiling_kernel kernel = ceiling_kernel::stream;
   dtype type = dtype::fp32;   ///< of the operands
-  int reads = 0, writes = 0;  ///< arrays, of a stream
-  int configuration = 0;      ///< which of several ways; means something to the kernel
+  int reads = 0, writes = 0;  ///< of a stream: of each so many bytes, so many are reads and writes
+  int configuration = 0;      ///< stream_job::shape; the choice of an algorithm by a library
   int blocks = 1, threads = 256;
-  double amount = 0.0;             ///< bytes or operations of one block in one repeat; of a stream: unused
+  double amount = 0.0;             ///< bytes or operations of one block in one repeat; of streams: unused
   std::int64_t operand_bytes = 0;  ///< of `data` that it needs, at least
   matrix_shape shape = {};         ///< of a warp_matrix
   std::string how;                 ///< for people
@@ -59,18 +57,26 @@ struct ceiling_probe {
 struct ceiling_job {
   ceiling_probe probe;
   void* data = nullptr;     ///< operands; sums of atomics
-  std::int64_t bytes = 0;   ///< of data; of a stream: of all its arrays, in 16-byte words and all alike
+  std::int64_t bytes = 0;   ///< of data; of a stream: all that is moved
   void* results = nullptr;  ///< 8 bytes for each thread: a double, or an integer modulo 2^32
   std::int64_t repeats = 1;
 
+  [[nodiscard]] bool moves_data() const {
+    return probe.kernel == ceiling_kernel::stream || probe.kernel == ceiling_kernel::runtime_copy ||
+           probe.kernel == ceiling_kernel::runtime_set;
+  }
+  /// Of a stream: bytes of `data` that are read; the others, behind them, are written. Whole pages.
+  [[nodiscard]] std::int64_t read_bytes() const {
+    return bytes / (probe.reads + probe.writes) / 4096 * 4096 * probe.reads;
+  }
+  [[nodiscard]] std::int64_t written_bytes() const {
+    return bytes / (probe.reads + probe.writes) / 4096 * 4096 * probe.writes;
+  }
   /// Bytes or operations of the whole launch.
   [[nodiscard]] double amount() const {
-    if (probe.kernel == ceiling_kernel::stream) return static_cast<double>(stream_words()) * 16.0 * streams();
+    if (moves_data()) return static_cast<double>(read_bytes() + written_bytes());
     return probe.amount * probe.blocks * static_cast<double>(repeats);
   }
-  [[nodiscard]] int streams() const { return probe.reads + probe.writes; }
-  /// 16-byte words of each array of a stream.
-  [[nodiscard]] std::int64_t stream_words() const { return bytes / 16 / streams(); }
 };
 
 /// What the device code of this build was compiled for, as it says itself on the device.
@@ -144,9 +150,4 @@ struct library_product_size {
 [[nodiscard]] ASSAY_HOST_DEVICE inline double ceiling_addend(std::uint32_t word) {
   return 0.25 + static_cast<double>(word >> 16) * 0x1p-18;
 }
-/// What a stream that reads nothing writes.
-[[nodiscard]] ASSAY_HOST_DEVICE inline std::uint32_t ceiling_pattern(std::uint64_t index) {
-  return static_cast<std::uint32_t>((index + 1) * 0x9E3779B97F4A7C15ull >> 32);
-}
-
 }  // namespace assay

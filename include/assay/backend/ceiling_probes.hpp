@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "assay/backend/ceiling_job.hpp"
+#include "assay/backend/stream_job.hpp"
 #include "assay/core/device_info.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/roofline/resource.hpp"
@@ -75,21 +76,17 @@ class probe_list {
 
   [[nodiscard]] ceiling_target stream(const std::string& name, int reads, int writes) const {
     ceiling_target target{name, resource::dram};
-    const auto add = [&](stream_way way, int blocks, const std::string& how) {
-      ceiling_probe probe = make(ceiling_kernel::stream, dtype::uint32, blocks, 256, 0.0, 0, how);
+    const auto add = [&](ceiling_kernel kernel, int configuration, const std::string& how) {
+      ceiling_probe probe = make(kernel, dtype::uint32, 1, 256, 0.0, 0, how);
       probe.reads = reads;
       probe.writes = writes;
-      probe.configuration = static_cast<int>(way);
+      probe.configuration = configuration;
       target.probes.push_back(probe);
     };
-    add(stream_way::resident_4, 4, "4 words of 16 bytes in flight a thread, resident grid");
-    add(stream_way::resident_8, 2, "8 words of 16 bytes in flight a thread, resident grid");
-    if (writes > 0) {  // what only reads leaves a result for each thread
-      add(stream_way::tiled_4, 4, "4 words of 16 bytes in flight a thread, a block for each tile");
-      add(stream_way::tiled_1, 4, "a word of 16 bytes for each thread");
-    }
-    if (writes == 1 && reads <= 1)
-      add(stream_way::runtime, 4, reads == 1 ? "the runtime's memcpy" : "the runtime's memset");
+    for (int shape = 0; shape < stream_shapes; ++shape)
+      add(ceiling_kernel::stream, shape, "stream of 16-byte words, shape " + std::to_string(shape));
+    if (reads == 1 && writes == 1) add(ceiling_kernel::runtime_copy, 0, "the runtime's memcpy");
+    if (reads == 0) add(ceiling_kernel::runtime_set, 0, "the runtime's memset");
     return target;
   }
 

@@ -48,39 +48,9 @@ void enqueue_ceiling(const ceiling_job& job, typename Api::stream_type stream) {
     return count - 1;
   };
   switch (probe.kernel) {
-    case ceiling_kernel::stream: {
-      const std::int64_t each = job.stream_words();
-      const auto tiles = [&](int loads) {
-        return static_cast<unsigned>((each + probe.threads * loads - 1) / (probe.threads * loads));
-      };
-      switch (static_cast<stream_way>(probe.configuration)) {
-        case stream_way::resident_4:
-          stream_ceiling_kernel<4>
-              <<<blocks, threads, 0, stream>>>(words, each, probe.reads, probe.writes, results);
-          break;
-        case stream_way::resident_8:
-          stream_ceiling_kernel<8>
-              <<<blocks, threads, 0, stream>>>(words, each, probe.reads, probe.writes, results);
-          break;
-        case stream_way::tiled_4:
-          stream_ceiling_kernel<4>
-              <<<tiles(4), threads, 0, stream>>>(words, each, probe.reads, probe.writes, results);
-          break;
-        case stream_way::tiled_1:
-          stream_ceiling_kernel<1>
-              <<<tiles(1), threads, 0, stream>>>(words, each, probe.reads, probe.writes, results);
-          break;
-        case stream_way::runtime:
-          if (probe.reads == 1 && probe.writes == 1)
-            Api::copy_rows(words + each, each * 16, words, each * 16, each * 16, 1, stream);
-          else if (probe.reads == 0 && probe.writes == 1)
-            Api::set_bytes(words, 0x5A, each * 16, stream);
-          else
-            throw unknown();
-          break;
-      }
-      break;
-    }
+    case ceiling_kernel::stream:
+    case ceiling_kernel::runtime_copy:
+    case ceiling_kernel::runtime_set: throw unknown();  // they are calls of their own of the device
     case ceiling_kernel::l2:
       l2_ceiling_kernel<><<<blocks, threads, 0, stream>>>(words, mask_of(16), job.repeats, results);
       break;

@@ -35,63 +35,6 @@ __device__ inline std::int64_t threads_of_grid() { return std::int64_t{gridDim.x
 
 }  // namespace detail
 
-/// Reads `reads` arrays of `words` and writes what they give, combined by xor, to `writes` others that follow
-/// them. `Loads` words of one array are in flight at a time. A grid of any size does all of it. Results: the
-/// xor of what a thread read, where nothing is written.
-template <int Loads>
-__global__ void __launch_bounds__(512)
-    stream_ceiling_kernel(uint4* data, std::int64_t words, int reads, int writes, std::uint64_t* results) {
-  using namespace detail;
-  uint4 all = {};
-  const std::int64_t tile = std::int64_t{blockDim.x} * Loads;
-  for (std::int64_t begin = blockIdx.x * tile; begin < words; begin += gridDim.x * tile) {
-    const std::int64_t first = begin + threadIdx.x;
-    uint4 sums[Loads];
-    if (reads == 0) {
-#pragma unroll
-      for (int j = 0; j < Loads; ++j) {
-        const auto at = static_cast<std::uint64_t>(first + j * std::int64_t{blockDim.x});
-        const std::uint32_t pattern = ceiling_pattern(at);
-        sums[j] = uint4{pattern, pattern + 1, pattern + 2, pattern + 3};
-      }
-    }
-    if (begin + tile <= words) {
-      for (int r = 0; r < reads; ++r) {
-        const uint4* const from = data + r * words + first;
-        uint4 loaded[Loads];
-#pragma unroll
-        for (int j = 0; j < Loads; ++j) loaded[j] = from[j * std::int64_t{blockDim.x}];
-#pragma unroll
-        for (int j = 0; j < Loads; ++j)
-          if (r == 0)
-            sums[j] = loaded[j];
-          else
-            mix_into(sums[j], loaded[j]);
-      }
-      for (int w = 0; w < writes; ++w) {
-        uint4* const to = data + (reads + w) * words + first;
-#pragma unroll
-        for (int j = 0; j < Loads; ++j) to[j * std::int64_t{blockDim.x}] = sums[j];
-      }
-      if (writes == 0)
-#pragma unroll
-        for (int j = 0; j < Loads; ++j) mix_into(all, sums[j]);
-      continue;
-    }
-#pragma unroll
-    for (int j = 0; j < Loads; ++j) {  // the last tile
-      const std::int64_t at = first + j * std::int64_t{blockDim.x};
-      if (at >= words) continue;
-      uint4 sum = sums[j];
-      if (reads > 0) sum = data[at];
-      for (int r = 1; r < reads; ++r) mix_into(sum, data[r * words + at]);
-      for (int w = 0; w < writes; ++w) data[(reads + w) * words + at] = sum;
-      if (writes == 0) mix_into(all, sum);
-    }
-  }
-  if (writes == 0) results[thread_of_grid()] = folded(all);
-}
-
 /// Each thread reads `repeats` × ceiling_loads words out of `mask` + 1, a power of two, the whole grid side by
 /// side. Results: the xor of what a thread read.
 template <int = 0>

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "assay/core/finding.hpp"
+#include "assay/core/launch_facts.hpp"
 #include "assay/core/source_location.hpp"
 #include "assay/measure/measurement.hpp"
 #include "assay/roofline/speed_of_light.hpp"
@@ -15,6 +16,7 @@
 #include "assay/stats/paired_ratio.hpp"
 #include "assay/suite/axis.hpp"
 #include "assay/suite/declaration.hpp"
+#include "assay/suite/diagnosis.hpp"
 #include "assay/suite/fuzz_summary.hpp"
 #include "assay/verify/verdict.hpp"
 
@@ -46,9 +48,11 @@ struct record {
   std::optional<assay::timed_checks> timed_checks;  ///< absent where timed outputs were not looked at
   assay::work work;
   std::optional<assay::limit> limit;  ///< hard, or measured where nothing is known beforehand (processors)
-  std::vector<assay::limit> other_limits;  ///< one for each other layer that is known
-  std::optional<paired_ratio> speedup;     ///< over the case's baseline
-  std::string replay;                      ///< arguments that repeat this record's verification
+  std::vector<assay::limit> other_limits;     ///< one for each other layer that is known
+  std::optional<assay::launch_facts> launch;  ///< what it consists of, where that was asked for
+  std::optional<assay::diagnosis> diagnosis;  ///< where the time is better than it can be, or nearly
+  std::optional<paired_ratio> speedup;        ///< over the case's baseline
+  std::string replay;                         ///< arguments that repeat this record's verification
   std::vector<finding> findings;
 
   /// limit / time, where both are known.

@@ -23,7 +23,7 @@
 #include "assay/suite/case_memory.hpp"
 #include "assay/suite/case_stage.hpp"
 #include "assay/suite/declared_problem.hpp"
-#include "assay/suite/faster_than_light.hpp"
+#include "assay/suite/examine_speed.hpp"
 #include "assay/suite/fuzz.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/memory_layout.hpp"
@@ -93,7 +93,10 @@ class case_run {
       stage_->memory = std::make_unique<case_memory>(arena_, *problem_, seed(), layout());
       verify_all();
       if (options_.verify && options_.fuzz.wanted() && !item_.trial) fuzz_all();
-      if (options_.time && !lost_) time_all();
+      if (options_.time && !lost_) {
+        time_all();
+        examine_all();
+      }
       if (options_.verify && options_.fence && !lost_) check_fenced(*options_.fence);
     } catch (const device_error& e) {
       lost_ = e.lost();
@@ -268,6 +271,24 @@ class case_run {
     bound_and_compare();
   }
 
+  /// Whether anything is too good to be true and, where it is asked for, what each launch consists of.
+  void examine_all() {
+    speed_examiner examiner(*stage_, *judge_, limits_, monitor_, progress_);
+    for (case_entry& e : entries_) {
+      if (!e.result.time) continue;
+      const scoped_range in_candidate(device_, e.candidate->name.c_str());
+      const scoped_range in_stage(device_, "examine");
+      if (examiner.examine(e)) e.result.replay = replay(e.result, true);
+      if (!options_.explain) continue;
+      stage_->memory->bind(0);
+      stage_->memory->use_data_set(0);
+      stage_->memory->reset();
+      stage_->prepare(e);
+      device_.synchronize();
+      e.result.launch = capture_launch_facts(device_, [&] { stage_->launch(e); });
+    }
+  }
+
   void bound_and_compare() {
     const limit bound = speed_of_light(limits_, problem_->declared_work());
     const record* baseline = nullptr;
@@ -345,14 +366,7 @@ class case_run {
 
   [[nodiscard]] std::vector<record> finished_records() {
     std::vector<record> records;
-    for (case_entry& e : entries_) {
-      if (const auto why = faster_than_light(e.result, limits_, device_.info())) {
-        e.result.verdict.outcome = outcome::invalid;
-        e.result.verdict.reason = *why;
-        e.result.replay = replay(e.result, true);
-      }
-      records.push_back(std::move(e.result));
-    }
+    for (case_entry& e : entries_) records.push_back(std::move(e.result));
     for (const std::string& name : item_.candidates)
       if (std::none_of(records.begin(), records.end(),
                        [&](const record& r) { return r.candidate == name; })) {
