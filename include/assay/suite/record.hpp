@@ -10,6 +10,7 @@
 #include "assay/core/finding.hpp"
 #include "assay/core/source_location.hpp"
 #include "assay/measure/measurement.hpp"
+#include "assay/roofline/bound_quality.hpp"
 #include "assay/roofline/speed_of_light.hpp"
 #include "assay/roofline/work.hpp"
 #include "assay/stats/paired_ratio.hpp"
@@ -45,8 +46,9 @@ struct record {
   std::optional<measurement> time;
   std::optional<assay::timed_checks> timed_checks;  ///< absent where timed outputs were not looked at
   assay::work work;
-  std::optional<assay::limit> limit;  ///< hard, or measured where nothing is known beforehand (processors)
+  std::optional<assay::limit> limit;       ///< what SoL is: assumed where asked for, else hard, else measured
   std::vector<assay::limit> other_limits;  ///< one for each other layer that is known
+  std::optional<judged_bound> bound;       ///< what `limit` is worth
   std::optional<paired_ratio> speedup;     ///< over the case's baseline
   std::string replay;                      ///< arguments that repeat this record's verification
   std::vector<finding> findings;
@@ -55,6 +57,13 @@ struct record {
   [[nodiscard]] std::optional<double> sol_ratio() const {
     if (!time || !limit) return std::nullopt;
     return limit->ratio(time->time().median);
+  }
+  /// The limit in a layer, where it is known.
+  [[nodiscard]] const assay::limit* limit_in(layer which) const {
+    if (limit && limit->which == which) return &*limit;
+    for (const assay::limit& one : other_limits)
+      if (one.which == which) return &one;
+    return nullptr;
   }
   /// "saxpy n=65536"
   [[nodiscard]] std::string case_name() const {

@@ -14,6 +14,8 @@
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
 #include "assay/monitor/monitor.hpp"
+#include "assay/roofline/bound_quality.hpp"
+#include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/roofline/speed_of_light.hpp"
 #include "assay/score/speedup.hpp"
@@ -45,11 +47,11 @@ class case_run {
  public:
   /// `progress` is told what is being done, e.g. "verify grid-stride". The tensors are placed in `arena`,
   /// where one is lent, so that the next case finds the memory already there.
-  case_run(device& target, const ceilings& limits, const plan_item& item, const run_options& options,
+  case_run(device& target, ceiling_layers limits, const plan_item& item, const run_options& options,
            std::function<void(const std::string&)> progress, monitor* clocks = nullptr,
            memory_arena* arena = nullptr)
       : device_(target),
-        limits_(limits),
+        limits_(std::move(limits)),
         item_(item),
         options_(options),
         progress_(std::move(progress)),
@@ -239,7 +241,7 @@ class case_run {
     options.fence.reset();
     const plan_item item{item_.definition, {}, t.values, candidates, t};
     case_run nested(
-        device_, limits_, item, options, [](const std::string&) {}, monitor_, &arena);
+        device_, {}, item, options, [](const std::string&) {}, monitor_, &arena);  // nothing is timed
     std::vector<record> records = nested.run();
     trial_verdicts result{{}, nested.lost()};
     for (const std::string& name : candidates)
@@ -269,15 +271,42 @@ class case_run {
   }
 
   void bound_and_compare() {
-    const limit bound = speed_of_light(limits_, problem_->declared_work());
     const record* baseline = nullptr;
     for (case_entry& e : entries_) {
-      e.result.limit = bound;
+      bound(e.result);
       if (e.candidate->role == candidate_role::baseline && e.result.time) baseline = &e.result;
     }
-    for (case_entry& e : entries_)
-      if (baseline && e.result.time && &e.result != baseline)
-        e.result.speedup = paired_speedup(*baseline->time, *e.result.time);
+    for (case_entry& e : entries_) {
+      record& r = e.result;
+      if (!baseline || !r.time || &r == baseline) continue;
+      r.speedup = paired_speedup(*baseline->time, *r.time);
+    }
+  }
+
+  /// The limits of a record in each layer, and what the one that SoL is made from is worth.
+  void bound(record& r) const {
+    ceiling_layers known = limits_of(r);
+    const ceilings* measured = known.find(layer::measured);
+    const ceiling* launch = measured ? measured->find(resource::launch) : nullptr;
+    std::optional<double> floor;
+    if (launch)
+      floor = 1 / launch->rate;
+    else if (r.time && r.time->calibration && r.time->calibration->empty_device_time > 0)
+      floor = r.time->calibration->empty_device_time;
+    if (floor && measured && !launch) {
+      ceilings with_launch = *measured;
+      with_launch.set({resource::launch, 1 / *floor, "an empty kernel, beside the samples"});
+      known.set(std::move(with_launch));
+    }
+    std::vector<limit> limits = known.limits(r.work);
+    r.limit = std::move(limits.front());
+    limits.erase(limits.begin());
+    r.other_limits = std::move(limits);
+    r.bound = judge_bound(*r.limit, r.other_limits, floor);
+  }
+  /// What is known of the device while a record was timed.
+  [[nodiscard]] ceiling_layers limits_of(const record& r) const {
+    return limits_.seen_at(r.time ? r.time->clock : std::nullopt);
   }
 
   /// Verifies what was right once more, with each tensor flush against an unmapped page. After everything
@@ -346,7 +375,9 @@ class case_run {
   [[nodiscard]] std::vector<record> finished_records() {
     std::vector<record> records;
     for (case_entry& e : entries_) {
-      if (const auto why = faster_than_light(e.result, limits_, device_.info())) {
+      const ceiling_layers known = limits_of(e.result);
+      const ceilings* hard = known.find(layer::hard);
+      if (const auto why = hard ? faster_than_light(e.result, *hard, device_.info()) : std::nullopt) {
         e.result.verdict.outcome = outcome::invalid;
         e.result.verdict.reason = *why;
         e.result.replay = replay(e.result, true);
@@ -364,7 +395,7 @@ class case_run {
   }
 
   device& device_;
-  const ceilings& limits_;
+  ceiling_layers limits_;
   const plan_item& item_;
   const run_options& options_;
   std::function<void(const std::string&)> progress_;
