@@ -9,6 +9,7 @@
 #include <string>
 
 #include "assay/backend/cuda_fence.hpp"
+#include "assay/backend/cuda_launch_facts.hpp"
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
@@ -182,6 +183,14 @@ struct cuda_api {
     static_cast<void>(cudaGraphDestroy(graph));
     check(status, "cudaGraphInstantiate", __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__));
     return executable;
+  }
+  static launch_facts end_capture_as_facts(cudaStream_t stream, int device) {
+    cudaGraph_t graph = nullptr;
+    ASSAY_CUDA_CALL(cudaStreamEndCapture(stream, &graph));
+    const launch_facts facts = cuda_launch_facts(graph, device);
+    static_cast<void>(cudaGraphDestroy(graph));
+    static_cast<void>(cudaGetLastError());  // what could not be told is absent, and nobody's fault
+    return facts;
   }
   static void destroy_graph(cudaGraphExec_t graph) noexcept {
     static_cast<void>(cudaGraphExecDestroy(graph));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "assay/backend/hip_fence.hpp"
+#include "assay/backend/hip_launch_facts.hpp"
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
@@ -169,6 +170,14 @@ struct hip_api {
     static_cast<void>(hipGraphDestroy(graph));
     check(status, "hipGraphInstantiate", __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__));
     return executable;
+  }
+  static launch_facts end_capture_as_facts(hipStream_t stream, int device) {
+    hipGraph_t graph = nullptr;
+    ASSAY_HIP_CALL(hipStreamEndCapture(stream, &graph));
+    const launch_facts facts = hip_launch_facts(graph, device);
+    static_cast<void>(hipGraphDestroy(graph));
+    static_cast<void>(hipGetLastError());  // what could not be told is absent, and nobody's fault
+    return facts;
   }
   static void destroy_graph(hipGraphExec_t graph) noexcept { static_cast<void>(hipGraphExecDestroy(graph)); }
   static void launch_graph(hipGraphExec_t graph, hipStream_t stream) {

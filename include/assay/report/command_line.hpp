@@ -252,6 +252,11 @@ struct command_line {
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
+  app.add_flag(
+         "--explain", result.run.explain,
+         "also print what bounds each candidate: the terms of its limit, the ridge points, its kernels'\n"
+         "registers, shared memory and occupancy, and what would have to change to go faster")
+      ->group("What to tell");
   app.add_option("--json", result.json_path, "write environment, records and scores to this file")
       ->type_name("FILE")
       ->group("What to tell");
@@ -325,6 +330,8 @@ struct command_line {
     result.run.locked_clocks = true;
     result.run.locked_clock = parse_quantity("--locked-clock", locked, {{"MHz", 1e6}, {"GHz", 1e9}});
   }
+  if (verify_only && result.run.explain)
+    throw usage_error("--explain needs times, and --verify-only takes none");
   if (verify_only && !result.samples_path.empty())
     throw usage_error("--samples needs times, and --verify-only takes none");
   if (!seed.empty()) result.run.seed = parse_seed(seed);
@@ -350,8 +357,8 @@ struct command_line {
     result.run.time = result.replay->timed;
     result.run.seed = result.replay->trial.seed;
     if (result.replay->oracle_samples > 0) result.run.oracle_samples = result.replay->oracle_samples;
-    if (!result.run.time && (!gates.empty() || !result.samples_path.empty()))
-      throw usage_error("--gate and --samples need times, and this --replay takes none");
+    if (!result.run.time && (!gates.empty() || !result.samples_path.empty() || result.run.explain))
+      throw usage_error("--gate, --samples and --explain need times, and this --replay takes none");
   }
   if (!precision.empty())
     result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "assay/core/environment.hpp"
+#include "assay/report/explain_speed.hpp"
 #include "assay/score/scorecard.hpp"
 #include "assay/suite/record.hpp"
 
@@ -190,6 +191,56 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   return object;
 }
 
+[[nodiscard]] inline json to_json(const diagnosis& d) {
+  json object = {{"answer", d.answer()}};
+  object["rungs"] = json::array();
+  for (const diagnosis_rung& r : d.rungs) {
+    json one = {{"rung", r.rung}, {"outcome", to_string(r.outcome)}, {"message", r.message}};
+    for (const auto& [name, value] : r.numbers) one["numbers"][name] = to_json(value);
+    object["rungs"].push_back(std::move(one));
+  }
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const launch_facts& l) {
+  json object = json::object();
+  if (!l.absent.empty()) object["absent"] = l.absent;
+  for (const kernel_facts& k : l.kernels) {
+    json one = json::object();
+    if (!k.name.empty()) one["name"] = k.name;
+    one["grid"] = k.grid;
+    one["block"] = k.block;
+    put(one, "registers", k.registers);
+    put(one, "static_shared_bytes", k.static_shared_bytes);
+    one["dynamic_shared_bytes"] = k.dynamic_shared_bytes;
+    put(one, "local_bytes", k.local_bytes);
+    put(one, "blocks_per_multiprocessor", k.blocks_per_multiprocessor);
+    if (const std::string by = k.limited_by(l.multiprocessor); !by.empty()) one["limited_by"] = by;
+    put(one, "occupancy", k.occupancy(l.multiprocessor));
+    put(one, "waves", k.waves(l.multiprocessor));
+    put(one, "tail_share", k.tail_share(l.multiprocessor));
+    object["kernels"].push_back(std::move(one));
+  }
+  object["copies"] = l.copies;
+  object["others"] = l.others;
+  return object;
+}
+
+/// What --explain found out.
+[[nodiscard]] inline json explanation_to_json(const record& r) {
+  json object = json::object();
+  if (const auto why = bottleneck_of(r)) object["bottleneck"] = to_string(*why);
+  put(object, "launch_floor", launch_floor(r));
+  if (r.limit)
+    for (const ridge& one : ridges_of(*r.limit))
+      object["ridges"].push_back({{"operations", to_string(one.operations)},
+                                  {"point", to_json(one.point)},
+                                  {"intensity", to_json(one.intensity)}});
+  if (r.launch) object["launch"] = to_json(*r.launch);
+  object["text"] = explain_speed(r);
+  return object;
+}
+
 /// One record as one object. Times in seconds, rates per second.
 [[nodiscard]] inline json to_json(const record& r) {
   json object = {{"schema", json_schema},    {"type", "record"},
@@ -215,6 +266,8 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
     put(object["speedup"], "lower", r.speedup->lower);
     put(object["speedup"], "upper", r.speedup->upper);
   }
+  if (r.diagnosis) object["diagnosis"] = to_json(*r.diagnosis);
+  if (r.launch) object["explanation"] = explanation_to_json(r);
   object["findings"] = to_json(r.findings);
   object["replay"] = r.replay;
   return object;

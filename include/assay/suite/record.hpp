@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "assay/core/finding.hpp"
+#include "assay/core/launch_facts.hpp"
 #include "assay/core/source_location.hpp"
 #include "assay/measure/measurement.hpp"
 #include "assay/roofline/bound_quality.hpp"
@@ -16,6 +18,7 @@
 #include "assay/stats/paired_ratio.hpp"
 #include "assay/suite/axis.hpp"
 #include "assay/suite/declaration.hpp"
+#include "assay/suite/diagnosis.hpp"
 #include "assay/suite/fuzz_summary.hpp"
 #include "assay/verify/verdict.hpp"
 
@@ -49,8 +52,10 @@ struct record {
   std::optional<assay::limit> limit;       ///< what SoL is: assumed where asked for, else hard, else measured
   std::vector<assay::limit> other_limits;  ///< one for each other layer that is known
   std::optional<judged_bound> bound;       ///< what `limit` is worth
-  std::optional<paired_ratio> speedup;     ///< over the case's baseline
-  std::string replay;                      ///< arguments that repeat this record's verification
+  std::optional<assay::launch_facts> launch;  ///< what it consists of, where that was asked for
+  std::optional<assay::diagnosis> diagnosis;  ///< where the time is better than it can be, or nearly
+  std::optional<paired_ratio> speedup;        ///< over the case's baseline
+  std::string replay;                         ///< arguments that repeat this record's verification
   std::vector<finding> findings;
 
   /// limit / time, where both are known.
@@ -70,5 +75,17 @@ struct record {
     return axes.empty() ? problem : problem + " " + to_string(axes);
   }
 };
+
+/// What launching alone takes of a record's time, s: as many empty kernels as it launches. Measured for the
+/// device where it was, else beside the samples.
+[[nodiscard]] inline std::optional<double> launch_floor(const record& r) {
+  if (!r.time) return std::nullopt;
+  const auto kernels = static_cast<double>(std::max<std::int64_t>(r.time->kernels.value_or(1), 1));
+  if (const limit* measured = r.limit_in(layer::measured))
+    for (const term& one : measured->terms)
+      if (one.which == resource::launch) return kernels / one.rate;
+  if (!r.time->calibration || r.time->calibration->empty_device_time <= 0) return std::nullopt;
+  return r.time->calibration->empty_device_time * kernels;
+}
 
 }  // namespace assay

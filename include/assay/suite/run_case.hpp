@@ -25,7 +25,7 @@
 #include "assay/suite/case_memory.hpp"
 #include "assay/suite/case_stage.hpp"
 #include "assay/suite/declared_problem.hpp"
-#include "assay/suite/faster_than_light.hpp"
+#include "assay/suite/examine_speed.hpp"
 #include "assay/suite/fuzz.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/memory_layout.hpp"
@@ -95,7 +95,10 @@ class case_run {
       stage_->memory = std::make_unique<case_memory>(arena_, *problem_, seed(), layout());
       verify_all();
       if (options_.verify && options_.fuzz.wanted() && !item_.trial) fuzz_all();
-      if (options_.time && !lost_) time_all();
+      if (options_.time && !lost_) {
+        time_all();
+        examine_all();
+      }
       if (options_.verify && options_.fence && !lost_) check_fenced(*options_.fence);
     } catch (const device_error& e) {
       lost_ = e.lost();
@@ -270,6 +273,27 @@ class case_run {
     bound_and_compare();
   }
 
+  /// Whether anything is too good to be true and, where it is asked for, what each launch consists of.
+  void examine_all() {
+    const ceilings* known = limits_.find(layer::hard);
+    if (!known) known = limits_.find(layer::measured);
+    const ceilings limits = known ? *known : ceilings();
+    speed_examiner examiner(*stage_, *judge_, limits, monitor_, progress_);
+    for (case_entry& e : entries_) {
+      if (!e.result.time) continue;
+      const scoped_range in_candidate(device_, e.candidate->name.c_str());
+      const scoped_range in_stage(device_, "examine");
+      if (examiner.examine(e)) e.result.replay = replay(e.result, true);
+      if (!options_.explain) continue;
+      stage_->memory->bind(0);
+      stage_->memory->use_data_set(0);
+      stage_->memory->reset();
+      stage_->prepare(e);
+      device_.synchronize();
+      e.result.launch = capture_launch_facts(device_, [&] { stage_->launch(e); });
+    }
+  }
+
   void bound_and_compare() {
     const record* baseline = nullptr;
     for (case_entry& e : entries_) {
@@ -285,28 +309,11 @@ class case_run {
 
   /// The limits of a record in each layer, and what the one that SoL is made from is worth.
   void bound(record& r) const {
-    ceiling_layers known = limits_of(r);
-    const ceilings* measured = known.find(layer::measured);
-    const ceiling* launch = measured ? measured->find(resource::launch) : nullptr;
-    std::optional<double> floor;
-    if (launch)
-      floor = 1 / launch->rate;
-    else if (r.time && r.time->calibration && r.time->calibration->empty_device_time > 0)
-      floor = r.time->calibration->empty_device_time;
-    if (floor && measured && !launch) {
-      ceilings with_launch = *measured;
-      with_launch.set({resource::launch, 1 / *floor, "an empty kernel, beside the samples"});
-      known.set(std::move(with_launch));
-    }
-    std::vector<limit> limits = known.limits(r.work);
+    std::vector<limit> limits = limits_.seen_at(r.time ? r.time->clock : std::nullopt).limits(r.work);
     r.limit = std::move(limits.front());
     limits.erase(limits.begin());
     r.other_limits = std::move(limits);
-    r.bound = judge_bound(*r.limit, r.other_limits, floor);
-  }
-  /// What is known of the device while a record was timed.
-  [[nodiscard]] ceiling_layers limits_of(const record& r) const {
-    return limits_.seen_at(r.time ? r.time->clock : std::nullopt);
+    r.bound = judge_bound(*r.limit, r.other_limits, launch_floor(r));
   }
 
   /// Verifies what was right once more, with each tensor flush against an unmapped page. After everything
@@ -374,16 +381,7 @@ class case_run {
 
   [[nodiscard]] std::vector<record> finished_records() {
     std::vector<record> records;
-    for (case_entry& e : entries_) {
-      const ceiling_layers known = limits_of(e.result);
-      const ceilings* hard = known.find(layer::hard);
-      if (const auto why = hard ? faster_than_light(e.result, *hard, device_.info()) : std::nullopt) {
-        e.result.verdict.outcome = outcome::invalid;
-        e.result.verdict.reason = *why;
-        e.result.replay = replay(e.result, true);
-      }
-      records.push_back(std::move(e.result));
-    }
+    for (case_entry& e : entries_) records.push_back(std::move(e.result));
     for (const std::string& name : item_.candidates)
       if (std::none_of(records.begin(), records.end(),
                        [&](const record& r) { return r.candidate == name; })) {
