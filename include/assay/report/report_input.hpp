@@ -9,7 +9,7 @@
 
 #include "assay/core/environment.hpp"
 #include "assay/report/exit_code.hpp"
-#include "assay/score/scorecard.hpp"
+#include "assay/score/gate_result.hpp"
 #include "assay/stats/change.hpp"
 #include "assay/stats/paired_ratio.hpp"
 #include "assay/suite/record.hpp"

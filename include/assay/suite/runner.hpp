@@ -18,6 +18,7 @@
 #include "assay/core/error.hpp"
 #include "assay/measure/host_ceilings.hpp"
 #include "assay/monitor/clock_findings.hpp"
+#include "assay/monitor/device_settings.hpp"
 #include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/suite/memory_arena.hpp"
@@ -128,10 +129,13 @@ class runner {
       }
       // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
       if (target.device) demand_locked_clocks(target);
-      if (target.device)
-        tell([&](run_observer& o) { o.on_device(target.device->info(), target.limits); });
-      else
+      if (target.device) {
+        const device_info info =
+            with_settings(target.device->info(), target.clocks->read(), options_.locked_clock);
+        tell([&](run_observer& o) { o.on_device(info, target.limits); });
+      } else {
         tell([&](run_observer& o) { o.on_no_device(result.no_device.back()); });
+      }
     }
     return target.device ? &target : nullptr;
   }
