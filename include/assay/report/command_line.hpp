@@ -15,6 +15,7 @@
 #include "assay/core/version.hpp"
 #include "assay/report/console.hpp"
 #include "assay/report/device_facts_file.hpp"
+#include "assay/report/exit_code.hpp"
 #include "assay/report/quantity.hpp"
 #include "assay/score/gate.hpp"
 #include "assay/suite/filter.hpp"
@@ -24,17 +25,6 @@
 #include "assay/suite/trial.hpp"
 
 namespace assay {
-
-/// Exit codes, so that CI can tell why. Never a count.
-enum class exit_code : int {
-  pass = 0,
-  gate_not_met = 1,
-  usage = 2,                ///< bad option, bad declaration, unreadable or unwritable file
-  verification_failed = 3,  ///< a candidate or baseline is wrong, invalid or failed; a counterexample passed
-  inconclusive = 4,         ///< a gate or a verdict that could not be decided
-  no_baseline = 5,          ///< a stored baseline is missing or of another environment
-  nothing_measured = 6,     ///< no case matched, or there is no device
-};
 
 /// What the command line asks for.
 struct command_line {

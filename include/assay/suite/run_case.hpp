@@ -122,6 +122,7 @@ class case_run {
     r.candidate = candidate;
     r.file = item_.definition->where.file;
     r.line = item_.definition->where.line;
+    r.build = item_.definition->build;
     r.seed = seed();
     r.replay = replay(r, false);
     return r;

@@ -18,6 +18,7 @@
 #include "assay/core/error.hpp"
 #include "assay/measure/host_ceilings.hpp"
 #include "assay/monitor/clock_findings.hpp"
+#include "assay/monitor/device_settings.hpp"
 #include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
@@ -121,10 +122,9 @@ class runner {
     if (added) {
       try {
         target.device = &definition.open_device();
-        target.info = target.device->info();
-        target.clocks = open_monitor(target.info);
+        target.clocks = open_monitor(target.device->info());
+        target.info = with_settings(target.device->info(), target.clocks->read(), options_.locked_clock);
         target.memory = std::make_unique<memory_arena>(*target.device);
-        if (options_.time) target.info.highest_clock = target.clocks->read().highest_clock;
         target.limits = known_layers(target.info, options_.limits);
         if (target.info.vendor == vendor::cpu) target.limits.set(host_ceilings(target.info));
       } catch (const std::exception& e) {  // none there, or it does not answer
