@@ -4,6 +4,7 @@
 
 // Limits alone: `assay::speed_of_light(assay::hard_ceilings(device), work)`; no GPU is needed.
 #include "assay/core/device_info.hpp"
+#include "assay/roofline/bottleneck.hpp"
 #include "assay/roofline/bound_quality.hpp"
 #include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"

@@ -31,8 +31,6 @@ struct device_info {
   std::optional<int>
       multiprocessors;              ///< SMs (NVIDIA), what HIP reports (AMD: CUs, on RDNA WGPs), cores (CPU)
   std::optional<double> max_clock;  ///< Hz, of the multiprocessors
-  std::optional<double> highest_clock;  ///< Hz, that the management library allows: boards may boost past
-                                        ///< `max_clock`
   std::optional<double> memory_clock;  ///< Hz, as reported, before any data-rate factor
   std::optional<int> memory_bus_bits;
   std::optional<std::int64_t> memory_bytes;  ///< of the device's own memory
@@ -43,6 +41,15 @@ struct device_info {
 
   std::string driver_version;   ///< "13.0"; empty on the host
   std::string runtime_version;  ///< of the toolkit the program was built with
+
+  // How the device is set up, as its management library says when a run begins (with_settings).
+  std::optional<double> highest_clock;  ///< Hz, that it allows: boards may boost past `max_clock`
+  std::optional<double> power_limit;    ///< W, that is enforced
+  std::optional<bool> clocks_locked;    ///< of the multiprocessors
+  std::optional<double> locked_clock;   ///< Hz
+  std::optional<bool> mig;              ///< the device is split by MIG
+  std::string compute_partition;        ///< AMD: "SPX", "CPX", …
+  std::string memory_partition;         ///< AMD: "NPS1", "NPS4", …
 };
 
 }  // namespace assay

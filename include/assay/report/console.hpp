@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "assay/core/format.hpp"
+#include "assay/report/explain_speed.hpp"
 #include "assay/report/text_table.hpp"
 #include "assay/stats/format_estimate.hpp"
 #include "assay/suite/replay.hpp"
@@ -94,6 +95,7 @@ class console final : public run_observer {
     if (rows_.empty()) return;
     if (!brief_) std::printf("\n%s\n%s", problem_.c_str(), table().c_str());
     print_notes();
+    if (!brief_) print_explanations();
     if (!brief_) print_machine_notes();
     std::fflush(stdout);
     rows_.clear();
@@ -102,14 +104,6 @@ class console final : public run_observer {
  private:
   void clear_progress() const {
     if (progress_) std::fprintf(stderr, "\r\x1b[K");
-  }
-
-  /// 1.23e12 B/s as "1.23 TB/s".
-  static std::string format_rate(double rate, const std::string& unit) {
-    const char* const prefixes[] = {"", "k", "M", "G", "T", "P"};
-    int prefix = 0;
-    for (; rate >= 1000 && prefix < 5; ++prefix) rate /= 1000;
-    return format_number(rate) + " " + prefixes[prefix] + unit;
   }
 
   /// Whether a shell takes the text as it is.
@@ -231,6 +225,22 @@ class console final : public run_observer {
     }
   }
 
+  /// How the answer about a time that is too good was found.
+  static void print_diagnosis(const record& r) {
+    if (!r.diagnosis) return;
+    for (const diagnosis_rung& rung : r.diagnosis->rungs)
+      std::printf("    %s: %s: %s\n", rung.rung.c_str(), to_string(rung.outcome), rung.message.c_str());
+  }
+
+  /// Where --explain was given, records say what their launches consist of.
+  void print_explanations() const {
+    for (const record& r : rows_) {
+      if (!r.launch) continue;
+      std::printf("  %s, %s:\n", r.case_name().c_str(), r.candidate.c_str());
+      for (const std::string& line : explain_speed(r)) std::printf("    %s\n", line.c_str());
+    }
+  }
+
   void print_notes() const {
     for (const record& r : rows_) {
       const bool counterexample = r.role == candidate_role::counterexample;
@@ -239,6 +249,7 @@ class console final : public run_observer {
       const std::string reason =
           r.verdict.reason.empty() ? "verification did not reject it" : r.verdict.reason;
       std::printf("  %s, %s: %s\n", r.case_name().c_str(), r.candidate.c_str(), reason.c_str());
+      print_diagnosis(r);
       if (is_caught(r)) continue;
       std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line),
                   program_.c_str(), r.replay.c_str());

@@ -61,6 +61,9 @@ struct term {
   double seconds = 0;      ///< amount / rate
   bool hard = false;       ///< of the hard layer and without a substitute: no launch of it can be faster
   double uncertainty = 0;  ///< of the rate, relative
+
+  /// The seconds at the fastest that the uncertainty allows.
+  [[nodiscard]] double fastest() const { return seconds / (1 + uncertainty); }
 };
 
 /// The least time that a device needs for declared work.
@@ -86,19 +89,19 @@ struct limit {
   }
 
   /// The longest of the hard terms. Absent when there is none.
-  [[nodiscard]] std::optional<double> hard_seconds() const { return longest_hard(false); }
+  [[nodiscard]] std::optional<double> hard_seconds() const {
+    std::optional<double> longest;
+    for (const term& one : terms)
+      if (one.hard && one.seconds > longest.value_or(-1)) longest = one.seconds;
+    return longest;
+  }
 
   /// A time below this is impossible: the longest of the hard terms, each at the fastest that the uncertainty
   /// of its ceiling allows. Absent when there is none.
-  [[nodiscard]] std::optional<double> impossible_below() const { return longest_hard(true); }
-
- private:
-  [[nodiscard]] std::optional<double> longest_hard(bool at_its_fastest) const {
+  [[nodiscard]] std::optional<double> impossible_below() const {
     std::optional<double> longest;
-    for (const term& one : terms) {
-      const double least = at_its_fastest ? one.seconds / (1 + one.uncertainty) : one.seconds;
-      if (one.hard && least > longest.value_or(-1)) longest = least;
-    }
+    for (const term& one : terms)
+      if (one.hard && one.fastest() > longest.value_or(-1)) longest = one.fastest();
     return longest;
   }
 };

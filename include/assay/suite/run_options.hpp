@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "assay/measure/measure_options.hpp"
+#include "assay/roofline/ceiling_layers.hpp"
 #include "assay/suite/expected_values.hpp"
 #include "assay/suite/fuzz.hpp"
 #include "assay/suite/memory_layout.hpp"
@@ -29,6 +30,7 @@ struct run_options {
   bool explain = false;                      ///< also find out what each launch consists of
   bool locked_clocks = false;          ///< refuse to time while the multiprocessors' clock is not locked
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
+  limit_options limits;                ///< what limits are made from, beside what the device says
   measure_options measure;
 };
 
