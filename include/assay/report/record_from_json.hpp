@@ -209,14 +209,20 @@ inline void check_schema(const json_place& object) {
   limit l;
   l.seconds = detail::number_if(p, "seconds");
   if (l.seconds) l.binding = read_resource(p.at("binding"));
-  l.which = p.at("layer").named<layer>(4);
+  l.which = p.at("layer").named<layer>(layer_count);
   if (const auto terms = p.find("terms"))
     l.terms = detail::list_of<term>(*terms, [](const json_place& t) {
-      return term{read_resource(t.at("resource")), t.at("amount").number(), t.at("rate").number(),
-                  t.at("seconds").number(), t.at("hard").boolean()};
+      return term{read_resource(t.at("resource")), t.at("amount").number(),
+                  t.at("rate").number(),           t.at("seconds").number(),
+                  t.at("hard").boolean(),          detail::number_if(t, "uncertainty").value_or(0)};
     });
   l.findings = read_findings(p.at("findings"));
   return l;
+}
+
+[[nodiscard]] inline judged_bound read_bound(const json_place& p) {
+  return {p.at("quality").named<bound_quality>(bound_quality_count), p.at("reason").text(),
+          detail::number_if(p, "tightness")};
 }
 
 [[nodiscard]] inline work read_work(const json_place& p) {
@@ -291,6 +297,7 @@ inline void check_schema(const json_place& object) {
   r.limit = detail::read_if(p, "limit", read_limit);
   if (const auto others = p.find("other_limits"))
     r.other_limits = detail::list_of<limit>(*others, read_limit);
+  r.bound = detail::read_if(p, "bound", read_bound);
   r.speedup = detail::read_if(p, "speedup", read_ratio);
   r.findings = read_findings(p.at("findings"));
   r.replay = p.at("replay").text();
@@ -315,6 +322,7 @@ inline void check_schema(const json_place& object) {
   d.ecc = detail::boolean_if(p, "ecc");
   d.driver_version = detail::text_if(p, "driver_version");
   d.runtime_version = detail::text_if(p, "runtime_version");
+  d.highest_clock = detail::number_if(p, "highest_clock");
   d.power_limit = detail::number_if(p, "power_limit");
   d.clocks_locked = detail::boolean_if(p, "clocks_locked");
   d.locked_clock = detail::number_if(p, "locked_clock");

@@ -16,6 +16,8 @@ namespace assay {
 /// How much a bound is worth: how close to it the best kernel there could be would come.
 enum class bound_quality { narrow, ok, loose, vacuous };
 
+inline constexpr int bound_quality_count = 4;
+
 [[nodiscard]] constexpr const char* to_string(bound_quality quality) {
   constexpr const char* names[] = {"narrow", "ok", "loose", "vacuous"};
   return names[static_cast<std::size_t>(quality)];

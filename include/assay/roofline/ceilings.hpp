@@ -25,6 +25,8 @@ namespace assay {
 /// `assumed` ones are of another device or clock, which somebody asked for.
 enum class layer { hard, clock_adjusted, datasheet, measured, assumed };
 
+inline constexpr int layer_count = 5;
+
 [[nodiscard]] constexpr const char* to_string(layer which) {
   switch (which) {
     case layer::hard: return "hard";

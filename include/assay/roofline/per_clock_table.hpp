@@ -13,6 +13,15 @@ namespace assay {
 /// in fp32. `professional` is everything that is not called GeForce.
 enum class product { any, geforce, professional };
 
+[[nodiscard]] constexpr const char* to_string(product line) {
+  switch (line) {
+    case product::any: return "any";
+    case product::geforce: return "geforce";
+    case product::professional: return "professional";
+  }
+  return "?";
+}
+
 /// The most that one SM (NVIDIA) or CU (AMD) can do in a clock, and its L2.
 struct per_clock_row {
   std::string_view architecture;  ///< as in device_info

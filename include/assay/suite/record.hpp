@@ -64,6 +64,16 @@ struct record {
     if (!time || !limit) return std::nullopt;
     return limit->ratio(time->time().median);
   }
+  /// The clock-adjusted limit over the time; absent where it is not known.
+  [[nodiscard]] std::optional<double> sol_ratio_at_clock() const {
+    const assay::limit* adjusted = limit_in(layer::clock_adjusted);
+    return adjusted && time ? adjusted->ratio(time->time().median) : std::nullopt;
+  }
+  /// The clock-adjusted limit where it is known, else `limit`; null where there is neither.
+  [[nodiscard]] const assay::limit* limit_at_clock() const {
+    const assay::limit* adjusted = limit_in(layer::clock_adjusted);
+    return adjusted ? adjusted : limit ? &*limit : nullptr;
+  }
   /// The limit in a layer, where it is known.
   [[nodiscard]] const assay::limit* limit_in(layer which) const {
     if (limit && limit->which == which) return &*limit;
