@@ -385,8 +385,8 @@ TEST_CASE("a quantity is a positive number with one of its units", "[report]") {
   CHECK(parse_quantity("--x", "2ms", seconds) == 2e-3);
   CHECK(parse_quantity("--x", "1e-3s", seconds) == 1e-3);
   CHECK(parse_quantity("--x", "5", {{"%", 0.01}, {"", 1.0}}) == 5.0);
-  CHECK(message_of([&] { (void)parse_quantity("--x", "2 s", seconds); }) ==
-        "--x 2 s: expected a positive number with one of: s, ms");
+  CHECK(message_of([&] { (void)parse_quantity("--x", "2 x", seconds); }) ==
+        "--x 2 x: expected a positive number with one of: s, ms");
   CHECK(has(message_of([] { (void)parse_quantity("--x", "a", {{"%", 0.01}, {"", 1.0}}); }), "%, no unit"));
 }
 

@@ -37,11 +37,11 @@ namespace assay {
   return format_number(bytes) + " " + units[unit];
 }
 
-/// 1.23e12 with the unit "B/s" as "1.23 TB/s".
+/// 1.23e12 B/s as "1.23 TB/s".
 [[nodiscard]] inline std::string format_rate(double rate, const std::string& unit) {
   const char* const prefixes[] = {"", "k", "M", "G", "T", "P"};
   int prefix = 0;
-  for (; rate >= 1000 && prefix < 5; ++prefix) rate /= 1000;
+  for (; std::fabs(rate) >= 1000 && prefix < 5; ++prefix) rate /= 1000;
   return format_number(rate) + " " + prefixes[prefix] + unit;
 }
 

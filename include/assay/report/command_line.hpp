@@ -14,6 +14,9 @@
 
 #include "assay/core/version.hpp"
 #include "assay/report/console.hpp"
+#include "assay/report/device_facts_file.hpp"
+#include "assay/report/exit_code.hpp"
+#include "assay/report/quantity.hpp"
 #include "assay/score/gate.hpp"
 #include "assay/suite/filter.hpp"
 #include "assay/suite/memory_layout.hpp"
@@ -23,20 +26,9 @@
 
 namespace assay {
 
-/// Exit codes, so that CI can tell why. Never a count.
-enum class exit_code : int {
-  pass = 0,
-  gate_not_met = 1,
-  usage = 2,                ///< bad option, bad declaration, unreadable or unwritable file
-  verification_failed = 3,  ///< a candidate or baseline is wrong, invalid or failed; a counterexample passed
-  inconclusive = 4,         ///< a gate or a verdict that could not be decided
-  no_baseline = 5,          ///< a stored baseline is missing or of another environment
-  nothing_measured = 6,     ///< no case matched, or there is no device
-};
-
 /// What the command line asks for.
 struct command_line {
-  enum class action { run, list, dry_run };
+  enum class action { run, list, dry_run, limits };
   action what = action::run;
   selection wanted;
   std::optional<replay_target> replay;  ///< instead of what is wanted
@@ -47,17 +39,16 @@ struct command_line {
   bool quiet = false;
 };
 
-/// "0.5%", "0.005", "1s", "250ms": the number in front and one of the units behind it. Throws usage_error.
-[[nodiscard]] inline double parse_quantity(const std::string& option, const std::string& text,
-                                           const std::vector<std::pair<std::string, double>>& units) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  std::string expected;
-  for (const auto& [unit, factor] : units) {
-    if (end != text.c_str() && unit == end && std::isfinite(value) && value > 0) return value * factor;
-    expected += (expected.empty() ? "" : ", ") + (unit.empty() ? std::string("no unit") : unit);
-  }
-  throw usage_error(option + " " + text + ": expected a positive number with one of: " + expected);
+/// A clock in Hz, or "base": that of the device's datasheet, which ncu locks to. Throws usage_error where the
+/// device has none there.
+[[nodiscard]] inline double parse_assumed_clock(const std::string& text,
+                                                const std::optional<device_row>& device) {
+  if (text != "base") return parse_quantity("--assume-clock", text, units::clock);
+  if (!device) throw usage_error("--assume-clock base: needs --as-device, which says of what device");
+  if (!device->base_clock)
+    throw usage_error("--assume-clock base: the base clock of " + std::string(device->name) +
+                      " is not known; give it as e.g. 1200MHz");
+  return *device->base_clock;
 }
 
 /// Throws usage_error when the text is no whole number from 0 to 2^64 − 1.
@@ -107,15 +98,21 @@ struct command_line {
       "oracle, timed, held against the speed of light of the device and compared with the baseline.");
   app.set_version_flag("--version", std::string("assay ") + version);
 
-  bool list = false, dry_run = false, verify_only = false, time_only = false, hot = false;
+  bool list = false, dry_run = false, limits = false, verify_only = false, time_only = false, hot = false;
   std::string problems, candidates, seed, precision, budget, color = "auto";
   std::string cache, mode, timer, locked, fence, sanitize;
   std::string fuzz, fuzz_time, replay;
+  std::string device_facts_path, as_device, assumed_clock;
   std::vector<std::string> axes, gates;
 
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
       ->group("What to run");
   app.add_flag("--dry-run", dry_run, "print the cases that would run, and run nothing")->group("What to run");
+  app.add_flag(
+         "--limits", limits,
+         "print the least time of each case by layer and resource, and run nothing; with --as-device it\n"
+         "needs no GPU")
+      ->group("What to run");
   app.add_option("--problem", problems,
                  "only problems whose name matches this regular expression (POSIX extended)")
       ->type_name("REGEX")
@@ -223,6 +220,21 @@ struct command_line {
       ->check(CLI::PositiveNumber)
       ->group("How to run");
 
+  app.add_option("--as-device", as_device,
+                 "hold times against the limits of this device instead of the one that runs, e.g. B200, or\n"
+                 "'RTX 4090'")
+      ->type_name("DEVICE")
+      ->group("What to hold times against");
+  app.add_option(
+         "--assume-clock", assumed_clock,
+         "hold times against the limits at this clock, e.g. 1500MHz; base: the base clock of --as-device")
+      ->type_name("CLOCK")
+      ->group("What to hold times against");
+  app.add_option("--device-facts", device_facts_path,
+                 "figures of devices that add to those in the program or replace them, as JSON")
+      ->type_name("FILE")
+      ->group("What to hold times against");
+
   app.add_option("--gate", gates,
                  "a condition for exit code 0: sol>=0.8, speedup>=1, time<=120us, fast_1>=0.5 (repeatable)")
       ->type_name("CONDITION")
@@ -265,10 +277,15 @@ struct command_line {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? exit_code::pass : exit_code::usage;
   }
-  if (list && dry_run) throw usage_error("--list and --dry-run: choose one");
+  if (list + dry_run + limits > 1) throw usage_error("--list, --dry-run and --limits: choose one");
   result.what = list      ? command_line::action::list
                 : dry_run ? command_line::action::dry_run
+                : limits  ? command_line::action::limits
                           : command_line::action::run;
+  limit_options& against = result.run.limits;
+  if (!device_facts_path.empty()) against.facts = read_device_facts(device_facts_path);
+  if (!as_device.empty()) against.as_device = device_named(as_device, against.facts, "--as-device");
+  if (!assumed_clock.empty()) against.clock = parse_assumed_clock(assumed_clock, against.as_device);
   result.wanted.problems = name_filter("--problem", problems);
   result.wanted.candidates = name_filter("--candidate", candidates);
   for (const std::string& text : axes) result.wanted.axes.emplace_back(text);
@@ -322,7 +339,7 @@ struct command_line {
           parse_quantity("--fuzz-time", fuzz_time, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   }
   if (!replay.empty()) {
-    if (list || dry_run || verify_only || time_only || !problems.empty() || !candidates.empty() ||
+    if (list || dry_run || limits || verify_only || time_only || !problems.empty() || !candidates.empty() ||
         !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() || result.run.fuzz.strict)
       throw usage_error("--replay says itself what to run: it goes with no other option that does");
     result.replay = parse_replay(replay);

@@ -63,8 +63,8 @@ class console final : public run_observer {
     if (info.memory_bytes) text += ", " + format_bytes(static_cast<double>(*info.memory_bytes));
     text += ")";
     if (const ceiling* dram = limits.find(resource::dram))
-      text +=
-          std::string("; limits are ") + to_string(limits.which) + ", DRAM " + format_rate(dram->rate, "B/s");
+      text += std::string("; limits are ") + to_string(limits.which) + ", DRAM " +
+              format_rate(dram->rate, "B/s") + (limits.device == info.name ? "" : " (" + limits.device + ")");
     if (!info.driver_version.empty())
       text += "; driver " + info.driver_version + ", runtime " + info.runtime_version;
     std::printf("device: %s\n", text.c_str());
@@ -142,6 +142,7 @@ class console final : public run_observer {
                       {"compute", side::right},
                       {"bound by"},
                       {"SoL", side::right},
+                      {"at clock", side::right},
                       {"speedup", side::right},
                       {"notes"}});
     std::string last_case;
@@ -160,11 +161,13 @@ class console final : public run_observer {
           {time > 0 && r.work.dram_bytes() > 0 ? format_rate(r.work.dram_bytes() / time, "B/s") : ""});
       double operations = 0;
       for (std::size_t i = 0; i < resource_count; ++i)
-        if (!is_bytes(static_cast<resource>(i))) operations += r.work.amount(static_cast<resource>(i));
+        if (is_operations(static_cast<resource>(i))) operations += r.work.amount(static_cast<resource>(i));
       row.push_back({time > 0 && operations > 0 ? format_rate(operations / time, "FLOP/s") : ""});
       row.push_back({r.time && r.limit && r.limit->seconds ? to_string(r.limit->binding) : ""});
       const std::optional<double> sol = r.sol_ratio();
       row.push_back({sol ? format_share(*sol) : ""});
+      const std::optional<double> at_clock = r.sol_ratio_at_clock();
+      row.push_back({at_clock ? format_share(*at_clock) : ""});
       row.push_back({r.speedup ? format_speedup(*r.speedup) : ""});
       row.push_back({notes(r), style::doubtful});
       table.add(std::move(row));
@@ -195,6 +198,8 @@ class console final : public run_observer {
       if (r.time->status != measurement_status::converged) add(to_string(r.time->status));
     }
     if (r.limit) add_all(r.limit->findings);
+    if (r.bound && r.limit && r.limit->seconds && r.bound->quality >= bound_quality::loose)
+      add(std::string(to_string(r.bound->quality)) + "-bound");
     // Trials that could not be judged are worth a word: they were to show something.
     if (r.fuzz && r.fuzz->skipped > 0) add(std::to_string(r.fuzz->skipped) + " trials skipped");
     for (const comparison& c : r.verdict.comparisons)

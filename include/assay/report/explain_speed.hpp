@@ -12,17 +12,11 @@
 
 #include "assay/core/format.hpp"
 #include "assay/core/launch_facts.hpp"
+#include "assay/report/format_work.hpp"
 #include "assay/roofline/bottleneck.hpp"
 #include "assay/suite/record.hpp"
 
 namespace assay {
-
-/// What launching alone takes of a record's time, s: as many empty kernels as it launches.
-[[nodiscard]] inline std::optional<double> launch_floor(const record& r) {
-  if (!r.time || !r.time->calibration) return std::nullopt;
-  return r.time->calibration->empty_device_time *
-         static_cast<double>(std::max<std::int64_t>(r.time->kernels.value_or(1), 1));
-}
 
 /// Absent where there is no time.
 [[nodiscard]] inline std::optional<bottleneck> bottleneck_of(const record& r) {
@@ -32,13 +26,6 @@ namespace assay {
 
 namespace detail {
 
-/// "805 MB", "134 MFLOP".
-[[nodiscard]] inline std::string format_work(double amount, resource which) {
-  return format_rate(amount, is_bytes(which) ? "B" : which == resource::sfu ? "op" : "FLOP");
-}
-[[nodiscard]] inline std::string per_second(double rate, resource which) {
-  return format_rate(rate, is_bytes(which) ? "B/s" : which == resource::sfu ? "op/s" : "FLOP/s");
-}
 [[nodiscard]] inline std::string extents_text(const std::array<std::int64_t, 3>& extents) {
   std::string text = std::to_string(extents[0]);
   if (extents[1] != 1 || extents[2] != 1) text += "x" + std::to_string(extents[1]);
@@ -198,9 +185,9 @@ inline void add_latency_advice(const kernel_facts& k, const multiprocessor_limit
   lines.push_back(first);
   if (r.limit) {
     for (const term& t : r.limit->terms)
-      lines.push_back(std::string("term ") + to_string(t.which) + ": " +
-                      detail::format_work(t.amount, t.which) + " at " + detail::per_second(t.rate, t.which) +
-                      " = " + format_time(t.seconds) + (t.hard ? ", hard" : ", soft") +
+      lines.push_back(std::string("term ") + to_string(t.which) + ": " + format_work(t.amount, t.which) +
+                      " at " + format_work_rate(t.rate, t.which) + " = " + format_time(t.seconds) +
+                      (t.hard ? ", hard" : ", soft") +
                       (r.limit->seconds && t.which == r.limit->binding ? ", binds" : ""));
     for (const ridge& one : ridges_of(*r.limit))
       lines.push_back(std::string("ridge of ") + to_string(one.operations) + ": " + format_number(one.point) +

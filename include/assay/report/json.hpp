@@ -9,7 +9,8 @@
 
 #include "assay/core/environment.hpp"
 #include "assay/report/explain_speed.hpp"
-#include "assay/score/scorecard.hpp"
+#include "assay/roofline/declared_utilisation.hpp"
+#include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 
 namespace assay {
@@ -82,6 +83,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                 {"largest_ulp", to_json(c.largest_ulp)},
                 {"rms_error", to_json(c.rms_error)}};
     put(one, "cosine", c.cosine);
+    if (!c.extents.empty()) one["extents"] = c.extents;
     if (c.failed != comparison::aggregate::met)
       one["aggregate"] = {{"failed", to_string(c.failed)},
                           {"seen", to_json(c.aggregate_seen)},
@@ -168,8 +170,32 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                                {"amount", to_json(t.amount)},
                                {"rate", to_json(t.rate)},
                                {"seconds", to_json(t.seconds)},
-                               {"hard", t.hard}});
+                               {"hard", t.hard},
+                               {"uncertainty", to_json(t.uncertainty)}});
   object["findings"] = to_json(l.findings);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const judged_bound& b) {
+  json object = {{"quality", to_string(b.quality)}, {"reason", b.reason}};
+  put(object, "tightness", b.tightness);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const work& w) {
+  json object = {{"dram_bytes_read", to_json(w.dram_bytes_read)},
+                 {"dram_bytes_written", to_json(w.dram_bytes_written)}};
+  for (std::size_t i = 1; i < resource_count; ++i)
+    if (const double amount = w.amount(static_cast<resource>(i)); amount != 0)
+      object["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
+  return object;
+}
+
+/// What the declared work keeps busy, by the clock-adjusted limit where there is one.
+[[nodiscard]] inline json utilisation_to_json(const limit& bound, const declared_utilisation& u) {
+  json object = {{"layer", to_string(bound.which)}, {"efficiency", to_json(u.efficiency())}};
+  put(object, "compute", u.compute);
+  put(object, "memory", u.memory);
   return object;
 }
 
@@ -177,6 +203,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   json object = {{"axes", to_json(t.values)}, {"seed", t.seed}, {"attack", to_string(t.attack)}};
   if (t.layout.offset != 0) object["offset"] = t.layout.offset;
   if (t.layout.fence) object["fence"] = to_string(t.layout.side);
+  if (t.layout.separate) object["separate"] = true;
   return object;
 }
 
@@ -188,6 +215,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
     object["smallest_failure"] = to_json(*f.smallest);
     object["shrink_tries"] = f.shrink_tries;
   }
+  if (f.failure) object["failure"] = to_json(*f.failure);
   return object;
 }
 
@@ -249,22 +277,27 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                  {"candidate", r.candidate}, {"role", to_string(r.role)},
                  {"file", r.file},           {"line", r.line},
                  {"seed", r.seed},           {"verdict", to_json(r.verdict)}};
+  if (!r.build.empty()) object["build"] = r.build;
   if (r.fuzz) object["fuzz"] = to_json(*r.fuzz);
   put(object, "prepare_seconds", r.prepare_seconds);
   if (r.timed_checks)
     object["timed_checks"] = {{"launches", r.timed_checks->launches}, {"seconds", r.timed_checks->seconds}};
   if (r.time) object["time"] = to_json(*r.time);
-  object["work"] = {{"dram_bytes_read", to_json(r.work.dram_bytes_read)},
-                    {"dram_bytes_written", to_json(r.work.dram_bytes_written)}};
-  for (std::size_t i = 1; i < resource_count; ++i)
-    if (const double amount = r.work.amount(static_cast<resource>(i)); amount != 0)
-      object["work"]["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
+  object["work"] = to_json(r.work);
   if (r.limit) object["limit"] = to_json(*r.limit);
+  for (const limit& l : r.other_limits) object["other_limits"].push_back(to_json(l));
+  if (r.bound) object["bound"] = to_json(*r.bound);
   put(object, "sol_ratio", r.sol_ratio());
+  put(object, "sol_ratio_at_clock", r.sol_ratio_at_clock());
+  if (const limit* at_clock = r.limit_at_clock(); at_clock && r.time)
+    if (const auto busy = utilisation(*at_clock, r.time->time().median))
+      object["declared_utilisation"] = utilisation_to_json(*at_clock, *busy);
   if (r.speedup) {
     object["speedup"] = {{"value", to_json(r.speedup->value)}};
     put(object["speedup"], "lower", r.speedup->lower);
     put(object["speedup"], "upper", r.speedup->upper);
+    object["speedup"]["confidence"] = r.speedup->confidence;
+    object["speedup"]["rounds"] = r.speedup->rounds;
   }
   if (r.diagnosis) object["diagnosis"] = to_json(*r.diagnosis);
   if (r.launch) object["explanation"] = explanation_to_json(r);
@@ -290,6 +323,13 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   put(object, "ecc", d.ecc);
   if (!d.driver_version.empty()) object["driver_version"] = d.driver_version;
   if (!d.runtime_version.empty()) object["runtime_version"] = d.runtime_version;
+  put(object, "highest_clock", d.highest_clock);
+  put(object, "power_limit", d.power_limit);
+  put(object, "clocks_locked", d.clocks_locked);
+  put(object, "locked_clock", d.locked_clock);
+  put(object, "mig", d.mig);
+  if (!d.compute_partition.empty()) object["compute_partition"] = d.compute_partition;
+  if (!d.memory_partition.empty()) object["memory_partition"] = d.memory_partition;
   return object;
 }
 
@@ -300,6 +340,16 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   object["devices"] = json::array();
   for (const device_info& d : e.devices) object["devices"].push_back(to_json(d));
   return object;
+}
+
+/// What a run is to measure: each case with the names of its candidates.
+[[nodiscard]] inline json to_json(const std::vector<plan_item>& plan) {
+  json list = json::array();
+  for (const plan_item& item : plan)
+    list.push_back({{"problem", item.definition->name},
+                    {"axes", to_json(item.values)},
+                    {"candidates", item.candidates}});
+  return list;
 }
 
 }  // namespace assay

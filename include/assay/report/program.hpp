@@ -15,9 +15,11 @@
 #include "assay/report/console.hpp"
 #include "assay/report/journal.hpp"
 #include "assay/report/json.hpp"
+#include "assay/report/limit_table.hpp"
 #include "assay/report/output_file.hpp"
 #include "assay/report/samples_file.hpp"
 #include "assay/score/scorecard.hpp"
+#include "assay/suite/case_limits.hpp"
 #include "assay/suite/runner.hpp"
 
 namespace assay {
@@ -55,6 +57,22 @@ inline void print_plan(const std::vector<plan_item>& plan) {
                 to_string(item.values).c_str(), names.c_str());
   }
   std::printf("%zu cases, %zu candidates in all\n", plan.size(), records);
+}
+
+/// What --limits prints and writes. Exit code 6 where no case has a limit.
+[[nodiscard]] inline exit_code tell_limits(const std::vector<plan_item>& plan, const command_line& options,
+                                           const environment& where) {
+  std::optional<output_file> document;
+  if (!options.json_path.empty()) document.emplace(options.json_path, output_file::mode::replace);
+  std::vector<case_limits> cases;
+  limit_finder finder(options.run.limits);
+  for (const plan_item& item : plan) cases.push_back(finder.find(item));
+  std::printf("%s", limit_tables(cases, wants_color(options.color, stdout)).c_str());
+  if (document) document->write(to_text(limits_to_json(where, cases), 2) + "\n");
+  const bool any = std::any_of(cases.begin(), cases.end(), [](const case_limits& one) {
+    return !one.limits.empty() && one.limits.front().seconds;
+  });
+  return any ? exit_code::pass : exit_code::nothing_measured;
 }
 
 /// What is wrong with the records alone, before any gate.
@@ -180,6 +198,8 @@ class device_collector final : public run_observer {
   }
 
   environment where = current_environment(argc, argv);
+  if (options.what == command_line::action::limits)
+    return static_cast<int>(tell_limits(plan, options, where));
   device_collector devices(where);
   console terminal(argv[0], plan.size(), wants_color(options.color, stdout), options.quiet);
   std::optional<output_file> document;

@@ -51,6 +51,7 @@ inline constexpr double busy_share = 0.6;
     case resource::shared_memory: return bottleneck::memory;
     case resource::link: return bottleneck::link;
     case resource::sfu: return bottleneck::special_functions;
+    case resource::launch: return bottleneck::launch;
     default: return bottleneck::compute;
   }
 }
@@ -70,7 +71,7 @@ struct ridge {
   std::vector<ridge> found;
   if (!dram || dram->amount <= 0 || dram->rate <= 0) return found;
   for (const term& t : bound.terms)
-    if (!is_bytes(t.which)) found.push_back({t.which, t.rate / dram->rate, t.amount / dram->amount});
+    if (is_operations(t.which)) found.push_back({t.which, t.rate / dram->rate, t.amount / dram->amount});
   return found;
 }
 

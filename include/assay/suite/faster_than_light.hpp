@@ -40,18 +40,19 @@ struct impossible_time {
 
 /// Why a record's time is impossible, or nothing. Faster than the device could be at all is not fast but
 /// wrong: in the declaration, the timing or the kernel. Said only when even the upper end of the interval is
-/// below what the hard terms of the certain work allow.
+/// below what the hard terms of the certain work allow, each at the
+/// fastest that its uncertainty lets it be.
 [[nodiscard]] inline std::optional<impossible_time> faster_than_light(const record& r, const ceilings& limits,
                                                                       const device_info& device) {
   if (!r.time || limits.which != layer::hard) return std::nullopt;
   const limit least = speed_of_light(limits, certain_work(r.work, r.time->cache, device));
   const term* longest = nullptr;
   for (const term& one : least.terms)
-    if (one.hard && (!longest || one.seconds > longest->seconds)) longest = &one;
+    if (one.hard && (!longest || one.fastest() > longest->fastest())) longest = &one;
   const estimate& time = r.time->time();
   const double slowest = time.upper.value_or(time.median);
-  if (!longest || slowest >= longest->seconds) return std::nullopt;
-  return impossible_time{slowest, longest->seconds, longest->which};
+  if (!longest || slowest >= longest->fastest()) return std::nullopt;
+  return impossible_time{slowest, longest->fastest(), longest->which};
 }
 
 /// Share of the DRAM limit from which on a time is held against a stream of the same bytes: no stream that

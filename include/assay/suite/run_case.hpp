@@ -14,6 +14,8 @@
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
 #include "assay/monitor/monitor.hpp"
+#include "assay/roofline/bound_quality.hpp"
+#include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/roofline/speed_of_light.hpp"
 #include "assay/score/speedup.hpp"
@@ -45,11 +47,11 @@ class case_run {
  public:
   /// `progress` is told what is being done, e.g. "verify grid-stride". The tensors are placed in `arena`,
   /// where one is lent, so that the next case finds the memory already there.
-  case_run(device& target, const ceilings& limits, const plan_item& item, const run_options& options,
+  case_run(device& target, ceiling_layers limits, const plan_item& item, const run_options& options,
            std::function<void(const std::string&)> progress, monitor* clocks = nullptr,
            memory_arena* arena = nullptr)
       : device_(target),
-        limits_(limits),
+        limits_(std::move(limits)),
         item_(item),
         options_(options),
         progress_(std::move(progress)),
@@ -120,6 +122,7 @@ class case_run {
     r.candidate = candidate;
     r.file = item_.definition->where.file;
     r.line = item_.definition->where.line;
+    r.build = item_.definition->build;
     r.seed = seed();
     r.replay = replay(r, false);
     return r;
@@ -242,7 +245,7 @@ class case_run {
     options.fence.reset();
     const plan_item item{item_.definition, {}, t.values, candidates, t};
     case_run nested(
-        device_, limits_, item, options, [](const std::string&) {}, monitor_, &arena);
+        device_, {}, item, options, [](const std::string&) {}, monitor_, &arena);  // nothing is timed
     std::vector<record> records = nested.run();
     trial_verdicts result{{}, nested.lost()};
     for (const std::string& name : candidates)
@@ -273,7 +276,10 @@ class case_run {
 
   /// Whether anything is too good to be true and, where it is asked for, what each launch consists of.
   void examine_all() {
-    speed_examiner examiner(*stage_, *judge_, limits_, monitor_, progress_);
+    const ceilings* known = limits_.find(layer::hard);
+    if (!known) known = limits_.find(layer::measured);
+    const ceilings limits = known ? *known : ceilings();
+    speed_examiner examiner(*stage_, *judge_, limits, monitor_, progress_);
     for (case_entry& e : entries_) {
       if (!e.result.time) continue;
       const scoped_range in_candidate(device_, e.candidate->name.c_str());
@@ -290,15 +296,25 @@ class case_run {
   }
 
   void bound_and_compare() {
-    const limit bound = speed_of_light(limits_, problem_->declared_work());
     const record* baseline = nullptr;
     for (case_entry& e : entries_) {
-      e.result.limit = bound;
+      bound(e.result);
       if (e.candidate->role == candidate_role::baseline && e.result.time) baseline = &e.result;
     }
-    for (case_entry& e : entries_)
-      if (baseline && e.result.time && &e.result != baseline)
-        e.result.speedup = paired_speedup(*baseline->time, *e.result.time);
+    for (case_entry& e : entries_) {
+      record& r = e.result;
+      if (!baseline || !r.time || &r == baseline) continue;
+      r.speedup = paired_speedup(*baseline->time, *r.time);
+    }
+  }
+
+  /// The limits of a record in each layer, and what the one that SoL is made from is worth.
+  void bound(record& r) const {
+    std::vector<limit> limits = limits_.seen_at(r.time ? r.time->clock : std::nullopt).limits(r.work);
+    r.limit = std::move(limits.front());
+    limits.erase(limits.begin());
+    r.other_limits = std::move(limits);
+    r.bound = judge_bound(*r.limit, r.other_limits, launch_floor(r));
   }
 
   /// Verifies what was right once more, with each tensor flush against an unmapped page. After everything
@@ -378,7 +394,7 @@ class case_run {
   }
 
   device& device_;
-  const ceilings& limits_;
+  ceiling_layers limits_;
   const plan_item& item_;
   const run_options& options_;
   std::function<void(const std::string&)> progress_;
