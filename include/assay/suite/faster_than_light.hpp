@@ -40,8 +40,7 @@ struct impossible_time {
 
 /// Why a record's time is impossible, or nothing. Faster than the device could be at all is not fast but
 /// wrong: in the declaration, the timing or the kernel. Said only when even the upper end of the interval is
-/// below what the hard terms of the certain work allow, each at the
-/// fastest that its uncertainty lets it be.
+/// below what the hard terms of the certain work allow, each at the fastest that its uncertainty lets it be.
 [[nodiscard]] inline std::optional<impossible_time> faster_than_light(const record& r, const ceilings& limits,
                                                                       const device_info& device) {
   if (!r.time || limits.which != layer::hard) return std::nullopt;
@@ -66,9 +65,11 @@ inline constexpr double suspicious_share = 0.96;
 [[nodiscard]] inline bool wants_byte_stream(const record& r, const ceilings& limits,
                                             const device_info& device) {
   if (!r.time || r.time->cache == cache_state::hot || r.work.dram_bytes() <= 0) return false;
+  const double bytes = r.work.dram_bytes();
   const ceiling* dram = limits.find(resource::dram);
-  if (!dram || dram->rate <= 0) return device.vendor != vendor::cpu;
-  return r.work.dram_bytes() / dram->rate >= suspicious_share * r.time->time().median;
+  const double rate = dram ? dram->rate_at(r.work.dram_bytes_read / bytes) : 0.0;
+  if (!(rate > 0)) return device.vendor != vendor::cpu;
+  return bytes / rate >= suspicious_share * r.time->time().median;
 }
 
 }  // namespace assay
