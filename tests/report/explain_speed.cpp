@@ -90,6 +90,9 @@ TEST_CASE("what would have to change follows from what binds", "[report]") {
 
   CHECK(has(explain_speed(reading(0.9e-3)).front(), "faster than its limit"));
   CHECK(says(reading(0.9e-3), "that first has to be explained"));
+  record measured = reading(0.9e-3);
+  measured.limit->which = layer::measured;
+  CHECK(says(measured, "it is not a hard one"));
 
   record unknown = reading(1e-3);
   unknown.limit.reset();

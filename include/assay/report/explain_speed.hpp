@@ -153,7 +153,10 @@ inline void add_latency_advice(const kernel_facts& k, const multiprocessor_limit
       break;
     }
     case bottleneck::beyond:
-      advice.push_back("nothing: it is faster than its limit, so that first has to be explained");
+      advice.push_back(
+          r.limit->which == layer::hard
+              ? "nothing: it is faster than its limit, so that first has to be explained"
+              : "nothing that the limit could tell: it is not a hard one, and this kernel beats it");
       break;
     case bottleneck::unknown:
       advice.push_back(

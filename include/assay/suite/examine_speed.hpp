@@ -495,8 +495,7 @@ class speed_examiner {
                                    : "faster than its own byte stream: " + format_time(stream_->candidate) +
                                          ", where reading and writing the declared bytes alone takes " +
                                          format_time(stream_->stream);
-    const bool weak =
-        !breach && (stream_->what == standing::doubtful || device_.info().vendor == vendor::cpu);
+    const bool weak = !breach && stream_->what == standing::doubtful;
     r.verdict.outcome = limit_is_wrong_ || weak ? outcome::suspect : outcome::invalid;
     r.verdict.reason = beaten + ": " + found_.answer();
     r.diagnosis = std::move(found_);

@@ -61,15 +61,16 @@ inline constexpr double suspicious_share = 0.96;
 
 /// Whether a possible time is yet to be held against its own byte stream: it is closer to what DRAM allows
 /// than streams come, or nobody knows what DRAM allows. With hot caches, and where no bytes are declared,
-/// there is nothing to hold it against; a processor tells its own ceilings by such streams.
+/// there is nothing to hold it against. Of a processor nothing is called impossible that is not known
+/// beforehand: its copies come from caches that a sweep does not reach, and other programs share its memory.
 [[nodiscard]] inline bool wants_byte_stream(const record& r, const ceilings& limits,
                                             const device_info& device) {
-  if (!r.time || r.time->cache == cache_state::hot || r.work.dram_bytes() <= 0) return false;
+  if (!r.time || r.time->cache == cache_state::hot || device.vendor == vendor::cpu) return false;
   const double bytes = r.work.dram_bytes();
+  if (bytes <= 0) return false;
   const ceiling* dram = limits.find(resource::dram);
   const double rate = dram ? dram->rate_at(r.work.dram_bytes_read / bytes) : 0.0;
-  if (!(rate > 0)) return device.vendor != vendor::cpu;
-  return bytes / rate >= suspicious_share * r.time->time().median;
+  return !(rate > 0) || bytes / rate >= suspicious_share * r.time->time().median;
 }
 
 }  // namespace assay
