@@ -32,6 +32,8 @@ struct run_options {
   memory_layout layout;                                         ///< of the tensors
   std::optional<fence_side> fence;  ///< verify once more, at last, with each tensor against an unmapped page
   std::vector<std::string> sanitizer_tools;  ///< of compute-sanitizer, for the smallest case of each problem
+  bool profile = false;  ///< launch each candidate once, for a profiler, and neither verify nor time it
+  bool ncu = false;      ///< count with ncu what each candidate does
   bool explain = false;                      ///< also find out what each launch consists of
   bool locked_clocks = false;          ///< refuse to time while the multiprocessors' clock is not locked
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
