@@ -184,13 +184,15 @@ struct command_line {
       ->type_name("TOOLS")
       ->expected(0, 1)
       ->group("How to run");
-  app.add_flag("--profile", result.run.profile,
-               "launch each candidate once, within the NVTX range assay_launch, without verifying or timing it:\n"
-               "to be run by ncu, nsys or rocprofv3")
+  app.add_flag(
+         "--profile", result.run.profile,
+         "launch each candidate once, within the NVTX range assay_launch, without verifying or timing it:\n"
+         "to be run by ncu, nsys or rocprofv3")
       ->group("How to run");
-  app.add_flag("--ncu", result.run.ncu,
-               "count with ncu the bytes, operations and stalls of each candidate that was timed, and put them\n"
-               "beside what was declared and measured")
+  app.add_flag(
+         "--ncu", result.run.ncu,
+         "count with ncu the bytes, operations and stalls of each candidate that was timed, and put them\n"
+         "beside what was declared and measured")
       ->group("How to run");
   app.add_flag("--separate-allocations", result.run.layout.separate,
                "give each tensor an allocation of its own, without red zones, for memory checkers")
@@ -302,9 +304,9 @@ struct command_line {
   }
   if (list + dry_run + limits + ceilings > 1)
     throw usage_error("--list, --dry-run, --limits and --ceilings: choose one");
-  result.what = list      ? command_line::action::list
-                : dry_run ? command_line::action::dry_run
-                : limits  ? command_line::action::limits
+  result.what = list       ? command_line::action::list
+                : dry_run  ? command_line::action::dry_run
+                : limits   ? command_line::action::limits
                 : ceilings ? command_line::action::ceilings
                            : command_line::action::run;
   result.ceilings.keep = !forget_ceilings;
@@ -365,8 +367,9 @@ struct command_line {
           parse_quantity("--fuzz-time", fuzz_time, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   }
   if (!replay.empty()) {
-    if (list || dry_run || limits || ceilings || verify_only || time_only || !problems.empty() || !candidates.empty() ||
-        !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() || result.run.fuzz.strict)
+    if (list || dry_run || limits || ceilings || verify_only || time_only || !problems.empty() ||
+        !candidates.empty() || !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() ||
+        result.run.fuzz.strict)
       throw usage_error("--replay says itself what to run: it goes with no other option that does");
     result.replay = parse_replay(replay);
     result.run.fuzz = {};

@@ -6,15 +6,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "assay/core/environment.hpp"
-#include "assay/report/ceilings_file.hpp"
-#include "assay/report/ceilings_table.hpp"
 #include "assay/report/command_line.hpp"
 #include "assay/report/console.hpp"
 #include "assay/report/journal.hpp"
@@ -22,6 +18,7 @@
 #include "assay/report/limit_table.hpp"
 #include "assay/report/output_file.hpp"
 #include "assay/report/samples_file.hpp"
+#include "assay/report/tell_ceilings.hpp"
 #include "assay/score/scorecard.hpp"
 #include "assay/suite/case_limits.hpp"
 #include "assay/suite/runner.hpp"
@@ -172,56 +169,6 @@ class device_collector final : public run_observer {
   environment& into_;
 };
 
-/// What --ceilings does: measures each device of the plan afresh, prints what came of it, and keeps it.
-[[nodiscard]] inline exit_code tell_ceilings(const std::vector<plan_item>& plan, const command_line& options,
-                                             const environment& where) {
-  std::optional<output_file> document;
-  if (!options.json_path.empty()) document.emplace(options.json_path, output_file::mode::replace);
-  json whole = {{"schema", json_schema}, {"environment", to_json(where)}};
-  whole["devices"] = json::array();
-  std::set<std::string> told;
-  bool any = false;
-  for (const plan_item& item : plan) {
-    if (!told.insert(item.definition->backend).second) continue;
-    device* target = nullptr;
-    try {
-      target = &item.definition->open_device();
-    } catch (const no_device& e) {
-      std::printf("assay: %s\n", e.what());
-      continue;
-    }
-    const std::unique_ptr<monitor> clocks = open_monitor(target->info());
-    const device_info info =
-        with_settings(target->info(), clocks->read(), options.run.locked_clock);
-    const ceiling_layers beforehand = known_layers(info, options.run.limits);
-    device_ceilings seen;
-    if (info.vendor == vendor::cpu) {
-      const ceilings known = host_ceilings(info);
-      for (std::size_t i = 0; i < resource_count; ++i)
-        if (const ceiling* one = known.find(static_cast<resource>(i)))
-          seen.all.push_back({.name = to_string(one->resource),
-                              .which = one->resource,
-                              .basis = ceiling_basis::measured,
-                              .rate = one->rate,
-                              .source = one->source});
-    } else {
-      seen = ceiling_measurer(*target, {}, clocks.get()).run();
-    }
-    any = any || !seen.all.empty();
-    std::printf("%s (%s), measured in %s\n%s\n", info.name.c_str(), info.architecture.c_str(),
-                format_time(seen.seconds).c_str(),
-                ceilings_table(seen, beforehand, wants_color(options.color, stdout)).c_str());
-    if (seen.all.empty()) std::printf("  the %s backend has no kernels for ceilings\n", item.definition->backend);
-    whole["devices"].push_back({{"device", to_json(info)}, {"seen", to_json(seen)}});
-    if (!options.ceilings.keep || info.vendor == vendor::cpu) continue;
-    const ceilings_file file(info, target->ceiling_features(), options.ceilings.path);
-    file.write(seen);
-    std::printf("kept in %s\n", file.path().c_str());
-  }
-  if (document) document->write(to_text(whole, 2) + "\n");
-  return any ? exit_code::pass : exit_code::nothing_measured;
-}
-
 /// The whole program. Never throws.
 [[nodiscard]] inline int run_program(int argc, const char* const* argv) noexcept try {
   command_line options;
@@ -255,7 +202,8 @@ class device_collector final : public run_observer {
   if (options.what == command_line::action::limits)
     return static_cast<int>(tell_limits(plan, options, where));
   if (options.what == command_line::action::ceilings)
-    return static_cast<int>(tell_ceilings(plan, options, where));
+    return static_cast<int>(tell_ceilings(plan, options.ceilings, options.run, options.json_path,
+                                          wants_color(options.color, stdout), where));
   options.run.measured_ceilings = [&](device& target, const device_info& info, monitor* clocks) {
     return ceilings_for_run(target, info, clocks, options.ceilings);
   };

@@ -17,9 +17,9 @@ inline constexpr const char* profiled_range = "assay_launch";
 
 /// What a profiler counted in one launch, all of its kernels together. What it did not tell is absent.
 struct launch_profile {
-  std::string tool;                     ///< "ncu"
-  std::vector<std::string> kernels;     ///< their names, in order
-  std::optional<double> seconds;        ///< of the kernels, one after another, under the profiler
+  std::string tool;                                 ///< "ncu"
+  std::vector<std::string> kernels;                 ///< their names, in order
+  std::optional<double> seconds;                    ///< of the kernels, one after another, under the profiler
   std::optional<double> bytes_read, bytes_written;  ///< of DRAM
   /// Operations by resource, as the hardware counted them; a resource that was not counted is not there.
   std::vector<std::pair<resource, double>> operations;

@@ -20,8 +20,8 @@ class profiler {
  public:
   static constexpr const char* program_name = "ncu";
 
-  /// `timeout`: s for each run. `program`: what is run; this executable. Throws usage_error when ncu is not on
-  /// PATH.
+  /// `timeout`: s for each run. `program`: what is run; this executable. Throws usage_error when ncu is not
+  /// on PATH.
   explicit profiler(double timeout = 300.0, std::string program = this_program())
       : timeout_(timeout), program_(std::move(program)), executable_(find_on_path(program_name)) {
     if (executable_.empty())
@@ -34,17 +34,20 @@ class profiler {
       r.findings.push_back({"no-profile", severity::warning, std::string("ncu: ") + why});
     };
     if (r.backend != "cuda") return failed("it is for CUDA, and this is " + r.backend);
-    const tool_run run = run_tool(
-        {executable_, "--clock-control", "none", "--nvtx", "--nvtx-include", std::string(profiled_range) + "/",
-         "--csv", "--page", "raw", "--print-units", "base", "--metrics", ncu_metrics::all()},
-        "--log-file", program_, r.replay + " --profile --quiet --color never", timeout_);
+    const tool_run run =
+        run_tool({executable_, "--clock-control", "none", "--nvtx", "--nvtx-include",
+                  std::string(profiled_range) + "/", "--csv", "--page", "raw", "--print-units", "base",
+                  "--metrics", ncu_metrics::all()},
+                 "--log-file", program_, r.replay + " --profile --quiet --color never", timeout_);
     if (!run.end) return failed(run.why_not);
     if (run.log.find("ERR_NVGPUCTRPERM") != std::string::npos ||
         run.last_words.find("ERR_NVGPUCTRPERM") != std::string::npos)
       return failed(
-          "this user may not read the GPU's counters (ERR_NVGPUCTRPERM): run as root, or let an administrator "
+          "this user may not read the GPU's counters (ERR_NVGPUCTRPERM): run as root, or let an "
+          "administrator "
           "load the driver with NVreg_RestrictProfilingToAdminUsers=0");
-    if (!run.end->in_time) return failed("stopped after " + std::to_string(static_cast<long>(timeout_)) + " s");
+    if (!run.end->in_time)
+      return failed("stopped after " + std::to_string(static_cast<long>(timeout_)) + " s");
     try {
       r.profile = parse_ncu_csv(run.log);
     } catch (const error& e) {
