@@ -18,6 +18,7 @@
 #include "assay/report/limit_table.hpp"
 #include "assay/report/output_file.hpp"
 #include "assay/report/samples_file.hpp"
+#include "assay/report/tell_ceilings.hpp"
 #include "assay/score/scorecard.hpp"
 #include "assay/suite/case_limits.hpp"
 #include "assay/suite/runner.hpp"
@@ -200,6 +201,12 @@ class device_collector final : public run_observer {
   environment where = current_environment(argc, argv);
   if (options.what == command_line::action::limits)
     return static_cast<int>(tell_limits(plan, options, where));
+  if (options.what == command_line::action::ceilings)
+    return static_cast<int>(tell_ceilings(plan, options.ceilings, options.run, options.json_path,
+                                          wants_color(options.color, stdout), where));
+  options.run.measured_ceilings = [&](device& target, const device_info& info, monitor* clocks) {
+    return ceilings_for_run(target, info, clocks, options.ceilings);
+  };
   device_collector devices(where);
   console terminal(argv[0], plan.size(), wants_color(options.color, stdout), options.quiet);
   std::optional<output_file> document;
