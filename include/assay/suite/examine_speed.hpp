@@ -211,18 +211,16 @@ class speed_examiner {
     }
     constexpr double seconds = 2.0;
     std::string words;
-    bool operations_too = false;
     for (const untouched_share& u : touch_probe(stage_).run(*entry_, seconds)) {
       const bool output = u.role == tensor_role::output;
       rung.numbers.emplace_back((output ? "unwritten " : "unread ") + u.tensor, u.share.share);
       if (u.share.lower < 0.02) continue;
-      (output ? needed.dram_bytes_written : needed.dram_bytes_read) -= u.share.share * u.bytes;
-      operations_too = true;
+      (output ? held_written : held_read) -= u.share.share * u.bytes;
       words += (words.empty() ? "about " : ", about ") + format_share(u.share.share) + " of '" + u.tensor +
                "'" + (output ? " is not written" : " makes no difference to it");
     }
-    needed.dram_bytes_read = std::max(0.0, needed.dram_bytes_read);
-    needed.dram_bytes_written = std::max(0.0, needed.dram_bytes_written);
+    needed.dram_bytes_read = std::clamp(held_read, 0.0, needed.dram_bytes_read);
+    needed.dram_bytes_written = std::clamp(held_written, 0.0, needed.dram_bytes_written);
     if (words.empty()) {
       if (rung.message.empty())
         rung.message = "all that it is given makes a difference, all outputs are written";
@@ -234,7 +232,7 @@ class speed_examiner {
                     (right ? "not all declared bytes are needed"
                            : "they are not needed, or the result is wrong, which nobody has checked");
     // Of operations nobody can say how many go with those bytes.
-    const bool explained = is_bytes(beaten_) ? is_possible_with(needed) : operations_too;
+    const bool explained = !is_bytes(beaten_) || is_possible_with(needed);
     rung.outcome = explained ? rung_outcome::cause : rung_outcome::evidence;
     return rung;
   }
