@@ -49,7 +49,7 @@ TEST_CASE("a file changes what it names, and nothing else", "[report]") {
   CHECK(mine.peak.tensor_bf16 == ours.peak.tensor_bf16);
   CHECK(mine.units == ours.units);
   CHECK(mine.match == ours.match);
-  const per_clock_row& rates = *facts.find("sm_100", product::any);
+  const per_clock_row& rates = *facts.find("sm_100", product_line::any);
   CHECK(rates.operations.sfu == 32.0);
   CHECK(rates.operations.tensor_bf16 == 8192.0);
   CHECK(rates.l2_bytes == 10240.0);
@@ -124,7 +124,7 @@ TEST_CASE("keys and entries that are there twice are refused", "[report]") {
         "facts.json: rates[1]: the rates of 'sm_90' are there twice for one product line");
   CHECK(facts_of(R"({"schema": 1, "rates": [{"architecture": "sm_90"},
                                             {"architecture": "sm_90", "product": "geforce"}]})")
-            .find("sm_90", product::geforce));
+            .find("sm_90", product_line::geforce));
 }
 
 TEST_CASE("a figure that cannot be meant is refused, with its place", "[report]") {

@@ -219,8 +219,8 @@ class device_facts_reader {
     const json_place named = entry.at("architecture");
     const std::string architecture = named.text();
     if (architecture.empty()) named.fail("rates need an architecture");
-    product line = product::any;
-    if (const auto given = entry.find("product")) line = given->named<product>(3);
+    product_line line = product_line::any;
+    if (const auto given = entry.find("product")) line = given->named<product_line>(3);
     if (!rates_.emplace(architecture, line).second)
       entry.fail("the rates of '" + architecture + "' are there twice for one product line");
     per_clock_row row;
@@ -252,7 +252,7 @@ class device_facts_reader {
   device_facts facts_;
   std::deque<std::string> texts_;
   std::set<std::string> devices_;
-  std::set<std::pair<std::string, product>> rates_;
+  std::set<std::pair<std::string, product_line>> rates_;
 };
 
 }  // namespace detail
