@@ -89,6 +89,7 @@ const std::vector<std::string> every_option = {"--help",
                                                "--mode",
                                                "--timer",
                                                "--energy",
+                                               "--explain",
                                                "--samples",
                                                "--require-locked-clocks",
                                                "--locked-clock",
@@ -293,6 +294,8 @@ TEST_CASE("options that choose what to tell", "[report]") {
   CHECK(options.gates[1].of == gate::metric::time);
   CHECK(options_of({"--color", "always"}).color == color_choice::always);
   CHECK(options_of({"--color", "auto"}).color == color_choice::automatic);
+  CHECK(options_of({"--explain"}).run.explain);
+  CHECK_FALSE(options_of({}).run.explain);
 }
 
 TEST_CASE("each malformed option is refused and named", "[report]") {
@@ -370,6 +373,7 @@ TEST_CASE("options that exclude each other are refused", "[report]") {
   const std::string told = refusal({"--verify-only", "--gate", "sol>=0.5"});
   CHECK(has(told, "--gate"));
   CHECK(has(told, "--verify-only"));
+  CHECK(has(refusal({"--verify-only", "--explain"}), "--explain needs times"));
 }
 
 TEST_CASE("the help mentions every option and the exit codes", "[report]") {

@@ -104,6 +104,46 @@ TEST_CASE("a record survives the round trip through text", "[report]") {
         json({{"trials", 16}, {"skipped", 1}, {"seconds", 0.25}, {"skip_reason", "no memory"}}));
 }
 
+TEST_CASE("why a time is impossible is there, rung by rung, where it was looked into", "[report]") {
+  record r = full_record();
+  CHECK_FALSE(to_json(r).contains("diagnosis"));
+  r.diagnosis.emplace();
+  r.diagnosis->rungs = {{"warm-cache", rung_outcome::cleared, "as long", {{"larger_sweep_seconds", 0.5}}},
+                        {"bytes", rung_outcome::cause, "half is not read", {}}};
+  const json read = round_trip(to_json(r))["diagnosis"];
+  CHECK(read["answer"] == "half is not read");
+  CHECK(read["rungs"][0] == json({{"rung", "warm-cache"},
+                                  {"outcome", "cleared"},
+                                  {"message", "as long"},
+                                  {"numbers", {{"larger_sweep_seconds", 0.5}}}}));
+  CHECK(read["rungs"][1]["outcome"] == "cause");
+  CHECK_FALSE(read["rungs"][1].contains("numbers"));
+}
+
+TEST_CASE("an explanation has what launches consist of, and figures only where they are known", "[report]") {
+  record r = full_record();
+  CHECK_FALSE(to_json(r).contains("explanation"));
+  r.launch.emplace();
+  r.launch->copies = 1;
+  r.launch->kernels.emplace_back().name = "saxpy";
+  r.launch->kernels.emplace_back().registers = 40;
+  r.launch->kernels[1].blocks_per_multiprocessor = 2;
+  r.launch->multiprocessor.count = 4;
+  const json read = round_trip(to_json(r))["explanation"];
+  CHECK(read["bottleneck"] == "latency");
+  CHECK(read["text"].size() > 2);
+  CHECK(read["launch"]["copies"] == 1);
+  CHECK(read["launch"]["kernels"][0]["name"] == "saxpy");
+  CHECK(read["launch"]["kernels"][0]["grid"] == json({1, 1, 1}));
+  CHECK_FALSE(read["launch"]["kernels"][0].contains("registers"));
+  CHECK_FALSE(read["launch"]["kernels"][0].contains("waves"));
+  CHECK(read["launch"]["kernels"][1]["waves"] == 0.125);
+  CHECK(read["launch"]["kernels"][1]["tail_share"] == 0.875);
+  CHECK_FALSE(has_null(read));
+  r.launch.emplace().absent = "no graphs";
+  CHECK(round_trip(to_json(r))["explanation"]["launch"]["absent"] == "no graphs");
+}
+
 TEST_CASE("a record of a fuzzed failure has the first trial and the smallest", "[report]") {
   record r = record_with(outcome::wrong);
   CHECK(round_trip(to_json(r)).count("fuzz") == 0);

@@ -807,21 +807,36 @@ TEST_CASE("a case without elements is correct", "[suite]") {
   CHECK(records[0].verdict.outcome == outcome::correct);
 }
 
-TEST_CASE("faster than light is invalid, with both times", "[suite]") {
+TEST_CASE("faster than light is invalid, with both times and an answer", "[suite]") {
+  ceilings slow(layer::hard, "test");
+  slow.set({resource::tensor_bf16, 1.0, "test"});
+  run_options options = quick();
+  options.measure.cache = cache_state::cold;
+  const auto definition = doubling([](auto& p, auto, auto) { p.flops(n, resource::tensor_bf16); });
+  const record r = run(definition, options, {}, slow).at(0);
+  CHECK(r.verdict.outcome == outcome::invalid);
+  CHECK(has(r.verdict.reason, "faster than light"));
+  CHECK(has(r.verdict.reason, "(tensor bf16): unexplained"));
+  CHECK(r.diagnosis);
+  CHECK(r.sol_ratio().value() > 1.0);
+  CHECK(r.speedup == std::nullopt);
+
+  // Measured ceilings prove nothing.
+  slow.which = layer::measured;
+  CHECK(run(definition, options, {}, slow).at(0).verdict.outcome == outcome::correct);
+}
+
+TEST_CASE("a limit of bytes that plain bytes beat as well is the limit's fault, and hot caches have none",
+          "[suite]") {
   ceilings slow(layer::hard, "test");
   slow.set({resource::dram, 1e-3, "test"});
   run_options options = quick();
   options.measure.cache = cache_state::cold;
   const auto definition = doubling([](auto&, auto, auto) {});
-  const std::vector<record> records = run(definition, options, {}, slow);
-  CHECK(records.at(0).verdict.outcome == outcome::invalid);
-  CHECK(has(records.at(0).verdict.reason, "faster than light"));
-  CHECK(records.at(0).sol_ratio().value() > 1.0);
-
-  // With caches left hot the bytes need not have come from the DRAM, and measured ceilings prove nothing.
+  const record r = run(definition, options, {}, slow).at(0);
+  CHECK(r.verdict.outcome == outcome::suspect);
+  CHECK(has(r.verdict.reason, "the limit is wrong"));
   CHECK(run(definition, quick(), {}, slow).at(0).verdict.outcome == outcome::correct);
-  slow.which = layer::measured;
-  CHECK(run(definition, options, {}, slow).at(0).verdict.outcome == outcome::correct);
 }
 
 TEST_CASE("a device that is lost ends the case, and every record says who did it", "[suite]") {

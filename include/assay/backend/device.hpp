@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "assay/backend/ceiling_job.hpp"
 #include "assay/backend/stream_job.hpp"
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
@@ -158,6 +159,13 @@ class device {
   virtual bool launch_empty() { return false; }
   /// A kernel of one thread that runs for `seconds` by the device's own clock.
   virtual bool launch_spin(double /*seconds*/) { return false; }
+
+  /// What this build can launch of the kernels that use up one resource. By default there are none.
+  [[nodiscard]] virtual assay::ceiling_features ceiling_features() { return {}; }
+  /// Enqueues one of them. Throws error for what ceiling_features() does not allow.
+  virtual void launch_ceiling(const ceiling_job& job) {
+    throw error("this backend has no kernel for the ceiling of " + job.probe.how);
+  }
 
   /// Reads the device's own counters, in the stream, into one of `counter_slots` places.
   virtual void read_counters(int /*slot*/) {}

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
+#include "assay/device/ceilings.hpp"
 #include "assay/device/compare.hpp"
 #include "assay/device/counters.hpp"
 #include "assay/device/fill.hpp"
@@ -217,6 +219,19 @@ class gpu_device final : public device {
     return true;
   }
 
+  [[nodiscard]] assay::ceiling_features ceiling_features() override {
+    if (!features_) {
+      const device_buffer told(*this, 2 * sizeof(int));
+      int answers[2] = {};
+      ceiling_features_kernel<><<<1, 1, 0, stream_>>>(static_cast<int*>(told.data()));
+      Api::check_launch("ceiling_features_kernel");
+      copy_to_host(answers, told.data(), sizeof answers);
+      features_ = {true, answers[0], answers[1] != 0, Api::library()};
+    }
+    return *features_;
+  }
+  void launch_ceiling(const ceiling_job& job) override { enqueue_ceiling<Api>(job, stream_); }
+
   void read_counters(int slot) override {
     if (!counters_) {
       counters_ = static_cast<device_counters*>(allocate(sizeof(device_counters) * counter_slots));
@@ -264,10 +279,10 @@ class gpu_device final : public device {
   /// `resident`: blocks for each multiprocessor; 0: as many as there are tiles.
   template <int Unroll>
   void launch_stream(const stream_job& job, std::int64_t resident) {
-    const std::int64_t tiles = stream_tiles(job, Unroll);
+    const stream_tiles tiles(job, Unroll);
     const std::int64_t most = resident > 0 ? resident * info_.multiprocessors.value_or(64) : 1 << 30;
     stream_kernel<Unroll>
-        <<<static_cast<unsigned>(std::min(tiles, most)), stream_threads, 0, stream_>>>(job, tiles);
+        <<<static_cast<unsigned>(std::min(tiles.count, most)), stream_threads, 0, stream_>>>(job, tiles);
   }
   std::int64_t cache_bytes() const {
     return info_.last_level_bytes.value_or(info_.l2_bytes.value_or(256 << 20));
@@ -299,6 +314,7 @@ class gpu_device final : public device {
   gate_state* gates_ = nullptr;
   gate_state* gates_on_device_ = nullptr;
   std::size_t gate_ = 0;
+  std::optional<assay::ceiling_features> features_;
 };
 
 }  // namespace assay

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "assay/backend/ceiling_job.hpp"
 #include "assay/backend/hip_fence.hpp"
 #include "assay/backend/hip_launch_facts.hpp"
 #include "assay/core/device_info.hpp"
@@ -187,6 +188,12 @@ struct hip_api {
   }
   /// HIP has no persisting lines.
   static bool reset_persisting_cache() { return false; }
+
+  /// No library of matrix products is linked.
+  static std::string library() { return {}; }
+  static void library_product(const ceiling_job& job, hipStream_t /*stream*/) {
+    throw error("no library of matrix products is linked for the ceiling of " + job.probe.how);
+  }
 
   static void push_range(const char*) {}
   static void pop_range() noexcept {}

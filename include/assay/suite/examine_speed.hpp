@@ -218,8 +218,8 @@ class speed_examiner {
       if (u.share.lower < 0.02) continue;
       (output ? needed.dram_bytes_written : needed.dram_bytes_read) -= u.share.share * u.bytes;
       operations_too = true;
-      words += (words.empty() ? "" : ", ") + format_share(u.share.share) + " of '" + u.tensor + "'" +
-               (output ? " is not written" : " makes no difference to it");
+      words += (words.empty() ? "about " : ", about ") + format_share(u.share.share) + " of '" + u.tensor +
+               "'" + (output ? " is not written" : " makes no difference to it");
     }
     needed.dram_bytes_read = std::max(0.0, needed.dram_bytes_read);
     needed.dram_bytes_written = std::max(0.0, needed.dram_bytes_written);

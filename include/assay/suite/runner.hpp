@@ -16,6 +16,7 @@
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
+#include "assay/measure/device_ceilings.hpp"
 #include "assay/measure/host_ceilings.hpp"
 #include "assay/monitor/clock_findings.hpp"
 #include "assay/monitor/device_settings.hpp"
@@ -127,6 +128,9 @@ class runner {
         target.memory = std::make_unique<memory_arena>(*target.device);
         target.limits = known_layers(target.info, options_.limits);
         if (target.info.vendor == vendor::cpu) target.limits.set(host_ceilings(target.info));
+        if (options_.time && options_.measured_ceilings)
+          if (const auto seen = options_.measured_ceilings(*target.device, target.info, target.clocks.get()))
+            target.limits.set(measured_layer(*seen, target.info.name));
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
         result.no_device.push_back(e.what());
