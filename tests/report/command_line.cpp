@@ -130,6 +130,8 @@ TEST_CASE("options that choose what to do", "[report]") {
   CHECK(options_of({"--limits"}).what == command_line::action::limits);
   CHECK(has(refusal({"--list", "--dry-run"}), "choose one"));
   CHECK(has(refusal({"--list", "--limits"}), "choose one"));
+  CHECK(has(refusal({"--limits", "--gate", "sol>=0.5"}), "--limits runs nothing"));
+  CHECK(has(refusal({"--limits", "--from", "old.json"}), "--limits is for runs"));
 }
 
 TEST_CASE("options that choose what to hold times against", "[report]") {

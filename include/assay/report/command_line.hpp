@@ -385,14 +385,16 @@ struct command_line {
     if (given && without_times)
       throw usage_error(std::string(option) + " needs the times of whole cases, and " + without_times +
                         " takes none");
+  if (limits && (!result.gates.empty() || !result.journal_path.empty() || !result.samples_path.empty()))
+    throw usage_error("--gate, --journal and --samples are for runs, and --limits runs nothing");
   if (!result.from.empty()) {
     for (const auto& [option, given] :
          {std::pair("--journal", !result.journal_path.empty()),
           std::pair("--against", !result.against.empty()), std::pair("--self-test", self_test),
           std::pair("--samples", !result.samples_path.empty()), std::pair("--list", list),
-          std::pair("--dry-run", dry_run), std::pair("--replay", !replay.empty()),
-          std::pair("--problem", !problems.empty()), std::pair("--candidate", !candidates.empty()),
-          std::pair("--axis", !axes.empty())})
+          std::pair("--limits", limits), std::pair("--dry-run", dry_run),
+          std::pair("--replay", !replay.empty()), std::pair("--problem", !problems.empty()),
+          std::pair("--candidate", !candidates.empty()), std::pair("--axis", !axes.empty())})
       if (given) throw usage_error(std::string(option) + " is for runs, and --from runs nothing");
   } else if (result.allow_mixed) {
     throw usage_error("--allow-mixed is for --from");
