@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/device_facts_file.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -182,4 +183,15 @@ TEST_CASE("a file of device facts is read, and its absence told", "[report]") {
   CHECK(message_of<io_error>([&] { (void)read_device_facts(folder / "none.json"); }) ==
         "--device-facts " + (folder / "none.json") + ": cannot be read");
   CHECK(has(message_of<io_error>([&] { (void)read_device_facts(folder.path()); }), "cannot be read"));
+}
+
+TEST_CASE("the document that the documentation shows is one", "[report]") {
+  const auto page = std::filesystem::path(__FILE__).parent_path() / "../../docs/device_facts.md";
+  const std::string text = support::contents(page.string());
+  const std::size_t begin = text.find("```json\n") + 8, end = text.find("```", begin);
+  REQUIRE(end != std::string::npos);
+  const device_facts facts = facts_of(text.substr(begin, end - begin));
+  CHECK(device_named("B200", facts).peak.dram == 7.68e12);
+  CHECK(device_named("R100", facts).link_bandwidth == 3.6e12);
+  CHECK(facts.find("sm_110", product_line::any)->operations.tensor_bf16 == 16384.0);
 }

@@ -99,6 +99,13 @@ class ceilings {
     }
     known_[static_cast<std::size_t>(one.resource)] = std::move(one);
   }
+  /// The highest clock (Hz) that a rate is at; absent where none follows the clock.
+  [[nodiscard]] std::optional<double> clock() const {
+    std::optional<double> highest;
+    for (const std::optional<ceiling>& one : known_)
+      if (one && one->clock && *one->clock > highest.value_or(0)) highest = one->clock;
+    return highest;
+  }
   [[nodiscard]] bool empty() const {
     for (const std::optional<ceiling>& one : known_)
       if (one) return false;
