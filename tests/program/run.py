@@ -102,7 +102,7 @@ code, out, err = run("--limits", "--as-device", "B200", "--assume-clock", "1500M
 check("--limits needs no device", (code, err) == (0, ""), (code, out, err))
 check("--limits says whose", out.startswith("homeless, B200\n"), out)
 check("--limits has a row for each term of each layer",
-      [out.count(word) for word in (" DRAM ", "assumed", "hard  ", "datasheet")] == [6, 2, 2, 2], out)
+      [out.count(word) for word in (" DRAM ", " assumed ", " hard       DRAM ", " datasheet ")] == [6, 2, 2, 2], out)
 code, out, err = run("--limits", program=programs["no_device"])
 check("--limits without a device says what would help", code == 6 and "--as-device" in out, (code, out, err))
 path = folder / "limits.json"
