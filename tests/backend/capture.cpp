@@ -67,6 +67,7 @@ TEST_CASE("the host streams all bytes that it is told to write, and no others") 
   const assay::device_buffer from(host, most), to(host, most);
   for (const std::int64_t written : {std::int64_t{0}, std::int64_t{16}, std::int64_t{100'000}, most - 16}) {
     std::memset(to.data(), 0, static_cast<std::size_t>(most));
+    std::memset(from.data(), 1, static_cast<std::size_t>(most));
     CHECK(host.stream_bytes({from.data(), 4096, to.data(), written, 0}));
     const auto* const bytes = static_cast<const unsigned char*>(to.data());
     std::int64_t touched = 0;

@@ -90,6 +90,9 @@ TEST_CASE("what would have to change follows from what binds", "[report]") {
 
   CHECK(has(explain_speed(reading(0.9e-3)).front(), "faster than its limit"));
   CHECK(says(reading(0.9e-3), "that first has to be explained"));
+  record measured = reading(0.9e-3);
+  measured.limit->which = layer::measured;
+  CHECK(says(measured, "it is not a hard one"));
 
   record unknown = reading(1e-3);
   unknown.limit.reset();
@@ -116,6 +119,28 @@ TEST_CASE("a kernel that waits is told what its launch says of it, and nothing e
   record many = reading(4e-3);
   many.time->kernels = 5;
   CHECK(says(many, "it runs 5 kernels one after another"));
+}
+
+TEST_CASE("a kernel that is busy at a low clock does not wait", "[report]") {
+  record r = reading(2e-3);  // half of what the highest clock allows
+  r.work = {};
+  r.work.add(resource::tensor_bf16, 1e9);
+  ceilings limits(layer::hard, "test");
+  limits.set({resource::tensor_bf16, 1e12, "test"});
+  r.limit = speed_of_light(limits, r.work);
+  CHECK(bottleneck_of(r) == bottleneck::latency);
+  limits.which = layer::clock_adjusted;
+  limits.set({resource::tensor_bf16, 0.55e12, "test"});
+  r.other_limits.push_back(speed_of_light(limits, r.work));
+  r.time->clock = 1e9;
+  CHECK(bottleneck_of(r) == bottleneck::compute);
+  CHECK(says(r, "at the clock that it ran at, 1000 MHz, it is 90.9% of the limit"));
+  limits.set({resource::tensor_bf16, 0.49e12, "test"});  // the clock was read a little too low
+  r.other_limits = {speed_of_light(limits, r.work)};
+  CHECK(bottleneck_of(r) == bottleneck::compute);
+  limits.set({resource::tensor_bf16, 0.9e12, "test"});
+  r.other_limits = {speed_of_light(limits, r.work)};
+  CHECK(bottleneck_of(r) == bottleneck::latency);
 }
 
 TEST_CASE("facts that are absent are told as absent, and a time is needed for all of it", "[report]") {

@@ -95,15 +95,15 @@ TEST_CASE("a time is held against its own byte stream where it is nearly the lim
   CHECK_FALSE(wants());  // no time
   (void)b.at(1.1e-3, 1.1e-3);
   CHECK_FALSE(wants());
+  b.device.vendor = assay::vendor::nvidia;
   (void)b.at(1.03e-3, 1.03e-3);
   CHECK(wants());
   (void)b.at(1.1e-3, 1.1e-3);
   b.limits = assay::ceilings(assay::layer::hard, "unknown");
-  b.device.vendor = assay::vendor::amd;
   CHECK(wants());
-  b.device.vendor = assay::vendor::cpu;  // its own ceilings are such streams
+  b.device.vendor = assay::vendor::cpu;
   CHECK_FALSE(wants());
-  b.device.vendor = assay::vendor::amd;
+  b.device.vendor = assay::vendor::nvidia;
   b.r.time->cache = assay::cache_state::hot;
   CHECK_FALSE(wants());
   b.r.time->cache = assay::cache_state::cold;

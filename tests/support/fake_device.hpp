@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,6 +19,7 @@
 #include "assay/backend/device.hpp"
 #include "assay/backend/device_model.hpp"
 #include "assay/core/error.hpp"
+#include "assay/measure/ceiling_check.hpp"
 #include "assay/verify/compare.hpp"
 #include "assay/verify/fill_value.hpp"
 #include "assay/verify/gemm_on_host.hpp"
@@ -53,6 +55,10 @@ class fake_device final : public assay::device {
     int slow_reads = 0;        ///< read_bytes() takes so often three times its time, as on an idle device
     double stream_rate = 0.0;  ///< B/s of stream_bytes(), 16 times as slow in any shape but the best; 0: none
     int best_stream_shape = 2;
+    assay::ceiling_features ceilings;  ///< what kernels of ceilings it has
+    /// Bytes or operations per second of those, by probe; absent: the launch throws.
+    std::function<std::optional<double>(const assay::ceiling_probe&)> ceiling_rate;
+    bool ceilings_lie = false;   ///< they compute nothing
     assay::kernel_facts kernel;  ///< what a captured run() is said to be, but for its name
     assay::multiprocessor_limits multiprocessor;
     bool has_fences = false;            ///< the pages are 4096 bytes, and nothing faults
@@ -118,22 +124,23 @@ class fake_device final : public assay::device {
 
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
   void fail(const std::string& name, int k = 1, fault what = fault::error) {
-    static const std::set<std::string> fallible = {"allocate",     "free_memory",
-                                                   "copy_to_host", "copy_to_device",
-                                                   "set_bytes",    "fill",
-                                                   "sweep_cache",  "dirty_cache",
-                                                   "read_bytes",   "check_launch",
-                                                   "synchronize",  "create_event",
-                                                   "record_event", "seconds_between",
-                                                   "close_gate",   "open_gate",
-                                                   "gate_held",    "begin_capture",
-                                                   "end_capture",  "launch_graph",
-                                                   "stream_bytes", "end_capture_as_facts",
-                                                   "compare",      "read_comparisons",
-                                                   "launch_empty", "launch_spin",
-                                                   "read_clock",   "clock_between",
-                                                   "inspect",      "gemm_fp64",
-                                                   "project",      "copy_rows"};
+    static const std::set<std::string> fallible = {"allocate",       "free_memory",
+                                                   "copy_to_host",   "copy_to_device",
+                                                   "set_bytes",      "fill",
+                                                   "sweep_cache",    "dirty_cache",
+                                                   "read_bytes",     "check_launch",
+                                                   "synchronize",    "create_event",
+                                                   "record_event",   "seconds_between",
+                                                   "close_gate",     "open_gate",
+                                                   "gate_held",      "begin_capture",
+                                                   "end_capture",    "launch_graph",
+                                                   "stream_bytes",   "end_capture_as_facts",
+                                                   "launch_ceiling", "ceiling_features",
+                                                   "compare",        "read_comparisons",
+                                                   "launch_empty",   "launch_spin",
+                                                   "read_clock",     "clock_between",
+                                                   "inspect",        "gemm_fp64",
+                                                   "project",        "copy_rows"};
     if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
@@ -264,6 +271,8 @@ class fake_device final : public assay::device {
     if (script.stream_rate <= 0) return false;
     if (job.read > 0) check_inside(job.from, job.read);
     if (job.written > 0) check_inside(job.to, job.written);
+    if (job.written > 0 && !script.ceilings_lie)
+      std::memset(job.to, 0x3C, static_cast<std::size_t>(job.written));
     const double slow = job.shape == script.best_stream_shape ? 1.0 : 16.0;
     run(slow * static_cast<double>(job.read + job.written) / script.stream_rate, "stream");
     return true;
@@ -384,6 +393,33 @@ class fake_device final : public assay::device {
     if (!script.empty_seconds) return false;
     run(seconds, "spin");
     return true;
+  }
+  [[nodiscard]] assay::ceiling_features ceiling_features() override {
+    enter("ceiling_features");
+    return script.ceilings;
+  }
+  /// Small launches compute what is expected of them: the first thread of a group has all of its sum.
+  void launch_ceiling(const assay::ceiling_job& job) override {
+    enter("launch_ceiling");
+    const std::optional<double> rate = script.ceiling_rate ? script.ceiling_rate(job.probe) : std::nullopt;
+    if (!rate)
+      throw assay::device_error("launch_ceiling", "fake_refused",
+                                "the script has no rate for " + job.probe.how, "");
+    run(job.amount() / *rate, "ceiling");
+    if (script.ceilings_lie || job.repeats > 2 || job.probe.blocks > 4) return;
+    using kind = assay::ceiling_expectation::kind;
+    const assay::ceiling_expectation expected = assay::expect_ceiling(job, job.data);
+    const auto threads = static_cast<std::size_t>(job.probe.blocks * job.probe.threads);
+    std::vector<std::uint64_t> results(threads, 0);
+    for (std::size_t i = 0; i < expected.sums.size(); ++i) {
+      std::uint64_t& first = results[i * static_cast<std::size_t>(expected.group)];
+      if (expected.what == kind::integer)
+        first = static_cast<std::uint32_t>(static_cast<std::int64_t>(expected.sums[i]));
+      else
+        std::memcpy(&first, &expected.sums[i], sizeof first);
+    }
+    std::memcpy(job.results, results.data(), threads * 8);
+    if (expected.what == kind::data) std::memcpy(job.data, expected.after.data(), expected.after.size());
   }
   void read_counters(int slot) override {
     enter("read_counters");

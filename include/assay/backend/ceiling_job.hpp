@@ -32,8 +32,8 @@ enum class ceiling_kernel : std::uint8_t {
 struct matrix_shape {
   int rows = 0, columns = 0, depth = 0;  ///< of the product of one instruction: M, N, K
   int lanes = 32;
-  int depth_lanes = 4;   ///< so many lanes together hold one row of A, or one column of B
-  bool adjacent = true;  ///< those lanes lie side by side
+  int depth_lanes = 4;           ///< so many lanes together hold one row of A, or one column of B
+  bool adjacent = true;          ///< those lanes lie side by side
   int a_units = 0, b_units = 0;  ///< that a lane holds of A and of B
   int row_units = 1;             ///< so many units of A in turn belong to different rows
 

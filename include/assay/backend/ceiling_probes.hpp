@@ -95,9 +95,9 @@ class probe_list {
     const double bytes = 512.0 * ceiling_loads * 16;
     const std::int64_t operands = device_.l2_bytes.value_or(4 << 20) / 3;
     for (const int blocks : {1, 2, 3})
-      target.probes.push_back(make(ceiling_kernel::l2, dtype::uint32, blocks, 512, bytes, operands,
-                                   std::to_string(blocks * 512) +
-                                       " threads a multiprocessor read a third of L2 past L1"));
+      target.probes.push_back(
+          make(ceiling_kernel::l2, dtype::uint32, blocks, 512, bytes, operands,
+               std::to_string(blocks * 512) + " threads a multiprocessor read a third of L2 past L1"));
     return target;
   }
 
@@ -127,10 +127,9 @@ class probe_list {
   [[nodiscard]] ceiling_target exponential() const {
     ceiling_target target{"SFU", resource::sfu};
     for (const int blocks : {4, 8})
-      target.probes.push_back(make(ceiling_kernel::exponential, dtype::fp32, blocks, 256,
-                                   256.0 * ceiling_chains * ceiling_steps, ceiling_words * 4,
-                                   "chains of ex2, " + std::to_string(blocks * 256) +
-                                       " threads a multiprocessor"));
+      target.probes.push_back(make(
+          ceiling_kernel::exponential, dtype::fp32, blocks, 256, 256.0 * ceiling_chains * ceiling_steps,
+          ceiling_words * 4, "chains of ex2, " + std::to_string(blocks * 256) + " threads a multiprocessor"));
     return target;
   }
 
@@ -160,10 +159,10 @@ class probe_list {
   [[nodiscard]] ceiling_target atomics(const std::string& name, ceiling_kernel kernel) const {
     ceiling_target target{name};
     const bool same = kernel == ceiling_kernel::atomic_same;
-    target.probes.push_back(make(kernel, dtype::fp32, 4, 256, 256.0 * ceiling_loads,
-                                 same ? 16 : device_.l2_bytes.value_or(4 << 20) / 8,
-                                 same ? "additions of 1 to one fp32"
-                                      : "additions of 1 to neighbouring fp32, within L2"));
+    target.probes.push_back(
+        make(kernel, dtype::fp32, 4, 256, 256.0 * ceiling_loads,
+             same ? 16 : device_.l2_bytes.value_or(4 << 20) / 8,
+             same ? "additions of 1 to one fp32" : "additions of 1 to neighbouring fp32, within L2"));
     return target;
   }
 
@@ -204,12 +203,13 @@ class probe_list {
     using layout = warpgroup_operands;
     const int depth = layout::stages * layout::row_bytes * 8 / bits_of(type);
     for (const int waves : {1, 4})
-      target.probes.push_back(make(
-          ceiling_kernel::warpgroup_matrix, type, waves, 256,
-          2.0 * layout::warpgroups * layout::rows * layout::columns * depth,
-          std::int64_t{layout::variants} * layout::block_bytes,
-          "wgmma m64n256k" + std::to_string(layout::step_bytes * 8 / bits_of(type)) +
-              ", two warpgroups a multiprocessor, operands in shared memory, waves: " + std::to_string(waves)));
+      target.probes.push_back(
+          make(ceiling_kernel::warpgroup_matrix, type, waves, 256,
+               2.0 * layout::warpgroups * layout::rows * layout::columns * depth,
+               std::int64_t{layout::variants} * layout::block_bytes,
+               "wgmma m64n256k" + std::to_string(layout::step_bytes * 8 / bits_of(type)) +
+                   ", two warpgroups a multiprocessor, operands in shared memory, waves: " +
+                   std::to_string(waves)));
   }
 
   static bool has_library(dtype type) {
@@ -245,9 +245,12 @@ class probe_list {
   std::vector<ceiling_target> targets;
   if (!features.kernels) return targets;
   const detail::probe_list probes(device, features);
-  for (const auto& [name, reads, writes] :
-       {std::tuple{"DRAM read", 1, 0}, {"DRAM 3:1", 3, 1}, {"DRAM triad", 2, 1}, {"DRAM copy", 1, 1},
-        {"DRAM 1:2", 1, 2}, {"DRAM write", 0, 1}})
+  for (const auto& [name, reads, writes] : {std::tuple{"DRAM read", 1, 0},
+                                            {"DRAM 3:1", 3, 1},
+                                            {"DRAM triad", 2, 1},
+                                            {"DRAM copy", 1, 1},
+                                            {"DRAM 1:2", 1, 2},
+                                            {"DRAM write", 0, 1}})
     targets.push_back(probes.stream(name, reads, writes));
   if (!all) return targets;
   targets.push_back(probes.l2());
@@ -257,10 +260,12 @@ class probe_list {
   targets.push_back(probes.vector("fp16", resource::fp16, dtype::fp16));
   targets.push_back(probes.exponential());
   const dtype fp8 = device.vendor == vendor::amd ? dtype::fp8_e4m3fnuz : dtype::fp8_e4m3fn;
-  for (const auto& [which, type] :
-       {std::pair{resource::tensor_fp64, dtype::fp64}, {resource::tensor_tf32, dtype::tf32},
-        {resource::tensor_fp16, dtype::fp16}, {resource::tensor_bf16, dtype::bf16},
-        {resource::tensor_fp8, fp8}, {resource::tensor_int8, dtype::int8}})
+  for (const auto& [which, type] : {std::pair{resource::tensor_fp64, dtype::fp64},
+                                    {resource::tensor_tf32, dtype::tf32},
+                                    {resource::tensor_fp16, dtype::fp16},
+                                    {resource::tensor_bf16, dtype::bf16},
+                                    {resource::tensor_fp8, fp8},
+                                    {resource::tensor_int8, dtype::int8}})
     targets.push_back(probes.matrix(to_string(which), which, type));
   for (const resource which : {resource::int32, resource::tensor_fp6, resource::tensor_fp4, resource::link})
     targets.push_back({to_string(which), which, {}, "assay has no kernel for it"});

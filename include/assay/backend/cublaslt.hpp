@@ -45,13 +45,13 @@ class cublaslt_product {
     ASSAY_CUBLASLT_CALL(cublasLtCreate(&handle_));
     ASSAY_CUBLASLT_CALL(cublasLtMatmulDescCreate(&product_, compute, integers ? CUDA_R_32I : CUDA_R_32F));
     const cublasOperation_t transpose = CUBLAS_OP_T;
-    ASSAY_CUBLASLT_CALL(cublasLtMatmulDescSetAttribute(product_, CUBLASLT_MATMUL_DESC_TRANSA, &transpose,
-                                                       sizeof transpose));
+    ASSAY_CUBLASLT_CALL(
+        cublasLtMatmulDescSetAttribute(product_, CUBLASLT_MATMUL_DESC_TRANSA, &transpose, sizeof transpose));
     const cudaDataType_t operand = data_type(type);
-    ASSAY_CUBLASLT_CALL(
-        cublasLtMatrixLayoutCreate(&a_, operand, static_cast<std::uint64_t>(k), static_cast<std::uint64_t>(m), k));
-    ASSAY_CUBLASLT_CALL(
-        cublasLtMatrixLayoutCreate(&b_, operand, static_cast<std::uint64_t>(k), static_cast<std::uint64_t>(n), k));
+    ASSAY_CUBLASLT_CALL(cublasLtMatrixLayoutCreate(&a_, operand, static_cast<std::uint64_t>(k),
+                                                   static_cast<std::uint64_t>(m), k));
+    ASSAY_CUBLASLT_CALL(cublasLtMatrixLayoutCreate(&b_, operand, static_cast<std::uint64_t>(k),
+                                                   static_cast<std::uint64_t>(n), k));
     ASSAY_CUBLASLT_CALL(cublasLtMatrixLayoutCreate(&c_, data_type(library_product_size::result_type(type)),
                                                    static_cast<std::uint64_t>(m),
                                                    static_cast<std::uint64_t>(n), m));
@@ -88,8 +88,8 @@ class cublaslt_product {
                   std::to_string(algorithm));
     ASSAY_CUBLASLT_CALL(cublasLtMatmul(
         handle_, product_, integers_ ? static_cast<const void*>(&whole_one) : &one, a, a_, b, b_,
-        integers_ ? static_cast<const void*>(&whole_zero) : &zero, c, c_, c, c_, &algorithms_[algorithm].algo, workspace,
-        static_cast<std::size_t>(library_product_size::workspace), stream));
+        integers_ ? static_cast<const void*>(&whole_zero) : &zero, c, c_, c, c_, &algorithms_[algorithm].algo,
+        workspace, static_cast<std::size_t>(library_product_size::workspace), stream));
   }
 
   /// The product of a ceiling. Its plan is made at the first launch, and kept.

@@ -59,11 +59,14 @@ void enqueue_ceiling(const ceiling_job& job, typename Api::stream_type stream) {
       break;
     case ceiling_kernel::vector:
       if (probe.type == dtype::fp64)
-        vector_ceiling_kernel<detail::fp64_unit><<<blocks, threads, 0, stream>>>(chains, job.repeats, results);
+        vector_ceiling_kernel<detail::fp64_unit>
+            <<<blocks, threads, 0, stream>>>(chains, job.repeats, results);
       else if (probe.type == dtype::fp32)
-        vector_ceiling_kernel<detail::fp32_unit><<<blocks, threads, 0, stream>>>(chains, job.repeats, results);
+        vector_ceiling_kernel<detail::fp32_unit>
+            <<<blocks, threads, 0, stream>>>(chains, job.repeats, results);
       else if (probe.type == dtype::fp16)
-        vector_ceiling_kernel<detail::fp16_unit><<<blocks, threads, 0, stream>>>(chains, job.repeats, results);
+        vector_ceiling_kernel<detail::fp16_unit>
+            <<<blocks, threads, 0, stream>>>(chains, job.repeats, results);
       else
         throw unknown();
       break;
@@ -97,9 +100,7 @@ void enqueue_ceiling(const ceiling_job& job, typename Api::stream_type stream) {
         case dtype::fp16: kernel = warpgroup_ceiling_kernel<static_cast<int>(dtype::fp16)>; break;
         case dtype::tf32: kernel = warpgroup_ceiling_kernel<static_cast<int>(dtype::tf32)>; break;
         case dtype::int8: kernel = warpgroup_ceiling_kernel<static_cast<int>(dtype::int8)>; break;
-        case dtype::fp8_e4m3fn:
-          kernel = warpgroup_ceiling_kernel<static_cast<int>(dtype::fp8_e4m3fn)>;
-          break;
+        case dtype::fp8_e4m3fn: kernel = warpgroup_ceiling_kernel<static_cast<int>(dtype::fp8_e4m3fn)>; break;
         default: throw unknown();
       }
       constexpr int shared = warpgroup_operands::block_bytes + 1024;  // to begin at a multiple of 1024

@@ -33,14 +33,14 @@ typedef short matrix_short4 __attribute__((ext_vector_type(4)));
 typedef float matrix_float2 __attribute__((ext_vector_type(2)));
 typedef int matrix_int4 __attribute__((ext_vector_type(4)));
 
-#define ASSAY_DETAIL_MFMA(type_, accumulator, count, operand, builtin)                            \
-  template <>                                                                                     \
-  struct warp_matrix<static_cast<int>(type_)> {                                                   \
-    static constexpr bool present = true;                                                         \
-    static constexpr int accumulators = count;                                                    \
-    using sums = accumulator;                                                                     \
-    using a = operand;                                                                            \
-    using b = operand;                                                                            \
+#define ASSAY_DETAIL_MFMA(type_, accumulator, count, operand, builtin)                                  \
+  template <>                                                                                           \
+  struct warp_matrix<static_cast<int>(type_)> {                                                         \
+    static constexpr bool present = true;                                                               \
+    static constexpr int accumulators = count;                                                          \
+    using sums = accumulator;                                                                           \
+    using a = operand;                                                                                  \
+    using b = operand;                                                                                  \
     __device__ static void multiply(sums& d, const a& x, const b& y) { d = builtin(x, y, d, 0, 0, 0); } \
   };
 
@@ -65,8 +65,7 @@ ASSAY_DETAIL_MFMA(dtype::tf32, matrix_float16, 16, matrix_float2, __builtin_amdg
 ASSAY_DETAIL_MFMA(dtype::int8, matrix_int16, 16, int, __builtin_amdgcn_mfma_i32_32x32x8i8)
 #endif
 #if defined(__gfx942__)
-ASSAY_DETAIL_MFMA(dtype::fp8_e4m3fnuz, matrix_float16, 16, long,
-                  __builtin_amdgcn_mfma_f32_32x32x16_fp8_fp8)
+ASSAY_DETAIL_MFMA(dtype::fp8_e4m3fnuz, matrix_float16, 16, long, __builtin_amdgcn_mfma_f32_32x32x16_fp8_fp8)
 #endif
 #endif
 #undef ASSAY_DETAIL_MFMA
@@ -81,20 +80,20 @@ struct matrix_units {
 };
 
 // The letters are how inline PTX names a register: f fp32, r 32 bits, d fp64.
-#define ASSAY_DETAIL_MMA_16(type_, unit, letter, instruction)                                          \
-  template <>                                                                                          \
-  struct warp_matrix<static_cast<int>(type_)> {                                                        \
-    static constexpr bool present = true;                                                              \
-    static constexpr int accumulators = 4;                                                             \
-    using sums = matrix_units<unit, 4>;                                                                \
-    using a = matrix_units<std::uint32_t, 4>;                                                          \
-    using b = matrix_units<std::uint32_t, 2>;                                                          \
-    __device__ static void multiply(sums& d, const a& x, const b& y) {                                 \
-      asm volatile("mma.sync.aligned." instruction                                                     \
-                   " {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"                  \
-                   : letter(d[0]), letter(d[1]), letter(d[2]), letter(d[3])                            \
-                   : "r"(x[0]), "r"(x[1]), "r"(x[2]), "r"(x[3]), "r"(y[0]), "r"(y[1]));                \
-    }                                                                                                  \
+#define ASSAY_DETAIL_MMA_16(type_, unit, letter, instruction)                           \
+  template <>                                                                           \
+  struct warp_matrix<static_cast<int>(type_)> {                                         \
+    static constexpr bool present = true;                                               \
+    static constexpr int accumulators = 4;                                              \
+    using sums = matrix_units<unit, 4>;                                                 \
+    using a = matrix_units<std::uint32_t, 4>;                                           \
+    using b = matrix_units<std::uint32_t, 2>;                                           \
+    __device__ static void multiply(sums& d, const a& x, const b& y) {                  \
+      asm volatile("mma.sync.aligned." instruction                                      \
+                   " {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"   \
+                   : letter(d[0]), letter(d[1]), letter(d[2]), letter(d[3])             \
+                   : "r"(x[0]), "r"(x[1]), "r"(x[2]), "r"(x[3]), "r"(y[0]), "r"(y[1])); \
+    }                                                                                   \
   };
 
 #if __CUDA_ARCH__ >= 800
@@ -172,9 +171,9 @@ struct warp_matrix<static_cast<int>(dtype::fp64)> {
 
 }  // namespace detail
 
-/// Each warp multiplies ceiling_a_operands × ceiling_b_operands pairs of matrices in turn, into an accumulator
-/// each; all of it stays in registers. The operands of a warp lie one lane after another: its A's, then its
-/// B's. Results: the sum of all that a lane's accumulators hold.
+/// Each warp multiplies ceiling_a_operands × ceiling_b_operands pairs of matrices in turn, into an
+/// accumulator each; all of it stays in registers. The operands of a warp lie one lane after another: its
+/// A's, then its B's. Results: the sum of all that a lane's accumulators hold.
 template <int Type>
 __global__ void __launch_bounds__(256)
     matrix_ceiling_kernel(const void* operands, std::int64_t repeats, std::uint64_t* results) {

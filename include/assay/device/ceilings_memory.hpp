@@ -11,13 +11,14 @@ namespace assay {
 
 namespace detail {
 
-__device__ inline void mix_into(uint4& sum, const uint4& word) {
-  sum.x ^= word.x;
-  sum.y ^= word.y;
-  sum.z ^= word.z;
-  sum.w ^= word.w;
+__device__ inline void add_to(uint4& sum, const uint4& word) {
+  sum.x += word.x;
+  sum.y += word.y;
+  sum.z += word.z;
+  sum.w += word.w;
 }
-__device__ inline std::uint64_t folded(const uint4& sum) { return sum.x ^ sum.y ^ sum.z ^ sum.w; }
+/// Modulo 2^32. Not an xor: a word that is read twice must not cancel itself.
+__device__ inline std::uint64_t folded(const uint4& sum) { return sum.x + sum.y + sum.z + sum.w; }
 
 /// A load that L1 does not keep.
 __device__ inline uint4 load_past_l1(const uint4* from) {
@@ -35,8 +36,8 @@ __device__ inline std::int64_t threads_of_grid() { return std::int64_t{gridDim.x
 
 }  // namespace detail
 
-/// Each thread reads `repeats` × ceiling_loads words out of `mask` + 1, a power of two, the whole grid side by
-/// side. Results: the xor of what a thread read.
+/// Each thread reads `repeats` × ceiling_loads words out of `mask` + 1, a power of two, the whole grid side
+/// by side. Results: the sum of what a thread read.
 template <int = 0>
 __global__ void __launch_bounds__(512)
     l2_ceiling_kernel(const uint4* data, std::uint32_t mask, std::int64_t repeats, std::uint64_t* results) {
@@ -49,7 +50,7 @@ __global__ void __launch_bounds__(512)
 #pragma unroll
     for (int j = 0; j < ceiling_loads; ++j, at += stride) loaded[j] = load_past_l1(data + (at & mask));
 #pragma unroll
-    for (int j = 0; j < ceiling_loads; ++j) mix_into(all, loaded[j]);
+    for (int j = 0; j < ceiling_loads; ++j) add_to(all, loaded[j]);
   }
   results[thread_of_grid()] = folded(all);
 }
@@ -70,7 +71,7 @@ __global__ void __launch_bounds__(512)
     for (int j = 0; j < ceiling_loads; ++j)
       loaded[j] = words[(at + static_cast<unsigned>(j) * blockDim.x) & (ceiling_shared_words - 1)];
 #pragma unroll
-    for (int j = 0; j < ceiling_loads; ++j) mix_into(all, loaded[j]);
+    for (int j = 0; j < ceiling_loads; ++j) add_to(all, loaded[j]);
   }
   results[thread_of_grid()] = folded(all);
 }

@@ -92,8 +92,8 @@ __device__ inline void store_result(std::uint64_t* results, double sum) {
 
 }  // namespace detail
 
-/// ceiling_chains independent chains of multiply-adds, ceiling_steps steps in each repeat. Results: the sum of
-/// what a thread's chains ended with.
+/// ceiling_chains independent chains of multiply-adds, ceiling_steps steps in each repeat. Results: the sum
+/// of what a thread's chains ended with.
 template <class Unit>
 __global__ void __launch_bounds__(256)
     vector_ceiling_kernel(const std::uint32_t* words, std::int64_t repeats, std::uint64_t* results) {

@@ -23,38 +23,38 @@ namespace assay {
 namespace detail {
 
 // The 128 registers of a thread that hold its part of a 64 × 256 accumulator.
-#define ASSAY_DETAIL_REGISTERS \
-  "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, " \
-  "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, " \
-  "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, " \
-  "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63, " \
-  "%64, %65, %66, %67, %68, %69, %70, %71, %72, %73, %74, %75, %76, %77, %78, %79, " \
-  "%80, %81, %82, %83, %84, %85, %86, %87, %88, %89, %90, %91, %92, %93, %94, %95, " \
+#define ASSAY_DETAIL_REGISTERS                                                                   \
+  "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, "                       \
+  "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, "             \
+  "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, "             \
+  "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63, "             \
+  "%64, %65, %66, %67, %68, %69, %70, %71, %72, %73, %74, %75, %76, %77, %78, %79, "             \
+  "%80, %81, %82, %83, %84, %85, %86, %87, %88, %89, %90, %91, %92, %93, %94, %95, "             \
   "%96, %97, %98, %99, %100, %101, %102, %103, %104, %105, %106, %107, %108, %109, %110, %111, " \
   "%112, %113, %114, %115, %116, %117, %118, %119, %120, %121, %122, %123, %124, %125, %126, %127"
-#define ASSAY_DETAIL_8(kind, d, i)                                                                     \
-  kind(d[i]), kind(d[i + 1]), kind(d[i + 2]), kind(d[i + 3]), kind(d[i + 4]), kind(d[i + 5]),          \
+#define ASSAY_DETAIL_8(kind, d, i)                                                            \
+  kind(d[i]), kind(d[i + 1]), kind(d[i + 2]), kind(d[i + 3]), kind(d[i + 4]), kind(d[i + 5]), \
       kind(d[i + 6]), kind(d[i + 7])
-#define ASSAY_DETAIL_32(kind, d, i)                                                                    \
-  ASSAY_DETAIL_8(kind, d, i), ASSAY_DETAIL_8(kind, d, i + 8), ASSAY_DETAIL_8(kind, d, i + 16),         \
+#define ASSAY_DETAIL_32(kind, d, i)                                                            \
+  ASSAY_DETAIL_8(kind, d, i), ASSAY_DETAIL_8(kind, d, i + 8), ASSAY_DETAIL_8(kind, d, i + 16), \
       ASSAY_DETAIL_8(kind, d, i + 24)
-#define ASSAY_DETAIL_128(kind, d)                                                                      \
-  ASSAY_DETAIL_32(kind, d, 0), ASSAY_DETAIL_32(kind, d, 32), ASSAY_DETAIL_32(kind, d, 64),             \
+#define ASSAY_DETAIL_128(kind, d)                                                          \
+  ASSAY_DETAIL_32(kind, d, 0), ASSAY_DETAIL_32(kind, d, 32), ASSAY_DETAIL_32(kind, d, 64), \
       ASSAY_DETAIL_32(kind, d, 96)
 // `rest`: how the operands are scaled and transposed, which not all types have. The accumulator is added to.
-#define ASSAY_DETAIL_WGMMA_OF(type_, kind, accumulator, shape_and_types, rest)                         \
-  template <>                                                                                          \
-  struct warpgroup_matrix<static_cast<int>(type_)> {                                                   \
-    using element = accumulator;                                                                       \
-    __device__ static void multiply(element (&d)[128], std::uint64_t a, std::uint64_t b) {             \
-      asm volatile("{ .reg .pred p; setp.eq.u32 p, 0, 0; wgmma.mma_async.sync.aligned."                \
-                   shape_and_types " {" ASSAY_DETAIL_REGISTERS "}, %128, %129, p" rest "; }"           \
-                   : ASSAY_DETAIL_128(kind, d)                                                         \
-                   : "l"(a), "l"(b));                                                                  \
-    }                                                                                                  \
-    __device__ static void hold(element (&d)[128]) {                                                   \
-      for (int i = 0; i < 128; ++i) asm volatile("" : kind(d[i]) : : "memory");                        \
-    }                                                                                                  \
+#define ASSAY_DETAIL_WGMMA_OF(type_, kind, accumulator, shape_and_types, rest)                          \
+  template <>                                                                                           \
+  struct warpgroup_matrix<static_cast<int>(type_)> {                                                    \
+    using element = accumulator;                                                                        \
+    __device__ static void multiply(element (&d)[128], std::uint64_t a, std::uint64_t b) {              \
+      asm volatile("{ .reg .pred p; setp.eq.u32 p, 0, 0; wgmma.mma_async.sync.aligned." shape_and_types \
+                   " {" ASSAY_DETAIL_REGISTERS "}, %128, %129, p" rest "; }"                            \
+                   : ASSAY_DETAIL_128(kind, d)                                                          \
+                   : "l"(a), "l"(b));                                                                   \
+    }                                                                                                   \
+    __device__ static void hold(element (&d)[128]) {                                                    \
+      for (int i = 0; i < 128; ++i) asm volatile("" : kind(d[i]) : : "memory");                         \
+    }                                                                                                   \
   };
 
 template <int Type>

@@ -30,8 +30,8 @@ enum class ceiling_basis : std::uint8_t {
 
 /// One ceiling of a device as it was seen, or the reason why it was not.
 struct measured_ceiling {
-  std::string name;                    ///< "DRAM copy", "tensor bf16", "launch", …
-  std::optional<resource> which = {};  ///< absent for what is no resource of the roofline
+  std::string name;                       ///< "DRAM copy", "tensor bf16", "launch", …
+  std::optional<resource> which = {};     ///< absent for what is no resource of the roofline
   std::optional<double> read_share = {};  ///< of the bytes, of DRAM: 1 only reads, 0 only writes
   ceiling_basis basis = ceiling_basis::unmeasured;
   /// Bytes, operations or launches per second, from the median of the net times (raw where there is no net

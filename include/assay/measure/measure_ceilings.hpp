@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -35,8 +36,8 @@ struct ceiling_options {
   double time_budget = 0.05;
 };
 
-/// Measures the ceilings of a device. Each probe is launched small first and what it computed held against the
-/// host; then each is lengthened to about a millisecond and tried three times; the two fastest of each
+/// Measures the ceilings of a device. Each probe is launched small first and what it computed held against
+/// the host; then each is lengthened to about a millisecond and tried three times; the two fastest of each
 /// ceiling, together and interleaved, are timed as candidates are: gated, in rounds, hot caches (a stream is
 /// 16 times the last-level cache, and what it leaves dirty the one before it left, too). The best counts.
 /// Operands are random: on zeros a matrix unit runs 13 % faster (H200, bf16), since it draws less power.
@@ -56,8 +57,7 @@ class ceiling_measurer {
       if (e.lost()) throw;
       discard_errors(device_);
     }
-    const std::vector<ceiling_target> targets =
-        ceiling_targets(device_.info(), features_, options_.all);
+    const std::vector<ceiling_target> targets = ceiling_targets(device_.info(), features_, options_.all);
     for (const ceiling_target& target : targets)
       for (const ceiling_probe& probe : target.probes)
         most_threads_ = std::max(most_threads_, std::int64_t{probe.blocks} * probe.threads);
@@ -94,7 +94,7 @@ class ceiling_measurer {
         ceiling_job job = prepare(probe);
         if (job.moves_data())
           entry.read_share = static_cast<double>(probe.reads) / (probe.reads + probe.writes);
-        if (const std::string wrong = check(job); !wrong.empty()) throw error(wrong);
+        check_once(job);
         tried.push_back({result.all.size(), job, lengthen(job)});
         tried.back().job = job;
       } catch (const device_error& e) {
@@ -169,8 +169,7 @@ class ceiling_measurer {
   /// So many that what the cache holds is a small part, where there is room.
   [[nodiscard]] std::int64_t stream_bytes() {
     const std::int64_t cache = device_.info().last_level_bytes.value_or(64 << 20);
-    const std::int64_t wanted =
-        std::clamp<std::int64_t>(16 * cache, 64 << 20, std::int64_t{8} << 30);
+    const std::int64_t wanted = std::clamp<std::int64_t>(16 * cache, 64 << 20, std::int64_t{8} << 30);
     const std::int64_t room = device_.free_memory() / 2;
     if (room < 4 * cache)
       throw error("only " + std::to_string(room >> 20) + " MiB are free for it, and the cache has " +
@@ -192,6 +191,15 @@ class ceiling_measurer {
       case ceiling_kernel::runtime_set: device_.set_bytes(behind, 0x5A, job.written_bytes()); break;
       default: device_.launch_ceiling(job);
     }
+  }
+
+  /// Probes that differ in the size of their grid alone run the same code.
+  void check_once(const ceiling_job& job) {
+    const ceiling_probe& probe = job.probe;
+    const auto [at, fresh] = checked_.try_emplace(
+        std::tuple(probe.kernel, probe.type, probe.reads, probe.writes, probe.configuration));
+    if (fresh) at->second = check(job);
+    if (!at->second.empty()) throw error(at->second);
   }
 
   /// Launches a small job and looks at what it computed. Says what is wrong.
@@ -291,7 +299,8 @@ class ceiling_measurer {
       const double seconds = timer_.take(plan).seconds;
       if (seconds >= launch_time / 2 || job.repeats >= most) return fastest();
       // Slowly at first: what a short launch takes is mostly its beginning and end.
-      const double factor = std::clamp(launch_time / std::max(seconds, 1e-9), 2.0, seconds < 20e-6 ? 8.0 : 64.0);
+      const double factor =
+          std::clamp(launch_time / std::max(seconds, 1e-9), 2.0, seconds < 20e-6 ? 8.0 : 64.0);
       job.repeats = std::min(most, static_cast<std::int64_t>(static_cast<double>(job.repeats) * factor));
     }
   }
@@ -379,6 +388,7 @@ class ceiling_measurer {
   std::int64_t most_threads_ = 1;  ///< of all launches
   device_buffer stream_, results_;
   std::map<std::pair<ceiling_kernel, dtype>, device_buffer> operands_;
+  std::map<std::tuple<ceiling_kernel, dtype, int, int, int>, std::string> checked_;  ///< what is wrong with it
   std::vector<candidate> chosen_;
 };
 

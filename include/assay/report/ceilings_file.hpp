@@ -109,8 +109,8 @@ class ceilings_file {
  public:
   static constexpr int schema = 1;
 
-  /// Where there is no `path`: assay/ceilings-DEVICE.json below $XDG_CACHE_HOME, else below ~/.cache (XDG Base
-  /// Directory Specification). Without either there is no file, and nothing is kept.
+  /// Where there is no `path`: assay/ceilings-DEVICE.json below $XDG_CACHE_HOME, else below ~/.cache (XDG
+  /// Base Directory Specification). Without either there is no file, and nothing is kept.
   ceilings_file(const device_info& device, const ceiling_features& build, const std::string& path = "")
       : key_(ceilings_key(device, build)), path_(path.empty() ? usual_path(device) : path) {}
 

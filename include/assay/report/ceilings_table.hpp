@@ -53,8 +53,7 @@ namespace assay {
     std::string measured, clock, adjusted;
     if (one.rate) {
       measured = rate_text(one, *one.rate);
-      if (one.lower && one.upper)
-        measured += " ±" + format_share((*one.upper - *one.lower) / 2 / *one.rate);
+      if (one.lower && one.upper) measured += " ±" + format_share((*one.upper - *one.lower) / 2 / *one.rate);
     }
     if (one.clock) {
       char text[32];

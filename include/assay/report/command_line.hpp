@@ -16,6 +16,7 @@
 #include "assay/report/console.hpp"
 #include "assay/report/device_facts_file.hpp"
 #include "assay/report/exit_code.hpp"
+#include "assay/report/measured_limits.hpp"
 #include "assay/report/quantity.hpp"
 #include "assay/report/read_records.hpp"
 #include "assay/score/gate.hpp"
@@ -30,7 +31,7 @@ namespace assay {
 
 /// What the command line asks for.
 struct command_line {
-  enum class action { run, list, dry_run, limits, self_test, serve };
+  enum class action { run, list, dry_run, limits, ceilings, self_test, serve };
   action what = action::run;
   selection wanted;
   std::optional<replay_target> replay;  ///< instead of what is wanted
@@ -44,6 +45,7 @@ struct command_line {
   std::string save_baseline, compare_baseline;
   bool force = false;   ///< save a baseline whatever the run came to
   std::string against;  ///< another build, to be timed in turns with this one
+  ceilings_storage ceilings;
   color_choice color = color_choice::automatic;
   bool quiet = false;
 };
@@ -123,6 +125,7 @@ struct command_line {
   app.set_version_flag("--version", std::string("assay ") + version);
 
   bool list = false, dry_run = false, limits = false, verify_only = false, time_only = false, hot = false;
+  bool ceilings = false, forget_ceilings = false;
   std::string problems, candidates, seed, precision, budget, color = "auto";
   std::string cache, mode, timer, locked, fence, sanitize;
   std::string fuzz, fuzz_time, replay;
@@ -138,6 +141,10 @@ struct command_line {
          "--limits", limits,
          "print the least time of each case by layer and resource, and run nothing; with --as-device it\n"
          "needs no GPU")
+      ->group("What to run");
+  app.add_flag("--ceilings", ceilings,
+               "measure what the devices of these problems can do, keep it, print it beside the limits that\n"
+               "are known beforehand, and run nothing")
       ->group("What to run");
   app.add_option("--problem", problems,
                  "only problems whose name matches this regular expression (POSIX extended)")
@@ -203,6 +210,16 @@ struct command_line {
       ->type_name("TOOLS")
       ->expected(0, 1)
       ->group("How to run");
+  app.add_flag(
+         "--profile", result.run.profile,
+         "launch each candidate once, within the NVTX range assay_launch, without verifying or timing it:\n"
+         "to be run by ncu, nsys or rocprofv3")
+      ->group("How to run");
+  app.add_flag(
+         "--ncu", result.run.ncu,
+         "count with ncu the bytes, operations and stalls of each candidate that was timed, and put them\n"
+         "beside what was declared and measured")
+      ->group("How to run");
   app.add_flag("--separate-allocations", result.run.layout.separate,
                "give each tensor an allocation of its own, without red zones, for memory checkers")
       ->group("How to run");
@@ -255,6 +272,14 @@ struct command_line {
          "--assume-clock", assumed_clock,
          "hold times against the limits at this clock, e.g. 1500MHz; base: the base clock of --as-device")
       ->type_name("CLOCK")
+      ->group("What to hold times against");
+  app.add_option("--ceilings-cache", result.ceilings.path,
+                 "where measured ceilings are kept [ceilings-DEVICE.json in assay below $XDG_CACHE_HOME]")
+      ->type_name("FILE")
+      ->group("What to hold times against");
+  app.add_flag("--no-ceilings-cache", forget_ceilings,
+               "neither read nor keep measured ceilings; without them, runs measure none")
+      ->excludes("--ceilings-cache")
       ->group("What to hold times against");
   app.add_option("--device-facts", device_facts_path,
                  "figures of devices that add to those in the program or replace them, as JSON")
@@ -358,13 +383,16 @@ struct command_line {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? exit_code::pass : exit_code::usage;
   }
-  if (list + dry_run + limits > 1) throw usage_error("--list, --dry-run and --limits: choose one");
+  if (list + dry_run + limits + ceilings > 1)
+    throw usage_error("--list, --dry-run, --limits and --ceilings: choose one");
   result.what = list        ? command_line::action::list
                 : dry_run   ? command_line::action::dry_run
                 : limits    ? command_line::action::limits
+                : ceilings  ? command_line::action::ceilings
                 : self_test ? command_line::action::self_test
                 : serve     ? command_line::action::serve
                             : command_line::action::run;
+  result.ceilings.keep = !forget_ceilings;
   limit_options& against = result.run.limits;
   if (!device_facts_path.empty()) against.facts = read_device_facts(device_facts_path);
   if (!as_device.empty()) against.as_device = device_named(as_device, against.facts, "--as-device");
@@ -392,7 +420,7 @@ struct command_line {
          {std::pair("--journal", !result.journal_path.empty()),
           std::pair("--against", !result.against.empty()), std::pair("--self-test", self_test),
           std::pair("--samples", !result.samples_path.empty()), std::pair("--list", list),
-          std::pair("--limits", limits), std::pair("--dry-run", dry_run),
+          std::pair("--limits", limits), std::pair("--ceilings", ceilings), std::pair("--dry-run", dry_run),
           std::pair("--replay", !replay.empty()), std::pair("--problem", !problems.empty()),
           std::pair("--candidate", !candidates.empty()), std::pair("--axis", !axes.empty())})
       if (given) throw usage_error(std::string(option) + " is for runs, and --from runs nothing");
@@ -461,8 +489,9 @@ struct command_line {
           parse_quantity("--fuzz-time", fuzz_time, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   }
   if (!replay.empty()) {
-    if (list || dry_run || limits || verify_only || time_only || !problems.empty() || !candidates.empty() ||
-        !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() || result.run.fuzz.strict)
+    if (list || dry_run || limits || ceilings || verify_only || time_only || !problems.empty() ||
+        !candidates.empty() || !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() ||
+        result.run.fuzz.strict)
       throw usage_error("--replay says itself what to run: it goes with no other option that does");
     result.replay = parse_replay(replay);
     result.run.fuzz = {};
@@ -471,6 +500,16 @@ struct command_line {
     if (result.replay->oracle_samples > 0) result.run.oracle_samples = result.replay->oracle_samples;
     if (!result.run.time && (!gates.empty() || !result.samples_path.empty() || result.run.explain))
       throw usage_error("--gate, --samples and --explain need times, and this --replay takes none");
+  }
+  if (result.run.ncu && !result.run.time)
+    throw usage_error("--ncu counts what was timed, and this run takes no times");
+  if (result.run.profile) {
+    if (verify_only || time_only || result.run.ncu || !result.run.sanitizer_tools.empty() ||
+        result.run.fence || !result.gates.empty() || !result.samples_path.empty())
+      throw usage_error(
+          "--profile launches and neither verifies nor times: it goes with no option that asks for either");
+    result.run.verify = result.run.time = false;
+    result.run.fuzz = {};
   }
   if (!precision.empty())
     result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});

@@ -15,6 +15,7 @@
 
 #include "assay/core/format.hpp"
 #include "assay/report/explain_speed.hpp"
+#include "assay/report/profile_words.hpp"
 #include "assay/report/text_table.hpp"
 #include "assay/stats/format_estimate.hpp"
 #include "assay/suite/replay.hpp"
@@ -98,6 +99,7 @@ class console final : public run_observer {
     if (!brief_) std::printf("\n%s\n%s", problem_.c_str(), table().c_str());
     print_notes();
     if (!brief_) print_explanations();
+    if (!brief_) print_profiles();
     if (!brief_) print_machine_notes();
     std::fflush(stdout);
     rows_.clear();
@@ -237,6 +239,15 @@ class console final : public run_observer {
     if (!r.diagnosis) return;
     for (const diagnosis_rung& rung : r.diagnosis->rungs)
       std::printf("    %s: %s: %s\n", rung.rung.c_str(), to_string(rung.outcome), rung.message.c_str());
+  }
+
+  /// Where --ncu was given: what it counted.
+  void print_profiles() const {
+    for (const record& r : rows_) {
+      const std::vector<std::string> lines = profile_words(r);
+      if (!lines.empty()) std::printf("  %s, %s:\n", r.case_name().c_str(), r.candidate.c_str());
+      for (const std::string& line : lines) std::printf("    %s\n", line.c_str());
+    }
   }
 
   /// Where --explain was given, records say what their launches consist of.

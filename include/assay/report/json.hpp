@@ -269,6 +269,18 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   return object;
 }
 
+[[nodiscard]] inline json to_json(const launch_profile& p) {
+  json object = {{"tool", p.tool}, {"kernels", p.kernels}};
+  put(object, "seconds", p.seconds);
+  put(object, "bytes_read", p.bytes_read);
+  put(object, "bytes_written", p.bytes_written);
+  for (const auto& [which, count] : p.operations) object["operations"][to_string(which)] = to_json(count);
+  put(object, "clock", p.clock);
+  put(object, "memory_clock", p.memory_clock);
+  for (const auto& [reason, cycles] : p.stalls) object["stalls"][reason] = to_json(cycles);
+  return object;
+}
+
 /// One record as one object. Times in seconds, rates per second.
 [[nodiscard]] inline json to_json(const record& r) {
   json object = {{"schema", json_schema},    {"type", "record"},
@@ -302,6 +314,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   }
   if (r.diagnosis) object["diagnosis"] = to_json(*r.diagnosis);
   if (r.launch) object["explanation"] = explanation_to_json(r);
+  if (r.profile) object["profile"] = to_json(*r.profile);
   object["findings"] = to_json(r.findings);
   object["replay"] = r.replay;
   return object;

@@ -21,16 +21,18 @@ struct ceilings_storage {
   std::string path;  ///< empty: the usual place
 };
 
-/// The measured ceilings of a device for a run: those in the file; where there are none, the mixes of DRAM and
-/// the launch are measured and kept, which takes less than half a second once for a device. The others take
-/// seconds and are measured when somebody asks (--ceilings). Absent without a file, for a device without
+/// The measured ceilings of a device for a run: those in the file; where there are none, the mixes of DRAM
+/// and the launch are measured and kept, which takes less than half a second once for a device. The others
+/// take seconds and are measured when somebody asks (--ceilings). Absent without a file, for a device without
 /// kernels, and when it fails; what is worth a word goes to standard error. Throws device_error when the
 /// device is lost.
 [[nodiscard]] inline std::optional<device_ceilings> ceilings_for_run(device& target, const device_info& info,
                                                                      monitor* clocks,
                                                                      const ceilings_storage& storage) {
   if (!storage.keep) return std::nullopt;
-  const auto say = [](const std::string& what) { std::fprintf(stderr, "assay: ceilings: %s\n", what.c_str()); };
+  const auto say = [](const std::string& what) {
+    std::fprintf(stderr, "assay: ceilings: %s\n", what.c_str());
+  };
   try {
     const ceiling_features build = target.ceiling_features();
     if (!build.kernels) return std::nullopt;

@@ -33,6 +33,7 @@
 #include "assay/report/serve.hpp"
 #include "assay/report/stored_baseline.hpp"
 #include "assay/report/summary_line.hpp"
+#include "assay/report/tell_ceilings.hpp"
 #include "assay/report/worker_process.hpp"
 #include "assay/score/gate_result.hpp"
 #include "assay/score/scorecard.hpp"
@@ -220,6 +221,9 @@ class program {
     switch (options_.what) {
       case command_line::action::dry_run: print_plan(plan_); return exit_code::pass;
       case command_line::action::limits: return limits();
+      case command_line::action::ceilings:
+        return tell_ceilings(plan_, options_.ceilings, options_.run, options_.json_path,
+                             wants_color(options_.color, stdout), current_environment(argc_, argv_));
       case command_line::action::self_test: return self_test();
       default: return measure();
     }
@@ -412,6 +416,10 @@ class program {
   command_line options;
   if (const std::optional<exit_code> done = parse_command_line(argc, argv, options))
     return static_cast<int>(*done);
+  if (options.what == command_line::action::run)
+    options.run.measured_ceilings = [&](device& target, const device_info& info, monitor* clocks) {
+      return ceilings_for_run(target, info, clocks, options.ceilings);
+    };
   return static_cast<int>(program(argc, argv, options).run());
 } catch (const std::exception& e) {
   std::fflush(stdout);

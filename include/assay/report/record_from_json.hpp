@@ -64,6 +64,32 @@ template <class Integer>
   return {values[0], values[1]};
 }
 
+[[nodiscard]] inline launch_profile read_profile(const json_place& p) {
+  launch_profile profile;
+  profile.tool = p.at("tool").text();
+  const json_place kernels = p.at("kernels");
+  kernels.each([&](const json_place& name) { profile.kernels.push_back(name.text()); });
+  profile.seconds = number_if(p, "seconds");
+  profile.bytes_read = number_if(p, "bytes_read");
+  profile.bytes_written = number_if(p, "bytes_written");
+  if (const auto operations = p.find("operations"))
+    operations->each_key([&](const std::string& name, const json_place& count) {
+      for (std::size_t i = 0; i < resource_count; ++i)
+        if (name == to_string(static_cast<resource>(i))) {
+          profile.operations.emplace_back(static_cast<resource>(i), count.number());
+          return;
+        }
+      count.fail("no resource is called so");
+    });
+  profile.clock = number_if(p, "clock");
+  profile.memory_clock = number_if(p, "memory_clock");
+  if (const auto stalls = p.find("stalls"))
+    stalls->each_key([&](const std::string& reason, const json_place& cycles) {
+      profile.stalls.emplace_back(reason, cycles.number());
+    });
+  return profile;
+}
+
 }  // namespace detail
 
 /// Throws unless the object says that it is of a schema that this reader knows.
@@ -299,6 +325,7 @@ inline void check_schema(const json_place& object) {
     r.other_limits = detail::list_of<limit>(*others, read_limit);
   r.bound = detail::read_if(p, "bound", read_bound);
   r.speedup = detail::read_if(p, "speedup", read_ratio);
+  r.profile = detail::read_if(p, "profile", detail::read_profile);
   r.findings = read_findings(p.at("findings"));
   r.replay = p.at("replay").text();
   return r;

@@ -288,8 +288,11 @@ class speed_examiner {
     if (is_bytes(beaten_)) return rung;  // memory has a clock of its own
     ceilings raised = limits_;
     for (std::size_t i = 0; i < resource_count; ++i)
-      if (const ceiling* roof = limits_.find(static_cast<resource>(i)); roof && !is_bytes(roof->resource))
-        raised.set({roof->resource, roof->rate * *seen / *assumed, roof->source});
+      if (const ceiling* roof = limits_.find(static_cast<resource>(i)); roof && !is_bytes(roof->resource)) {
+        ceiling higher = *roof;
+        higher.rate *= *seen / *assumed;
+        raised.set(std::move(higher));
+      }
     if (faster_than_light(entry_->result, raised, device_.info())) return rung;
     limit_is_wrong_ = true;
     rung.outcome = rung_outcome::cause;
@@ -493,8 +496,7 @@ class speed_examiner {
                                    : "faster than its own byte stream: " + format_time(stream_->candidate) +
                                          ", where reading and writing the declared bytes alone takes " +
                                          format_time(stream_->stream);
-    const bool weak =
-        !breach && (stream_->what == standing::doubtful || device_.info().vendor == vendor::cpu);
+    const bool weak = !breach && stream_->what == standing::doubtful;
     r.verdict.outcome = limit_is_wrong_ || weak ? outcome::suspect : outcome::invalid;
     r.verdict.reason = beaten + ": " + found_.answer();
     r.diagnosis = std::move(found_);

@@ -20,6 +20,7 @@
 #include "assay/suite/declaration.hpp"
 #include "assay/suite/diagnosis.hpp"
 #include "assay/suite/fuzz_summary.hpp"
+#include "assay/suite/launch_profile.hpp"
 #include "assay/verify/verdict.hpp"
 
 namespace assay {
@@ -56,6 +57,7 @@ struct record {
   std::optional<assay::launch_facts> launch;  ///< what it consists of, where that was asked for
   std::optional<assay::diagnosis> diagnosis;  ///< where the time is better than it can be, or nearly
   std::optional<paired_ratio> speedup;        ///< over the case's baseline
+  std::optional<launch_profile> profile;      ///< what a profiler counted, where one was asked for (--ncu)
   std::string replay;                         ///< arguments that repeat this record's verification
   std::vector<finding> findings;
 

@@ -27,6 +27,7 @@
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/examine_speed.hpp"
 #include "assay/suite/fuzz.hpp"
+#include "assay/suite/launch_profile.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/memory_layout.hpp"
 #include "assay/suite/plan.hpp"
@@ -93,7 +94,10 @@ class case_run {
     try {
       if (layout().fence) fenced_ = layout().side;
       stage_->memory = std::make_unique<case_memory>(arena_, *problem_, seed(), layout());
-      verify_all();
+      if (options_.profile)
+        profile_all();
+      else
+        verify_all();
       if (options_.verify && options_.fuzz.wanted() && !item_.trial) fuzz_all();
       if (options_.time && !lost_) {
         time_all();
@@ -188,6 +192,32 @@ class case_run {
       throw;
     }
     stage_->running = before;
+  }
+
+  /// Launches each candidate once, in a range of its own, with nothing of assay's beside it.
+  void profile_all() {
+    for (case_entry& e : entries_) {
+      if (e.candidate->role == candidate_role::counterexample) continue;
+      const scoped_range in_candidate(device_, e.candidate->name.c_str());
+      progress_("profile " + e.candidate->name);
+      try {
+        stage_->running = &e;
+        stage_->memory->reset();
+        device_.synchronize();
+        stage_->prepare(e);
+        const scoped_range in_launch(device_, profiled_range);
+        stage_->launch(e);
+        device_.check_launch();
+        device_.synchronize();
+      } catch (const device_error& error) {
+        if (error.lost()) throw;
+        e.result.verdict = {outcome::failed, error.what(), {}};
+        discard_errors(device_);
+      } catch (const std::exception& error) {
+        e.result.verdict = {outcome::failed, error.what(), {}};
+        discard_errors(device_);
+      }
+    }
   }
 
   void verify_all() {

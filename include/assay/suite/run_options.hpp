@@ -34,12 +34,14 @@ struct run_options {
   memory_layout layout;                                         ///< of the tensors
   std::optional<fence_side> fence;  ///< verify once more, at last, with each tensor against an unmapped page
   std::vector<std::string> sanitizer_tools;  ///< of compute-sanitizer, for the smallest case of each problem
-  bool explain = false;                      ///< also find out what each launch consists of
-  bool locked_clocks = false;          ///< refuse to time while the multiprocessors' clock is not locked
+  bool profile = false;        ///< launch each candidate once, for a profiler, and neither verify nor time it
+  bool ncu = false;            ///< count with ncu what each candidate does
+  bool explain = false;        ///< also find out what each launch consists of
+  bool locked_clocks = false;  ///< refuse to time while the multiprocessors' clock is not locked
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
   /// Where measured ceilings of a device come from; empty: from nowhere.
   std::function<std::optional<device_ceilings>(device&, const device_info&, monitor*)> measured_ceilings;
-  limit_options limits;                ///< what limits are made from, beside what the device says
+  limit_options limits;  ///< what limits are made from, beside what the device says
   measure_options measure;
 };
 

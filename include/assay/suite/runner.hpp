@@ -25,6 +25,7 @@
 #include "assay/roofline/ceilings.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/plan.hpp"
+#include "assay/suite/profiler.hpp"
 #include "assay/suite/record.hpp"
 #include "assay/suite/run_case.hpp"
 #include "assay/suite/sanitizer.hpp"
@@ -57,10 +58,11 @@ struct run_result {
 /// else; a device that is lost ends the run, with the record that tells why.
 class runner {
  public:
-  /// Throws usage_error when a sanitizer is wanted and there is none.
+  /// Throws usage_error when a sanitizer or ncu is wanted and there is none.
   runner(const run_options& options, std::vector<run_observer*> observers)
       : options_(options), observers_(std::move(observers)) {
     if (!options.sanitizer_tools.empty()) sanitizer_.emplace(options.sanitizer_tools);
+    if (options.ncu) profiler_.emplace();
   }
 
   [[nodiscard]] run_result run(const std::vector<plan_item>& plan) {
@@ -79,6 +81,10 @@ class runner {
         if (smallest.contains(i) && !item.lost() && r.role != candidate_role::counterexample) {
           tell([&](run_observer& o) { o.on_progress(i, plan[i], "sanitize " + r.candidate); });
           sanitizer_->check(r);
+        }
+        if (profiler_ && r.time && !item.lost()) {
+          tell([&](run_observer& o) { o.on_progress(i, plan[i], "ncu " + r.candidate); });
+          profiler_->profile(r);
         }
         tell([&](run_observer& o) { o.on_record(r); });
         result.records.push_back(std::move(r));
@@ -202,6 +208,7 @@ class runner {
   const run_options& options_;
   std::vector<run_observer*> observers_;
   std::optional<sanitizer> sanitizer_;
+  std::optional<profiler> profiler_;
   std::map<std::string, opened> devices_;
 };
 
