@@ -104,9 +104,10 @@ class fake_device final : public assay::device {
     if (now_.gate_closed && now_.host - now_.gate_start > now_.gate_timeout) expire_gate();
     if (!now_.gate_closed) now_.time += seconds;
   }
-  /// Work that the stream does not wait for: device-wide waits do.
+  /// A kernel that the stream does not wait for: device-wide waits do. No capture sees it.
   void run_beside(double seconds) {
     note("run_beside");
+    ++now_.kernels;
     now_.beside = std::max(now_.beside, now_.time + seconds);
   }
   /// The virtual clock of the stream, s.

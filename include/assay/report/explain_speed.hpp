@@ -18,10 +18,16 @@
 
 namespace assay {
 
-/// Absent where there is no time.
+/// What a record's time is made of; absent where there is no time. Far from its limit at the highest clock a
+/// kernel may yet keep its units busy at the clock that it ran at.
 [[nodiscard]] inline std::optional<bottleneck> bottleneck_of(const record& r) {
   if (!r.time) return std::nullopt;
-  return find_bottleneck(r.time->time().median, r.limit, launch_floor(r));
+  const double time = r.time->time().median;
+  const bottleneck found = find_bottleneck(time, r.limit, launch_floor(r));
+  const limit* const at_clock = r.limit_in(layer::clock_adjusted);
+  if (found != bottleneck::latency || !at_clock || !at_clock->seconds) return found;
+  // The reading of the clock is not so sharp that a time below this limit would mean anything.
+  return find_bottleneck(std::max(time, *at_clock->seconds), *at_clock, launch_floor(r));
 }
 
 namespace detail {
@@ -153,7 +159,10 @@ inline void add_latency_advice(const kernel_facts& k, const multiprocessor_limit
       break;
     }
     case bottleneck::beyond:
-      advice.push_back("nothing: it is faster than its limit, so that first has to be explained");
+      advice.push_back(
+          r.limit->which == layer::hard
+              ? "nothing: it is faster than its limit, so that first has to be explained"
+              : "nothing that the limit could tell: it is not a hard one, and this kernel beats it");
       break;
     case bottleneck::unknown:
       advice.push_back(
@@ -183,6 +192,9 @@ inline void add_latency_advice(const kernel_facts& k, const multiprocessor_limit
              to_string(r.limit->which) + " limit of " + to_string(r.limit->binding) + ", " +
              format_share(*share);
   lines.push_back(first);
+  if (const std::optional<double> at_clock = r.sol_ratio_at_clock(); at_clock && r.time->clock)
+    lines.push_back("at the clock that it ran at, " + format_number(*r.time->clock * 1e-6) + " MHz, it is " +
+                    format_share(*at_clock) + " of the limit");
   if (r.limit) {
     for (const term& t : r.limit->terms)
       lines.push_back(std::string("term ") + to_string(t.which) + ": " + format_work(t.amount, t.which) +

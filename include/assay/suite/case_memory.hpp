@@ -167,10 +167,11 @@ class case_memory {
     // Small red zones, or the copies of a small tensor would be mostly that.
     const std::int64_t zone = 256, size = place(nullptr, tensors, zone).second;
     if (size == 0) return;
-    copies_ = device_buffer(device_, more * size);
-    device_.set_bytes(copies_.data(), guard_byte, more * size);
+    void* const added =
+        copies_.emplace_back(device_, more * size).data();  // earlier ones stay where they are
+    device_.set_bytes(added, guard_byte, more * size);
     for (std::int64_t copy = 0; copy < more; ++copy)
-      sets_.push_back(place(static_cast<std::uint8_t*>(copies_.data()) + copy * size, tensors, zone).first);
+      sets_.push_back(place(static_cast<std::uint8_t*>(added) + copy * size, tensors, zone).first);
     data_set_of_.resize(sets_.size(), 0);
     for (std::size_t copy = 0; copy < sets_.size(); ++copy) {
       next_copy();
@@ -425,7 +426,7 @@ class case_memory {
   std::vector<std::vector<placement>> sets_;  ///< of each copy; the first has the workspaces, too
   std::deque<device_buffer> apart_;
   std::deque<fenced_buffer> fenced_;
-  device_buffer copies_;
+  std::deque<device_buffer> copies_;
   device_buffer scratch_;
   inspection* results_ = nullptr;
   std::size_t bound_ = 0;

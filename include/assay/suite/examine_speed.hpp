@@ -218,8 +218,8 @@ class speed_examiner {
       if (u.share.lower < 0.02) continue;
       (output ? needed.dram_bytes_written : needed.dram_bytes_read) -= u.share.share * u.bytes;
       operations_too = true;
-      words += (words.empty() ? "" : ", ") + format_share(u.share.share) + " of '" + u.tensor + "'" +
-               (output ? " is not written" : " makes no difference to it");
+      words += (words.empty() ? "about " : ", about ") + format_share(u.share.share) + " of '" + u.tensor +
+               "'" + (output ? " is not written" : " makes no difference to it");
     }
     needed.dram_bytes_read = std::max(0.0, needed.dram_bytes_read);
     needed.dram_bytes_written = std::max(0.0, needed.dram_bytes_written);
@@ -275,7 +275,8 @@ class speed_examiner {
 
   /// Did the device run faster than the limit assumes?
   diagnosis_rung clock() {
-    const std::optional<double> seen = time().clock, assumed = device_.info().max_clock;
+    const std::optional<double> seen = time().clock,
+                                assumed = limits_.clock() ? limits_.clock() : device_.info().max_clock;
     if (!seen || !assumed || *assumed <= 0)
       return not_tried(seen ? "the device does not tell its highest clock" : "the clock was not read");
     diagnosis_rung rung = cleared("the clock was " + format_number(*seen * 1e-6) + " MHz of at most " +
@@ -287,8 +288,11 @@ class speed_examiner {
     if (is_bytes(beaten_)) return rung;  // memory has a clock of its own
     ceilings raised = limits_;
     for (std::size_t i = 0; i < resource_count; ++i)
-      if (const ceiling* roof = limits_.find(static_cast<resource>(i)); roof && !is_bytes(roof->resource))
-        raised.set({roof->resource, roof->rate * *seen / *assumed, roof->source});
+      if (const ceiling* roof = limits_.find(static_cast<resource>(i)); roof && !is_bytes(roof->resource)) {
+        ceiling higher = *roof;
+        higher.rate *= *seen / *assumed;
+        raised.set(std::move(higher));
+      }
     if (faster_than_light(entry_->result, raised, device_.info())) return rung;
     limit_is_wrong_ = true;
     rung.outcome = rung_outcome::cause;
@@ -492,8 +496,7 @@ class speed_examiner {
                                    : "faster than its own byte stream: " + format_time(stream_->candidate) +
                                          ", where reading and writing the declared bytes alone takes " +
                                          format_time(stream_->stream);
-    const bool weak =
-        !breach && (stream_->what == standing::doubtful || device_.info().vendor == vendor::cpu);
+    const bool weak = !breach && stream_->what == standing::doubtful;
     r.verdict.outcome = limit_is_wrong_ || weak ? outcome::suspect : outcome::invalid;
     r.verdict.reason = beaten + ": " + found_.answer();
     r.diagnosis = std::move(found_);

@@ -40,8 +40,7 @@ struct impossible_time {
 
 /// Why a record's time is impossible, or nothing. Faster than the device could be at all is not fast but
 /// wrong: in the declaration, the timing or the kernel. Said only when even the upper end of the interval is
-/// below what the hard terms of the certain work allow, each at the
-/// fastest that its uncertainty lets it be.
+/// below what the hard terms of the certain work allow, each at the fastest that its uncertainty lets it be.
 [[nodiscard]] inline std::optional<impossible_time> faster_than_light(const record& r, const ceilings& limits,
                                                                       const device_info& device) {
   if (!r.time || limits.which != layer::hard) return std::nullopt;
@@ -62,13 +61,16 @@ inline constexpr double suspicious_share = 0.96;
 
 /// Whether a possible time is yet to be held against its own byte stream: it is closer to what DRAM allows
 /// than streams come, or nobody knows what DRAM allows. With hot caches, and where no bytes are declared,
-/// there is nothing to hold it against; a processor tells its own ceilings by such streams.
+/// there is nothing to hold it against. Of a processor nothing is called impossible that is not known
+/// beforehand: its copies come from caches that a sweep does not reach, and other programs share its memory.
 [[nodiscard]] inline bool wants_byte_stream(const record& r, const ceilings& limits,
                                             const device_info& device) {
-  if (!r.time || r.time->cache == cache_state::hot || r.work.dram_bytes() <= 0) return false;
+  if (!r.time || r.time->cache == cache_state::hot || device.vendor == vendor::cpu) return false;
+  const double bytes = r.work.dram_bytes();
+  if (bytes <= 0) return false;
   const ceiling* dram = limits.find(resource::dram);
-  if (!dram || dram->rate <= 0) return device.vendor != vendor::cpu;
-  return r.work.dram_bytes() / dram->rate >= suspicious_share * r.time->time().median;
+  const double rate = dram ? dram->rate_at(r.work.dram_bytes_read / bytes) : 0.0;
+  return !(rate > 0) || bytes / rate >= suspicious_share * r.time->time().median;
 }
 
 }  // namespace assay
