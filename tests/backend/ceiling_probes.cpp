@@ -36,8 +36,7 @@ ceiling_target target(const device_info& info, const ceiling_features& build, co
 }  // namespace
 
 TEST_CASE("every target has probes or says why not, and probes have work", "[backend]") {
-  for (const auto& [info, build] :
-       std::vector<std::pair<device_info, ceiling_features>>{
+  for (const auto& [info, build] : std::vector<std::pair<device_info, ceiling_features>>{
            {device(vendor::nvidia, "sm_75"), {true, 750, false, ""}},
            {device(vendor::nvidia, "sm_80"), {true, 800, false, ""}},
            {device(vendor::nvidia, "sm_90"), {true, 900, true, ""}},
@@ -66,7 +65,8 @@ TEST_CASE("on Hopper the fast types are reached by wgmma alone", "[backend]") {
   CHECK(fast.probes[0].kernel == ceiling_kernel::warpgroup_matrix);
   // Two warpgroups, four stages of 64 x 256 x 64.
   CHECK(fast.probes[0].amount == 2.0 * 2 * 4 * 64 * 256 * 64);
-  CHECK(target(hopper, {true, 900, true, ""}, "tensor int8").probes[0].amount == 2.0 * 2 * 4 * 64 * 256 * 128);
+  CHECK(target(hopper, {true, 900, true, ""}, "tensor int8").probes[0].amount ==
+        2.0 * 2 * 4 * 64 * 256 * 128);
 
   const ceiling_target slow = target(hopper, {true, 900, false, ""}, "tensor bf16");
   CHECK(slow.probes.empty());
@@ -78,12 +78,12 @@ TEST_CASE("on Hopper the fast types are reached by wgmma alone", "[backend]") {
   // The kernel of assay goes before the library.
   CHECK(target(hopper, {true, 900, true, "cuBLASLt 13.0.2"}, "tensor bf16").probes[0].kernel ==
         ceiling_kernel::warpgroup_matrix);
-  CHECK(target(hopper, {true, 900, false, ""}, "tensor fp64").probes[0].kernel == ceiling_kernel::warp_matrix);
+  CHECK(target(hopper, {true, 900, false, ""}, "tensor fp64").probes[0].kernel ==
+        ceiling_kernel::warp_matrix);
 }
 
 TEST_CASE("no slower path stands in for tcgen05", "[backend]") {
-  const ceiling_target one =
-      target(device(vendor::nvidia, "sm_100"), {true, 1000, false, ""}, "tensor bf16");
+  const ceiling_target one = target(device(vendor::nvidia, "sm_100"), {true, 1000, false, ""}, "tensor bf16");
   CHECK(one.probes.empty());
   CHECK(one.why_not.find("tcgen05") != std::string::npos);
 }

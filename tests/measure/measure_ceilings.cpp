@@ -55,9 +55,9 @@ TEST_CASE("ceilings are the amount over the net time, with clock and source", "[
   fake_device gpu;
   become_hopper(gpu);
   const device_ceilings seen = measured(gpu, true);
-  for (const char* const name : {"L2", "shared memory", "fp64", "fp32", "fp16", "SFU", "tensor fp64",
-                                 "tensor tf32", "tensor fp16", "tensor bf16", "tensor fp8", "tensor int8",
-                                 "atomic add, spread", "atomic add, one address"}) {
+  for (const char* const name :
+       {"L2", "shared memory", "fp64", "fp32", "fp16", "SFU", "tensor fp64", "tensor tf32", "tensor fp16",
+        "tensor bf16", "tensor fp8", "tensor int8", "atomic add, spread", "atomic add, one address"}) {
     CAPTURE(name);
     const measured_ceiling& one = named(seen, name);
     CAPTURE(one.source);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/device_facts_file.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -49,7 +50,7 @@ TEST_CASE("a file changes what it names, and nothing else", "[report]") {
   CHECK(mine.peak.tensor_bf16 == ours.peak.tensor_bf16);
   CHECK(mine.units == ours.units);
   CHECK(mine.match == ours.match);
-  const per_clock_row& rates = *facts.find("sm_100", product::any);
+  const per_clock_row& rates = *facts.find("sm_100", product_line::any);
   CHECK(rates.operations.sfu == 32.0);
   CHECK(rates.operations.tensor_bf16 == 8192.0);
   CHECK(rates.l2_bytes == 10240.0);
@@ -124,7 +125,7 @@ TEST_CASE("keys and entries that are there twice are refused", "[report]") {
         "facts.json: rates[1]: the rates of 'sm_90' are there twice for one product line");
   CHECK(facts_of(R"({"schema": 1, "rates": [{"architecture": "sm_90"},
                                             {"architecture": "sm_90", "product": "geforce"}]})")
-            .find("sm_90", product::geforce));
+            .find("sm_90", product_line::geforce));
 }
 
 TEST_CASE("a figure that cannot be meant is refused, with its place", "[report]") {
@@ -182,4 +183,15 @@ TEST_CASE("a file of device facts is read, and its absence told", "[report]") {
   CHECK(message_of<io_error>([&] { (void)read_device_facts(folder / "none.json"); }) ==
         "--device-facts " + (folder / "none.json") + ": cannot be read");
   CHECK(has(message_of<io_error>([&] { (void)read_device_facts(folder.path()); }), "cannot be read"));
+}
+
+TEST_CASE("the document that the documentation shows is one", "[report]") {
+  const auto page = std::filesystem::path(__FILE__).parent_path() / "../../docs/device_facts.md";
+  const std::string text = support::contents(page.string());
+  const std::size_t begin = text.find("```json\n") + 8, end = text.find("```", begin);
+  REQUIRE(end != std::string::npos);
+  const device_facts facts = facts_of(text.substr(begin, end - begin));
+  CHECK(device_named("B200", facts).peak.dram == 7.68e12);
+  CHECK(device_named("R100", facts).link_bandwidth == 3.6e12);
+  CHECK(facts.find("sm_110", product_line::any)->operations.tensor_bf16 == 16384.0);
 }

@@ -89,6 +89,13 @@ TEST_CASE("a record survives the round trip through text", "[report]") {
   CHECK(read["limit"]["binding"] == "DRAM");
   CHECK(read["limit"]["layer"] == "measured");
   CHECK(read["limit"]["terms"][0]["rate"] == 2.4e7);
+  CHECK(read["limit"]["terms"][0]["uncertainty"] == 0.01);
+  CHECK(read["other_limits"].size() == 1);
+  CHECK(read["other_limits"][0]["layer"] == "clock-adjusted");
+  CHECK(read["bound"] == json({{"quality", "loose"}, {"reason", "it is far away"}, {"tightness", 0.5}}));
+  CHECK(read["sol_ratio_at_clock"] == 0.75);
+  CHECK(read["declared_utilisation"] ==
+        json({{"layer", "clock-adjusted"}, {"efficiency", 0.75}, {"memory", 0.75}}));
   CHECK(read["sol_ratio"] == 0.5);
   CHECK(read["speedup"] == json({{"value", 2.0}, {"lower", 1.5}, {"upper", 2.5}}));
   CHECK(read["findings"][0]["message"] == "something odd");
@@ -166,7 +173,8 @@ TEST_CASE("a seed survives the round trip whole", "[report]") {
 
 TEST_CASE("figures that could not be had have no key", "[report]") {
   const json read = round_trip(to_json(record_with(outcome::wrong)));
-  for (const char* key : {"prepare_seconds", "time", "limit", "sol_ratio", "speedup"}) {
+  for (const char* key : {"prepare_seconds", "time", "limit", "other_limits", "bound", "sol_ratio",
+                          "sol_ratio_at_clock", "declared_utilisation", "speedup"}) {
     CAPTURE(key);
     CHECK_FALSE(read.contains(key));
   }

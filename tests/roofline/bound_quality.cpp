@@ -76,6 +76,15 @@ TEST_CASE("a bound of which not enough is known is not called narrow", "[rooflin
   CHECK(part.quality == bound_quality::loose);
   CHECK(has(part.reason, "tensor fp6"));
 
+  // What this device reaches says nothing of another one.
+  const judged_bound assumed =
+      judge_bound(of(1e-6, layer::assumed), {of(1e-3, layer::measured), of(1e-3, layer::hard)}, 1e-3);
+  CHECK(assumed.quality == bound_quality::ok);
+  CHECK(!assumed.tightness);
+  // A measured bound is reachable by what measured it.
+  CHECK(judge_bound(of(1e-3, layer::measured), {}, std::nullopt).quality == bound_quality::narrow);
+  CHECK(judge_bound(of(1e-6, layer::measured), {}, 1e-6).quality == bound_quality::vacuous);
+
   CHECK(judge_bound(limit{}, {of(1e-3, layer::measured)}, 1e-6).quality == bound_quality::vacuous);
   // A measured layer that knows only launches tells nothing of the work.
   limit launches = of(1e-3, layer::measured);

@@ -161,7 +161,7 @@ TEST_CASE("a user's facts lie over those in code, and only there", "[roofline]")
   CHECK(find_per_clock(device(vendor::nvidia, "NVIDIA R100", "sm_110"), facts)->operations.fp32 == 512.0);
   rates.operations.fp32 = 256;
   facts.set(rates);
-  CHECK(facts.find("sm_110", product::any)->operations.fp32 == 256.0);
+  CHECK(facts.find("sm_110", product_line::any)->operations.fp32 == 256.0);
   CHECK(find_per_clock(device(vendor::nvidia, "NVIDIA R100", "sm_110")) == nullptr);
 }
 

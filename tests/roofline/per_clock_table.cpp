@@ -234,9 +234,9 @@ TEST_CASE("every figure is compared with something, or it is known that it canno
     }
     if (rates.architecture == "sm_75")
       CHECK(unchecked == "fp64, fp16");  // NVIDIA prints neither for the T4
-    else if (rates.architecture == "sm_86" && rates.covers == product::professional)
+    else if (rates.architecture == "sm_86" && rates.covers == product_line::professional)
       CHECK(unchecked == "fp64, fp16");  // nor for the A10
-    else if (rates.architecture == "sm_89" && rates.covers == product::professional)
+    else if (rates.architecture == "sm_89" && rates.covers == product_line::professional)
       CHECK(unchecked == "fp64, fp16");  // nor for L4 and L40S
     else if (rates.architecture == "sm_121")
       CHECK(unchecked == "fp64, fp16");

@@ -74,7 +74,7 @@ template <class Body>
 [[nodiscard]] inline std::vector<assay::record> run(const assay::problem_definition& definition,
                                                     const assay::run_options& options = quick(),
                                                     const assay::selection& wanted = {},
-                                                    const assay::ceilings& limits = some_ceilings(),
+                                                    const assay::ceiling_layers& limits = some_ceilings(),
                                                     assay::device& target = assay::device_of<assay::host>()) {
   std::vector<assay::record> records;
   for (const assay::plan_item& item : plan_of(definition, wanted))

@@ -13,6 +13,7 @@
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
+#include "assay/roofline/device_facts.hpp"
 
 /// Runs a HIP runtime call and throws device_error with its text, place and status when it fails.
 #define ASSAY_HIP_CALL(call) \
@@ -77,8 +78,9 @@ struct hip_api {
     char bus_id[32] = "";
     if (hipDeviceGetPCIBusId(bus_id, sizeof bus_id, info.index) == hipSuccess) info.pci_bus_id = bus_id;
     if (const int bytes = attribute(hipDeviceAttributeL2CacheSize, info.index)) info.l2_bytes = bytes;
-    // HIP tells the L2 of one die and nothing of the Infinity Cache behind it: a sweep must go past both.
-    info.last_level_bytes = 256 << 20;
+    // HIP tells the L2 of one die and nothing of the Infinity Cache behind it: a sweep must go past both. Of
+    // a device that is not in the table the largest that there is.
+    info.last_level_bytes = assay::last_level_bytes(info).value_or(256 << 20);
     int number = 0;
     ASSAY_HIP_CALL(hipDriverGetVersion(&number));
     info.driver_version = version_text(number);

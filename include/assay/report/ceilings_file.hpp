@@ -12,8 +12,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
-#include <sstream>
 #include <string>
 
 #include "assay/backend/ceiling_job.hpp"
@@ -124,9 +124,9 @@ class ceilings_file {
     if (path_.empty() || !std::filesystem::exists(path_, failed)) return std::nullopt;
     try {
       std::ifstream file(path_, std::ios::binary);
-      std::ostringstream text;
-      if (!file || !(text << file.rdbuf())) throw io_error(path_ + ": cannot be read");
-      const json document = json::parse(text.str(), nullptr, false);
+      const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+      if (!file) throw io_error(path_ + ": cannot be read");
+      const json document = json::parse(text, nullptr, false);
       if (document.is_discarded()) throw io_error(path_ + ": is no JSON, or cut short");
       const json_place top(document, path_);
       const json_place found = top.at("schema");

@@ -76,10 +76,12 @@ class console final : public run_observer {
     std::printf("assay: %s\n", why.c_str());
   }
   void on_progress(std::size_t item, const plan_item& what, const std::string& stage) override {
+    on_stage("[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " + what.definition->name +
+             (what.values.empty() ? "" : " ") + to_string(what.values) + ": " + stage);
+  }
+  /// Says on the progress line what is being done.
+  void on_stage(const std::string& text) const {
     if (!progress_) return;
-    const std::string text = "[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " +
-                             what.definition->name + (what.values.empty() ? "" : " ") +
-                             to_string(what.values) + ": " + stage;
     std::fprintf(stderr, "\r\x1b[K%.*s", 100, text.c_str());
     std::fflush(stderr);
   }
@@ -200,7 +202,7 @@ class console final : public run_observer {
       if (r.time->status != measurement_status::converged) add(to_string(r.time->status));
     }
     if (r.limit) add_all(r.limit->findings);
-    if (r.bound && r.limit && r.limit->seconds && r.bound->quality >= bound_quality::loose)
+    if (r.bound && r.time && r.limit->seconds && r.bound->quality >= bound_quality::loose)
       add(std::string(to_string(r.bound->quality)) + "-bound");
     // Trials that could not be judged are worth a word: they were to show something.
     if (r.fuzz && r.fuzz->skipped > 0) add(std::to_string(r.fuzz->skipped) + " trials skipped");

@@ -25,23 +25,7 @@
 
 namespace assay {
 
-/// Reads device facts from a document:
-///
-///     {"schema": 1,
-///      "devices": [{"name": "B200", "peak": {"DRAM": "7.68 TB/s"}, "source": "GPU MODE"},
-///                  {"name": "R100", "vendor": "nvidia", "architecture": "sm_110", "units": 160,
-///                   "boost_clock": "2 GHz"}],
-///      "rates": [{"architecture": "sm_110", "product": "any", "per_clock": {"tensor bf16": 16384}}]}
-///
-/// An entry changes what it names of the one in code that has its name (rates: its architecture and product
-/// line); where there is none it is a new one, and `vendor` and `architecture` must be there.
-/// - devices: name, vendor (nvidia, amd), match ("=NAME": what the runtime reports, "NAME": a part of it),
-///   architecture, units (SMs or CUs), dies, boost_clock, base_clock, memory, l2, infinity_cache, peak (by
-///   resource: DRAM a rate of bytes, the others of operations), link_bandwidth (both directions together),
-///   power, source.
-/// - rates: architecture, product (any, geforce, professional), family, units_per_multiprocessor, per_clock
-///   (by resource, for one SM or CU), l2_bytes_per_clock, l2_by_die, source.
-/// Quantities are numbers in SI units, or texts with a unit. `origin` names the document in messages.
+/// Reads device facts from a JSON document; docs/device_facts.md describes it. `origin` names it in messages.
 ///
 /// Throws io_error for what is no such document: unknown and repeated keys, entries that are there twice,
 /// wrong units, figures that are not above 0 or cannot be meant (1980 for a clock in Hz).
@@ -219,8 +203,8 @@ class device_facts_reader {
     const json_place named = entry.at("architecture");
     const std::string architecture = named.text();
     if (architecture.empty()) named.fail("rates need an architecture");
-    product line = product::any;
-    if (const auto given = entry.find("product")) line = given->named<product>(3);
+    product_line line = product_line::any;
+    if (const auto given = entry.find("product")) line = given->named<product_line>(3);
     if (!rates_.emplace(architecture, line).second)
       entry.fail("the rates of '" + architecture + "' are there twice for one product line");
     per_clock_row row;
@@ -252,7 +236,7 @@ class device_facts_reader {
   device_facts facts_;
   std::deque<std::string> texts_;
   std::set<std::string> devices_;
-  std::set<std::pair<std::string, product>> rates_;
+  std::set<std::pair<std::string, product_line>> rates_;
 };
 
 }  // namespace detail

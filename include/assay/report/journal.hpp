@@ -29,7 +29,7 @@ class journal final : public run_observer {
   void on_device(const device_info& info, const ceilings&) override {
     environment_.devices.push_back(info);
     json object = to_json(environment_);
-    if (!plan_.empty()) object["planned"] = std::exchange(plan_, json::array());  // once a run
+    if (!plan_.empty()) object["plan"] = std::exchange(plan_, json::array());  // once a run
     line(object);
   }
   void on_record(const record& r) override { line(to_json(r)); }

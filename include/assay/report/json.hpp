@@ -293,7 +293,8 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   if (r.fuzz) object["fuzz"] = to_json(*r.fuzz);
   put(object, "prepare_seconds", r.prepare_seconds);
   if (r.timed_checks)
-    object["timed_checks"] = {{"launches", r.timed_checks->launches}, {"seconds", r.timed_checks->seconds}};
+    object["timed_checks"] = {{"launches", r.timed_checks->launches},
+                              {"seconds", to_json(r.timed_checks->seconds)}};
   if (r.time) object["time"] = to_json(*r.time);
   object["work"] = to_json(r.work);
   if (r.limit) object["limit"] = to_json(*r.limit);

@@ -26,7 +26,7 @@ namespace assay {
 
 /// What one or several files of records hold, put together.
 struct stored_records {
-  std::vector<environment> environments;  ///< one for each run that left something
+  std::vector<environment> environments;  ///< one for each run
   std::vector<record> records;            ///< in the order of the files
   std::size_t planned = 0;                ///< cases
   std::size_t executed = 0;               ///< cases of which there is a record
@@ -75,9 +75,8 @@ class record_reader {
       result_.notices.push_back(path + ": the file is empty");
       return;
     }
-    std::string ignored, why;
-    const std::size_t first_end = std::min(text.find('\n'), text.size());
-    if (parsed(text.substr(0, first_end), ignored).contains("type")) return read_journal(path, text);
+    if (is_journal(text)) return read_journal(path, text);
+    std::string why;
     const json document = parsed(text, why);
     if (document.is_null()) throw io_error(path + ": neither a journal nor a document of records: " + why);
     if (!document.is_object() || !document.contains("records"))
@@ -87,8 +86,7 @@ class record_reader {
 
   [[nodiscard]] stored_records finish(bool allow_mixed) {
     if (!allow_mixed) refuse_mixed();
-    for (const run& r : runs_)
-      if (r.records > 0 || runs_.size() == 1) result_.environments.push_back(r.where);
+    for (const run& r : runs_) result_.environments.push_back(r.where);
     std::set<std::string> cases;
     for (const record& r : result_.records) cases.insert(r.case_name());
     result_.executed = cases.size();
@@ -104,8 +102,16 @@ class record_reader {
   struct run {
     environment where;
     std::string place;  ///< file and line
-    std::size_t records = 0;
   };
+
+  /// Whether one of the first two lines is an object with a type: the first may be half of one.
+  static bool is_journal(const std::string& text) {
+    std::istringstream lines(text);
+    std::string line, ignored;
+    for (int i = 0; i < 2 && std::getline(lines, line); ++i)
+      if (parsed(line, ignored).contains("type")) return true;
+    return false;
+  }
 
   void read_journal(const std::string& path, const std::string& text) {
     std::vector<std::string> lines;
@@ -144,12 +150,16 @@ class record_reader {
   void read_document(const std::string& path, const json& document) {
     const json_place whole(document, path);
     check_schema(whole);
-    const json_place where = whole.at("environment");
-    take_environment(where, path, false);
-    take_plan(whole);
+    const json_place environments = whole.at("environments");
+    environments.each([&](const json_place& e) { take_environment(e, path, false); });
+    if (runs_.empty()) environments.fail("there is none, and records need one");
     std::size_t number = 0;
-    whole.at("records").each(
-        [&](const json_place& r) { take_record(r, path + ", record " + std::to_string(++number)); });
+    const json_place records = whole.at("records");
+    records.each([&](const json_place& r) { take_record(r, path + ", record " + std::to_string(++number)); });
+    const auto planned = whole.at("planned").whole<std::size_t>();
+    if (const auto executed = whole.at("executed").whole<std::size_t>(); executed < planned)
+      result_.missing.push_back(std::to_string(planned - executed) + " of " + std::to_string(planned) +
+                                " cases of " + path);
     if (const auto reasons = whole.find("no_device"))
       reasons->each([&](const json_place& why) { result_.no_device.push_back(why.text()); });
     if (const auto lost = whole.find("lost"); lost && result_.lost.empty()) result_.lost = lost->text();
@@ -163,13 +173,13 @@ class record_reader {
         where.devices.size() > runs_.back().where.devices.size())
       runs_.back().where = std::move(where);
     else
-      runs_.push_back({std::move(where), place, 0});
+      runs_.push_back({std::move(where), place});
     take_plan(p);
   }
 
   /// Which candidates of which cases a run was to measure.
   void take_plan(const json_place& p) {
-    const auto plan = p.find("planned");
+    const auto plan = p.find("plan");
     if (!plan) return;
     plan->each([&](const json_place& item) {
       record named;
@@ -190,14 +200,12 @@ class record_reader {
                      " on " + r.device +
                      ": which of two measurements counts is not for a reader to choose; leave one out");
     found_.insert({r.case_name(), r.candidate});
-    ++runs_.back().records;
     result_.records.push_back(std::move(r));
   }
 
   void refuse_mixed() const {
     const run* first = nullptr;
     for (const run& r : runs_) {
-      if (r.records == 0) continue;
       if (!first) {
         first = &r;
         continue;

@@ -36,14 +36,18 @@ struct judged_bound {
 /// - narrow: tightness from 0.9; ok: from 0.7; loose: below;
 /// - loose at best, where a part of the declared work bounds nothing, or the bound is uncertain by more than
 ///   10 %;
-/// - ok at best, where there is neither a clock-adjusted nor a measured limit.
+/// - ok at best, where there is neither a clock-adjusted nor a measured limit. What one device reaches says
+///   nothing of another device or clock, so that this holds for every bound that is assumed.
 [[nodiscard]] inline judged_bound judge_bound(const limit& bound, const std::vector<limit>& others,
                                               std::optional<double> launch_floor) {
   if (!bound.seconds) return {bound_quality::vacuous, "there is no bound", std::nullopt};
+  if (bound.which == layer::assumed) launch_floor.reset();
   const double least = *bound.seconds, floor = launch_floor.value_or(0);
   std::optional<double> reachable;
+  if (bound.which == layer::measured) reachable = least;
   for (const limit& other : others)
-    if ((other.which == layer::clock_adjusted || other.which == layer::measured) && other.seconds &&
+    if (bound.which != layer::assumed &&
+        (other.which == layer::clock_adjusted || other.which == layer::measured) && other.seconds &&
         other.binding != resource::launch)
       reachable = std::max(reachable.value_or(0), *other.seconds);
 

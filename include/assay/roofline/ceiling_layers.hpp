@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -47,17 +45,11 @@ class ceiling_layers {
   [[nodiscard]] ceiling_layers seen_at(std::optional<double> clock) const {
     ceiling_layers result = *this;
     const ceilings* hard = find(layer::hard);
-    if (!hard || !clock) return result;
-    bool follows = false, beyond = false;
-    for (std::size_t i = 0; i < resource_count; ++i)
-      if (const ceiling* one = hard->find(static_cast<resource>(i)); one && one->clock) {
-        follows = true;
-        beyond = beyond || *clock > *one->clock;
-      }
-    if (!follows) return result;
+    const std::optional<double> highest = hard ? hard->clock() : std::nullopt;
+    if (!highest || !clock) return result;
     result.set(at_clock(*hard, *clock, layer::clock_adjusted, "seen while it was timed",
                         uncertainty_of::seen_clock));
-    if (beyond)
+    if (*clock > *highest)
       result.set(at_clock(*hard, *clock, layer::hard, "seen while it was timed, above the highest reported",
                           uncertainty_of::seen_clock));
     return result;

@@ -99,6 +99,13 @@ class ceilings {
     }
     known_[static_cast<std::size_t>(one.resource)] = std::move(one);
   }
+  /// The highest clock (Hz) that a rate is at; absent where none follows the clock.
+  [[nodiscard]] std::optional<double> clock() const {
+    std::optional<double> highest;
+    for (const std::optional<ceiling>& one : known_)
+      if (one && one->clock && *one->clock > highest.value_or(0)) highest = one->clock;
+    return highest;
+  }
   [[nodiscard]] bool empty() const {
     for (const std::optional<ceiling>& one : known_)
       if (one) return false;
@@ -174,7 +181,7 @@ inline std::optional<sourced> highest_clock(const device_info& device, const dev
   const double reported = device.max_clock.value_or(0), allowed = device.highest_clock.value_or(0);
   if (allowed > 0 && allowed >= reported)
     return sourced{allowed, "of the management library", uncertainty_of::reported_clock};
-  const bool may_boost = product_of(device) == product::geforce && !(allowed > 0);
+  const bool may_boost = product_line_of(device) == product_line::geforce && !(allowed > 0);
   if (reported > 0)
     return sourced{reported, "reported",
                    may_boost ? uncertainty_of::geforce_boost : uncertainty_of::reported_clock};

@@ -35,9 +35,9 @@ class device_facts {
   /// The device of exactly that name, or null.
   [[nodiscard]] const device_row* find(std::string_view name) const;
   /// The rates of exactly that architecture and product line, or null.
-  [[nodiscard]] const per_clock_row* find(std::string_view architecture, product covers) const;
+  [[nodiscard]] const per_clock_row* find(std::string_view architecture, product_line covers) const;
   /// The rates of an architecture that hold for a product line: its own, else those for any.
-  [[nodiscard]] const per_clock_row* rates(std::string_view architecture, product line) const;
+  [[nodiscard]] const per_clock_row* rates(std::string_view architecture, product_line line) const;
 
  private:
   std::string_view keep(std::string_view text) { return texts_->emplace_back(text); }
@@ -89,7 +89,7 @@ inline const device_row* device_facts::find(std::string_view name) const {
   return nullptr;
 }
 
-inline const per_clock_row* device_facts::find(std::string_view architecture, product covers) const {
+inline const per_clock_row* device_facts::find(std::string_view architecture, product_line covers) const {
   for (const per_clock_row& row : rates_)
     if (row.architecture == architecture && row.covers == covers) return &row;
   for (const per_clock_row& row : per_clock_table)
@@ -97,9 +97,9 @@ inline const per_clock_row* device_facts::find(std::string_view architecture, pr
   return nullptr;
 }
 
-inline const per_clock_row* device_facts::rates(std::string_view architecture, product line) const {
+inline const per_clock_row* device_facts::rates(std::string_view architecture, product_line line) const {
   const per_clock_row* own = find(architecture, line);
-  return own ? own : find(architecture, product::any);
+  return own ? own : find(architecture, product_line::any);
 }
 
 /// The row of a device that a runtime reported: the one that spells its whole name (or is called by it), else
@@ -124,14 +124,15 @@ inline const per_clock_row* device_facts::rates(std::string_view architecture, p
 }
 
 /// GeForce or not, by the name that a runtime reports.
-[[nodiscard]] inline product product_of(const device_info& device) {
-  return device.name.find("GeForce") != std::string::npos ? product::geforce : product::professional;
+[[nodiscard]] inline product_line product_line_of(const device_info& device) {
+  return device.name.find("GeForce") != std::string::npos ? product_line::geforce
+                                                          : product_line::professional;
 }
 
 /// The rates of the device's architecture and product line; null when there are none.
 [[nodiscard]] inline const per_clock_row* find_per_clock(const device_info& device,
                                                          const device_facts& facts = {}) {
-  return facts.rates(device.architecture, product_of(device));
+  return facts.rates(device.architecture, product_line_of(device));
 }
 
 /// What a runtime would say of the device of a row, as far as it names it. Count and clock are left to the

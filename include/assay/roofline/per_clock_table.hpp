@@ -11,13 +11,13 @@ namespace assay {
 
 /// Products of one architecture can differ: GeForce runs the matrix units at half rate when they accumulate
 /// in fp32. `professional` is everything that is not called GeForce.
-enum class product { any, geforce, professional };
+enum class product_line { any, geforce, professional };
 
-[[nodiscard]] constexpr const char* to_string(product line) {
+[[nodiscard]] constexpr const char* to_string(product_line line) {
   switch (line) {
-    case product::any: return "any";
-    case product::geforce: return "geforce";
-    case product::professional: return "professional";
+    case product_line::any: return "any";
+    case product_line::geforce: return "geforce";
+    case product_line::professional: return "professional";
   }
   return "?";
 }
@@ -26,7 +26,7 @@ enum class product { any, geforce, professional };
 struct per_clock_row {
   std::string_view architecture;  ///< as in device_info
   std::string_view family;        ///< for people
-  product covers = product::any;
+  product_line covers = product_line::any;
   /// SMs or CUs in what the runtime counts as one multiprocessor: HIP counts workgroup processors on RDNA,
   /// which are two CUs each.
   int units_per_multiprocessor = 1;
@@ -55,7 +55,7 @@ inline constexpr per_clock_row per_clock_table[] = {
      .l2_bytes = 2048,
      .source = "V100: CUDA C Programming Guide, arithmetic table, column 7.x; Volta whitepaper, 8 tensor "
                "cores an SM x 64 FMA; no bf16 or int8 matrix unit; L2: text of the A100 whitepaper, p. 35"},
-    {.architecture = "sm_75", .family = "Turing", .covers = product::professional,
+    {.architecture = "sm_75", .family = "Turing", .covers = product_line::professional,
      .operations = {.fp64 = 4, .fp32 = 128, .fp16 = 256, .int32 = 256, .sfu = 16, .tensor_fp16 = 1024,
                     .tensor_fp16_fp16 = 1024, .tensor_int8 = 2048},
      .source = "T4 (full-rate fp32 accumulate; GeForce is not verified): CUDA C Programming Guide, column "
@@ -68,25 +68,25 @@ inline constexpr per_clock_row per_clock_table[] = {
      .source = "A100, A30: openxla/xla cuda_core_info_table.cc (cites NVIDIA whitepapers and the CUDA Best "
                "Practices Guide 13.0, table 5); A100 whitepaper p. 20, 35: 1024 dense fp16 FMA; non-tensor "
                "bf16 is half of fp16 (39 against 78 TF); L2 read of the A100 of 40 MB (the A30 has less)"},
-    {.architecture = "sm_86", .family = "Ampere", .covers = product::professional,
+    {.architecture = "sm_86", .family = "Ampere", .covers = product_line::professional,
      .operations = {.fp64 = 4, .fp32 = 256, .fp16 = 256, .int32 = 256, .sfu = 16, .tensor_tf32 = 512,
                     .tensor_fp16 = 1024, .tensor_fp16_fp16 = 1024, .tensor_bf16 = 1024, .tensor_int8 = 2048,
                     .shared_memory = 128},
      .source = "A10, A40, RTX Ax000 (full-rate fp32 accumulate): GA102 whitepaper; A10 datasheet, 125 TF "
                "bf16 = 72 x 1024 x 1.695 GHz; older CUDA guides list 256 fp16 FMA results, the whitepaper "
                "128, the fp32 rate"},
-    {.architecture = "sm_86", .family = "Ampere", .covers = product::geforce,
+    {.architecture = "sm_86", .family = "Ampere", .covers = product_line::geforce,
      .operations = {.fp64 = 4, .fp32 = 256, .fp16 = 256, .int32 = 256, .sfu = 16, .tensor_tf32 = 256,
                     .tensor_fp16 = 512, .tensor_fp16_fp16 = 1024, .tensor_bf16 = 512, .tensor_int8 = 2048,
                     .shared_memory = 128},
      .source = "RTX 30xx (half-rate fp32 accumulate): GA102 whitepaper, RTX 3090: fp16 142 TF with fp16 "
                "accumulate, 71 with fp32, TF32 35.6, int8 284"},
-    {.architecture = "sm_89", .family = "Ada", .covers = product::professional,
+    {.architecture = "sm_89", .family = "Ada", .covers = product_line::professional,
      .operations = {.fp64 = 4, .fp32 = 256, .fp16 = 256, .int32 = 256, .sfu = 16, .tensor_tf32 = 512,
                     .tensor_fp16 = 1024, .tensor_fp16_fp16 = 1024, .tensor_bf16 = 1024, .tensor_fp8 = 2048,
                     .tensor_int8 = 2048, .shared_memory = 128},
      .source = "L4, L40S, RTX Ada (full-rate fp32 accumulate): L4 and L40S datasheets / (SMs x boost)"},
-    {.architecture = "sm_89", .family = "Ada", .covers = product::geforce,
+    {.architecture = "sm_89", .family = "Ada", .covers = product_line::geforce,
      .operations = {.fp64 = 4, .fp32 = 256, .fp16 = 256, .int32 = 256, .sfu = 16, .tensor_tf32 = 256,
                     .tensor_fp16 = 512, .tensor_fp16_fp16 = 1024, .tensor_bf16 = 512, .tensor_fp8 = 1024,
                     .tensor_int8 = 2048, .shared_memory = 128},
@@ -120,14 +120,14 @@ inline constexpr per_clock_row per_clock_table[] = {
                "efficient with Blackwell Ultra' (ex2 doubled); Blackwell tech brief, int8 0.15 to 0.165 "
                "POPS; fp4 1.5 x B200 = 13.5 PF of HGX B300; Antoniomv7/gb300-microbench, bf16 about 8152; "
                "shared memory 38.4 TB/s = 148 x 128 x 2.03 GHz, third party; the L2 has a clock of its own"},
-    {.architecture = "sm_120", .family = "Blackwell consumer", .covers = product::geforce,
+    {.architecture = "sm_120", .family = "Blackwell consumer", .covers = product_line::geforce,
      .operations = {.fp64 = 4, .fp32 = 256, .fp16 = 256, .int32 = 256, .sfu = 16, .tensor_tf32 = 256,
                     .tensor_fp16 = 512, .tensor_fp16_fp16 = 1024, .tensor_bf16 = 512, .tensor_fp8 = 1024,
                     .tensor_int8 = 2048, .tensor_fp6 = 1024, .tensor_fp4 = 4096, .shared_memory = 128},
      .source = "RTX 50xx (half-rate fp32 accumulate): RTX Blackwell whitepaper, tables 3 and 6, e.g. 209.5 "
                "TF / (170 x 2.407 GHz) = 512; fp8 2048 with fp16 accumulate; shared memory: 32 banks of 4 "
                "bytes"},
-    {.architecture = "sm_120", .family = "Blackwell pro", .covers = product::professional,
+    {.architecture = "sm_120", .family = "Blackwell pro", .covers = product_line::professional,
      .operations = {.fp64 = 4, .fp32 = 256, .fp16 = 256, .int32 = 256, .sfu = 16, .tensor_tf32 = 512,
                     .tensor_fp16 = 1024, .tensor_fp16_fp16 = 1024, .tensor_bf16 = 1024, .tensor_fp8 = 2048,
                     .tensor_int8 = 2048, .tensor_fp6 = 2048, .tensor_fp4 = 4096, .shared_memory = 128},

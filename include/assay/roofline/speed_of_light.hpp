@@ -18,8 +18,7 @@ namespace assay {
 /// Whether other units of a device can do the same work, perhaps faster, or the work can be done with less of
 /// the resource. To beat such a ceiling is then remarkable, not impossible.
 /// - Vector units: matrix units multiply-add in fp64 (twice the vector rate on A100 and H100) and emulate
-/// fp32
-///   and fp64 (3xTF32, Ozaki splitting); polynomials on the multiply-add units stand in for ex2.
+///   fp32 and fp64 (3xTF32, Ozaki splitting); polynomials on the multiply-add units stand in for ex2.
 /// - L2 and shared memory: how many bytes pass through them is up to the tiling. Bytes of DRAM and links are
 ///   not.
 /// - Matrix units: where another type is faster that holds every number of this one (bf16 and fp16 each int8,

@@ -83,7 +83,14 @@ inline constexpr const char* not_known = "not known";
   return found;
 }
 
-/// Likewise of what is around the devices.
+/// The device of that name, as records tell it. Null where there is none.
+[[nodiscard]] inline const device_info* find_device(const environment& where, const std::string& name) {
+  for (const device_info& d : where.devices)
+    if (d.name == name) return &d;
+  return nullptr;
+}
+
+/// The soft keys of what is around the devices.
 [[nodiscard]] inline std::vector<key_difference> soft_differences(const environment& there,
                                                                   const environment& here) {
   std::vector<key_difference> found;

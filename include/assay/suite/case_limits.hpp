@@ -3,7 +3,7 @@
 #pragma once
 
 #include <exception>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -58,14 +58,16 @@ class limit_finder {
 
  private:
   struct known_device {
+    std::string backend;  ///< empty: of all backends
     std::string name;
     ceiling_layers layers;
   };
 
   const known_device& device_of(const problem_definition& definition) {
-    const std::string key = wanted_.as_device ? "" : definition.backend;
-    if (const auto found = known_.find(key); found != known_.end()) return found->second;
-    return known_.emplace(key, look_up(definition)).first->second;
+    for (const auto& one : known_)
+      if (one->backend.empty() || one->backend == definition.backend) return *one;
+    known_.push_back(std::make_unique<known_device>(look_up(definition)));
+    return *known_.back();
   }
 
   [[nodiscard]] known_device look_up(const problem_definition& definition) const {
@@ -73,11 +75,11 @@ class limit_finder {
     if (wanted.as_device) {
       // The device itself, so that all of its layers are shown and not only what is assumed.
       const device_row row = *std::exchange(wanted.as_device, std::nullopt);
-      return {std::string(row.name), known_layers(as_reported(row), wanted)};
+      return {"", std::string(row.name), known_layers(as_reported(row), wanted)};
     }
     try {
       const device_info info = definition.open_device().info();
-      known_device found{info.name, known_layers(info, wanted)};
+      known_device found{definition.backend, info.name, known_layers(info, wanted)};
       if (info.vendor == vendor::cpu) found.layers.set(host_ceilings(info));
       return found;
     } catch (const no_device& e) {
@@ -86,7 +88,7 @@ class limit_finder {
   }
 
   limit_options wanted_;
-  std::map<std::string, known_device> known_;  ///< by backend
+  std::vector<std::unique_ptr<known_device>> known_;  ///< each opened once
 };
 
 }  // namespace assay

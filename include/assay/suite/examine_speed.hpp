@@ -273,7 +273,8 @@ class speed_examiner {
 
   /// Did the device run faster than the limit assumes?
   diagnosis_rung clock() {
-    const std::optional<double> seen = time().clock, assumed = device_.info().max_clock;
+    const std::optional<double> seen = time().clock,
+                                assumed = limits_.clock() ? limits_.clock() : device_.info().max_clock;
     if (!seen || !assumed || *assumed <= 0)
       return not_tried(seen ? "the device does not tell its highest clock" : "the clock was not read");
     diagnosis_rung rung = cleared("the clock was " + format_number(*seen * 1e-6) + " MHz of at most " +

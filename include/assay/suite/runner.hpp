@@ -95,7 +95,29 @@ class runner {
     return result;
   }
 
+  /// Measures one item once more, with other options, and tells no observer but of the progress. Its device
+  /// stays open from one call to the next. Throws no_device where there is none.
+  [[nodiscard]] std::vector<record> repeat(const plan_item& item, const run_options& options,
+                                           const std::string& why) {
+    run_result result;
+    opened* target = open(*item.definition, result);
+    if (!target) throw no_device(result.no_device.empty() ? "no device" : result.no_device.back());
+    case_run again(
+        *target->device, target->limits, item, options,
+        [&](const std::string& what) {
+          tell([&](run_observer& o) { o.on_progress(0, item, why + ": " + what); });
+        },
+        target->clocks.get(), target->memory.get());
+    std::vector<record> records = again.run();
+    if (again.lost())
+      throw error("the device was lost in " + item_name(item) + " when it was measured again");
+    return records;
+  }
+
  private:
+  static std::string item_name(const plan_item& item) {
+    return item.definition->name + (item.values.empty() ? "" : " " + to_string(item.values));
+  }
   struct opened {
     assay::device* device = nullptr;  ///< null when there is none
     device_info info;                 ///< as the runtime and the management library tell it
