@@ -22,6 +22,55 @@ __global__ void twice_loaded_late(std::int64_t n, const float* x, float* y) {
        i += std::int64_t(gridDim.x) * blockDim.x)
     y[i] = 2.0f * x[i];
 }
+/// The same again and again: from the second pass on all of it comes out of L2.
+__global__ void twice_again(std::int64_t n, std::int64_t times, const float* x, float* y) {
+  const auto* const from = reinterpret_cast<const float4*>(x);
+  auto* const to = reinterpret_cast<float4*>(y);
+  for (std::int64_t pass = 0; pass < times; ++pass)
+    for (std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n / 4;
+         i += std::int64_t(gridDim.x) * blockDim.x) {
+      const float4 v = __ldcg(from + i);
+      __stcg(to + i, float4{2.0f * v.x, 2.0f * v.y, 2.0f * v.z, 2.0f * v.w});
+    }
+}
+/// c = a × b of four columns, a warp for four rows, over the first `terms` of the k terms.
+__global__ void skinny_product(std::int64_t k, std::int64_t terms, const float* a, const float* b, float* c) {
+  constexpr int rows = 4;
+  const std::int64_t row = (blockIdx.x * std::int64_t(blockDim.x / 32) + threadIdx.x / 32) * rows;
+  const auto* const mine = reinterpret_cast<const float4*>(a + row * k);
+  const auto* const columns = reinterpret_cast<const float4*>(b);
+  float4 sums[rows] = {};
+  for (std::int64_t j = threadIdx.x % 32; j < terms / 4; j += 32) {
+    float4 factors[rows];
+#pragma unroll
+    for (int r = 0; r < rows; ++r) factors[r] = mine[r * (k / 4) + j];
+#pragma unroll
+    for (int part = 0; part < 4; ++part) {
+      const float4 w = columns[4 * j + part];
+#pragma unroll
+      for (int r = 0; r < rows; ++r) {
+        const float value = part == 0   ? factors[r].x
+                            : part == 1 ? factors[r].y
+                            : part == 2 ? factors[r].z
+                                        : factors[r].w;
+        sums[r].x += value * w.x;
+        sums[r].y += value * w.y;
+        sums[r].z += value * w.z;
+        sums[r].w += value * w.w;
+      }
+    }
+  }
+#pragma unroll
+  for (int r = 0; r < rows; ++r) {
+    for (int lane = 16; lane > 0; lane /= 2) {
+      sums[r].x += __shfl_down_sync(0xffffffffu, sums[r].x, lane);
+      sums[r].y += __shfl_down_sync(0xffffffffu, sums[r].y, lane);
+      sums[r].z += __shfl_down_sync(0xffffffffu, sums[r].z, lane);
+      sums[r].w += __shfl_down_sync(0xffffffffu, sums[r].w, lane);
+    }
+    if (threadIdx.x % 32 == 0) *reinterpret_cast<float4*>(c + (row + r) * 4) = sums[r];
+  }
+}
 __global__ void one_wrong(std::int64_t at, float* y) { y[at] *= 1.001f; }
 __global__ void not_a_number(std::int64_t at, float* y) { y[at] = nanf(""); }
 __global__ void add_into(std::int64_t n, const float* x, float* y) {
@@ -146,6 +195,52 @@ ASSAY_PROBLEM("unmeasured bytes", assay::cuda, p) {
   p.dram_bytes(8e9, 8e9);  // ten times what there is: no kernel could be that fast
   p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
   p.candidate("right", [=](cudaStream_t s) { twice<<<1056, 256, 0, s>>>(n, x, y); });
+}
+
+// What the limit has to catch, and the program to explain: bytes declared twice, a copy that never leaves L2,
+// a product with half of its terms left out, work beside the stream.
+ASSAY_PROBLEM("declared twice", assay::cuda, p) {
+  const std::int64_t n = 1 << 26;
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  p.dram_bytes(8.0 * n, 8.0 * n);
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("right", [=](cudaStream_t s) { twice<<<1056, 256, 0, s>>>(n, x, y); });
+}
+
+ASSAY_PROBLEM("stays in L2", assay::cuda, p) {
+  const std::int64_t n = 1 << 21, times = 64;
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  p.dram_bytes(4.0 * n * times, 4.0 * n * times);  // as if each pass came from DRAM
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("right", [=](cudaStream_t s) { twice_again<<<1056, 512, 0, s>>>(n, times, x, y); });
+}
+
+ASSAY_PROBLEM("skips half of its terms", assay::cuda, p) {
+  const std::int64_t m = 8192, k = 8192;
+  const auto a = p.input<float>("a", {m, k});
+  const auto b = p.input<float>("b", {k, 4});
+  const auto c = p.output<float>("c", {m, 4});
+  p.flops(2.0 * m * 4 * k);
+  p.candidate("half", [=](cudaStream_t s) { skinny_product<<<m / 32, 256, 0, s>>>(k, k / 2, a, b, c); });
+  p.candidate("whole", [=](cudaStream_t s) { skinny_product<<<m / 32, 256, 0, s>>>(k, k, a, b, c); });
+}
+
+ASSAY_PROBLEM("half beside the stream", assay::cuda, p) {
+  const std::int64_t n = 1 << 26;
+  const auto x = p.input<float>("x", {n});
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("it", [=](cudaStream_t s) {
+    static const cudaStream_t own = [] {
+      cudaStream_t made = nullptr;
+      cudaStreamCreateWithFlags(&made, cudaStreamNonBlocking);
+      return made;
+    }();
+    twice<<<16, 256, 0, own>>>(n, x, y, n / 4);  // few blocks: it takes much longer
+    twice<<<1056, 256, 0, s>>>(n / 4, x, y);
+  });
 }
 
 ASSAY_PROBLEM("writes out of bounds", assay::cuda, p) {

@@ -181,6 +181,55 @@ check("its ratio is not clamped", records[0]["sol_ratio"] > 1)
 code, output, records = run("--problem", "^unmeasured bytes$", "--hot")
 check("hot caches say nothing of DRAM", records[0]["verdict"]["outcome"] == "correct", records[0]["verdict"])
 
+
+
+def rungs(record):
+    return {r["rung"]: r for r in record.get("diagnosis", {}).get("rungs", [])}
+
+
+def cause(record):
+    return next((r["rung"] for r in record.get("diagnosis", {}).get("rungs", []) if r["outcome"] == "cause"), None)
+
+
+code, output, records = run("--problem", "^declared twice$")
+check("bytes declared twice are invalid", records[0]["verdict"]["outcome"] == "invalid", records[0]["verdict"])
+check("and that is named", cause(records[0]) == "bytes" and "are declared" in records[0]["verdict"]["reason"],
+      records[0].get("diagnosis"))
+check("its byte stream is slower", rungs(records[0]).get("byte-stream", {}).get("outcome") == "evidence",
+      records[0].get("diagnosis"))
+check("a larger sweep does not matter to it", rungs(records[0]).get("warm-cache", {}).get("outcome") == "cleared",
+      records[0].get("diagnosis"))
+
+code, output, records = run("--problem", "^stays in L2$")
+check("a copy out of L2 that is declared cold is not correct",
+      records[0]["verdict"]["outcome"] in ("invalid", "suspect"), records[0])
+check("and its declared bytes are named", cause(records[0]) == "bytes", records[0].get("diagnosis"))
+
+code, output, records = run("--problem", "^skips half of its terms$", "--time-only")
+by_name = {r["candidate"]: r for r in records}
+check("half of the terms skipped is invalid without any verification",
+      by_name["half"]["verdict"]["outcome"] == "invalid", by_name["half"]["verdict"])
+check("and what is not read is named",
+      cause(by_name["half"]) == "bytes" and "of 'a' makes no difference" in by_name["half"]["verdict"]["reason"],
+      by_name["half"].get("diagnosis"))
+check("the whole product stays unchecked", by_name["whole"]["verdict"]["outcome"] == "unchecked", by_name["whole"]["verdict"])
+
+code, output, records = run("--problem", "^half beside the stream$")
+check("work beside the stream is invalid", records[0]["verdict"]["outcome"] == "invalid", records[0]["verdict"])
+check("and is named", "escapes the time" in records[0]["verdict"]["reason"], records[0]["verdict"])
+
+code, output, records = run("--problem", "^hostile$", "--candidate", "^(also right|synchronises)$", "--explain")
+by_name = {r["candidate"]: r for r in records}
+launch = by_name["also right"].get("explanation", {}).get("launch", {})
+check("--explain tells the kernels", [k.get("grid") for k in launch.get("kernels", [])] == [[132, 1, 1]], launch)
+check("and what they were compiled to",
+      all("twice" in k.get("name", "") and k.get("registers", 0) > 0 and k.get("waves", 0) > 0
+          for k in launch.get("kernels", [])), launch)
+check("a launch that cannot be captured says so",
+      "cannot be captured" in by_name["synchronises"].get("explanation", {}).get("launch", {}).get("absent", ""),
+      by_name["synchronises"].get("explanation"))
+check("--explain prints what would have to change", "to go faster:" in output, output)
+
 code, output, records = run("--problem", "takes the device down|never reached")
 by_name = {r["candidate"]: r["verdict"] for r in records}
 check("a lost device gives exit code 3", code == 3, code)

@@ -278,6 +278,14 @@ ASSAY_PROBLEM("cheats: elsewhere", assay::cuda, p) {
   p.baseline("Horner", right);
 }
 
+// A right kernel whose problem declares each byte twice: its bandwidth would be printed as twice what it is.
+ASSAY_PROBLEM("cheats: declared twice", assay::cuda, p) {
+  const auto t = zoo::twice(p, 1 << 24);
+  p.dram_bytes(8.0 * static_cast<double>(t.n), 8.0 * static_cast<double>(t.n));
+  zoo::bad(p, "moves half of what is declared", {"bytes declared twice", zoo::invalid, check::timing},
+           [=](cudaStream_t s) { zoo::launch_twice(s, t.n, t.x, t.y); });
+}
+
 // Lines that survive a sweep of the cache. Right, and undone by the harness: its finding is what is asked
 // for.
 ASSAY_PROBLEM("cheats: persisting lines", assay::cuda, p) {

@@ -14,7 +14,13 @@
 
 #include "assay/core/version.hpp"
 #include "assay/report/console.hpp"
+#include "assay/report/device_facts_file.hpp"
+#include "assay/report/exit_code.hpp"
+#include "assay/report/measured_limits.hpp"
+#include "assay/report/quantity.hpp"
+#include "assay/report/read_records.hpp"
 #include "assay/score/gate.hpp"
+#include "assay/score/scorecard.hpp"
 #include "assay/suite/filter.hpp"
 #include "assay/suite/memory_layout.hpp"
 #include "assay/suite/plan.hpp"
@@ -23,41 +29,52 @@
 
 namespace assay {
 
-/// Exit codes, so that CI can tell why. Never a count.
-enum class exit_code : int {
-  pass = 0,
-  gate_not_met = 1,
-  usage = 2,                ///< bad option, bad declaration, unreadable or unwritable file
-  verification_failed = 3,  ///< a candidate or baseline is wrong, invalid or failed; a counterexample passed
-  inconclusive = 4,         ///< a gate or a verdict that could not be decided
-  no_baseline = 5,          ///< a stored baseline is missing or of another environment
-  nothing_measured = 6,     ///< no case matched, or there is no device
-};
-
 /// What the command line asks for.
 struct command_line {
-  enum class action { run, list, dry_run };
+  enum class action { run, list, dry_run, limits, ceilings, self_test, serve };
   action what = action::run;
   selection wanted;
   std::optional<replay_target> replay;  ///< instead of what is wanted
   run_options run;
   std::vector<gate> gates;
   std::string json_path, journal_path, samples_path;
+  std::vector<std::string> from;  ///< files of records to work on instead of a run
+  bool allow_mixed = false;       ///< of different environments
+  score_options scoring;
+  bool scores = false;  ///< print all scores
+  std::string save_baseline, compare_baseline;
+  bool force = false;   ///< save a baseline whatever the run came to
+  std::string against;  ///< another build, to be timed in turns with this one
+  ceilings_storage ceilings;
   color_choice color = color_choice::automatic;
   bool quiet = false;
 };
 
-/// "0.5%", "0.005", "1s", "250ms": the number in front and one of the units behind it. Throws usage_error.
-[[nodiscard]] inline double parse_quantity(const std::string& option, const std::string& text,
-                                           const std::vector<std::pair<std::string, double>>& units) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  std::string expected;
-  for (const auto& [unit, factor] : units) {
-    if (end != text.c_str() && unit == end && std::isfinite(value) && value > 0) return value * factor;
-    expected += (expected.empty() ? "" : ", ") + (unit.empty() ? std::string("no unit") : unit);
+/// A clock in Hz, or "base": that of the device's datasheet, which ncu locks to. Throws usage_error where the
+/// device has none there.
+[[nodiscard]] inline double parse_assumed_clock(const std::string& text,
+                                                const std::optional<device_row>& device) {
+  if (text != "base") return parse_quantity("--assume-clock", text, units::clock);
+  if (!device) throw usage_error("--assume-clock base: needs --as-device, which says of what device");
+  if (!device->base_clock)
+    throw usage_error("--assume-clock base: the base clock of " + std::string(device->name) +
+                      " is not known; give it as e.g. 1200MHz");
+  return *device->base_clock;
+}
+
+/// "0,0.5,1": numbers that are not negative. Throws usage_error.
+[[nodiscard]] inline std::vector<double> parse_thresholds(const std::string& option,
+                                                          const std::string& text) {
+  std::vector<double> values;
+  std::istringstream parts(text + ",");
+  for (std::string part; std::getline(parts, part, ',');) {
+    char* end = nullptr;
+    const double value = std::strtod(part.c_str(), &end);
+    if (end == part.c_str() || *end || !std::isfinite(value) || value < 0)
+      throw usage_error(option + " " + text + ": '" + part + "' is not a number of at least 0");
+    values.push_back(value);
   }
-  throw usage_error(option + " " + text + ": expected a positive number with one of: " + expected);
+  return values;
 }
 
 /// Throws usage_error when the text is no whole number from 0 to 2^64 − 1.
@@ -107,15 +124,28 @@ struct command_line {
       "oracle, timed, held against the speed of light of the device and compared with the baseline.");
   app.set_version_flag("--version", std::string("assay ") + version);
 
-  bool list = false, dry_run = false, verify_only = false, time_only = false, hot = false;
+  bool list = false, dry_run = false, limits = false, verify_only = false, time_only = false, hot = false;
+  bool ceilings = false, forget_ceilings = false;
   std::string problems, candidates, seed, precision, budget, color = "auto";
   std::string cache, mode, timer, locked, fence, sanitize;
   std::string fuzz, fuzz_time, oracle_seconds, replay;
-  std::vector<std::string> axes, gates;
+  std::string device_facts_path, as_device, assumed_clock;
+  std::vector<std::string> axes, gates, gate_files;
+  bool self_test = false, serve = false;
+  std::string fast_p, pass_at, margin;
 
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
       ->group("What to run");
   app.add_flag("--dry-run", dry_run, "print the cases that would run, and run nothing")->group("What to run");
+  app.add_flag(
+         "--limits", limits,
+         "print the least time of each case by layer and resource, and run nothing; with --as-device it\n"
+         "needs no GPU")
+      ->group("What to run");
+  app.add_flag("--ceilings", ceilings,
+               "measure what the devices of these problems can do, keep it, print it beside the limits that\n"
+               "are known beforehand, and run nothing")
+      ->group("What to run");
   app.add_option("--problem", problems,
                  "only problems whose name matches this regular expression (POSIX extended)")
       ->type_name("REGEX")
@@ -180,6 +210,16 @@ struct command_line {
       ->type_name("TOOLS")
       ->expected(0, 1)
       ->group("How to run");
+  app.add_flag(
+         "--profile", result.run.profile,
+         "launch each candidate once, within the NVTX range assay_launch, without verifying or timing it:\n"
+         "to be run by ncu, nsys or rocprofv3")
+      ->group("How to run");
+  app.add_flag(
+         "--ncu", result.run.ncu,
+         "count with ncu the bytes, operations and stalls of each candidate that was timed, and put them\n"
+         "beside what was declared and measured")
+      ->group("How to run");
   app.add_flag("--separate-allocations", result.run.layout.separate,
                "give each tensor an allocation of its own, without red zones, for memory checkers")
       ->group("How to run");
@@ -227,13 +267,95 @@ struct command_line {
       ->type_name("TIME")
       ->group("How to run");
 
-  app.add_option("--gate", gates,
-                 "a condition for exit code 0: sol>=0.8, speedup>=1, time<=120us, fast_1>=0.5 (repeatable)")
+  app.add_option("--as-device", as_device,
+                 "hold times against the limits of this device instead of the one that runs, e.g. B200, or\n"
+                 "'RTX 4090'")
+      ->type_name("DEVICE")
+      ->group("What to hold times against");
+  app.add_option(
+         "--assume-clock", assumed_clock,
+         "hold times against the limits at this clock, e.g. 1500MHz; base: the base clock of --as-device")
+      ->type_name("CLOCK")
+      ->group("What to hold times against");
+  app.add_option("--ceilings-cache", result.ceilings.path,
+                 "where measured ceilings are kept [ceilings-DEVICE.json in assay below $XDG_CACHE_HOME]")
+      ->type_name("FILE")
+      ->group("What to hold times against");
+  app.add_flag("--no-ceilings-cache", forget_ceilings,
+               "neither read nor keep measured ceilings; without them, runs measure none")
+      ->excludes("--ceilings-cache")
+      ->group("What to hold times against");
+  app.add_option("--device-facts", device_facts_path,
+                 "figures of devices that add to those in the program or replace them, as JSON")
+      ->type_name("FILE")
+      ->group("What to hold times against");
+
+  app.add_option(
+         "--gate", gates,
+         "a condition for exit code 0, [FILTER:] METRIC>=NUMBER [within SHARE] (repeatable). Of each\n"
+         "candidate: sol, speedup, time, sol_score; of all cases: fast_P, sol_fast_P, geomean,\n"
+         "geomean_time, pass@K. FILTER is a regular expression for 'PROBLEM AXES/CANDIDATE'. E.g.\n"
+         "sol>=0.8, time<=120us, fast_1>=0.5, '^gemm .*/tiled$: speedup>=1 within 2%'")
       ->type_name("CONDITION")
       ->group("What to tell")
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
+  app.add_flag(
+         "--explain", result.run.explain,
+         "also print what bounds each candidate: the terms of its limit, the ridge points, its kernels'\n"
+         "registers, shared memory and occupancy, and what would have to change to go faster")
+      ->group("What to tell");
+  app.add_option("--gates", gate_files, "conditions from a file, one a line, # begins a comment (repeatable)")
+      ->type_name("FILE")
+      ->group("What to tell")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
+  app.add_flag("--scores", result.scores, "print all scores, by backend, device, problem and candidate")
+      ->group("What to tell");
+  app.add_option("--fast-p", fast_p,
+                 "the p of fast_p, with commas between; implies --scores [0,0.5,0.8,1,1.5,2]")
+      ->type_name("LIST")
+      ->group("What to tell");
+  app.add_option("--pass-at", pass_at, "the k of pass@k, with commas between; implies --scores [1]")
+      ->type_name("LIST")
+      ->group("What to tell");
+  app.add_option("--margin", margin,
+                 "the least difference that matters, for faster, tied, slower and for baselines [2%]")
+      ->type_name("SHARE")
+      ->group("What to tell");
+
+  app.add_option("--from", result.from,
+                 "run nothing: scores, gates, baselines and reports from these journals and documents")
+      ->type_name("FILE...")
+      ->group("Earlier runs")
+      ->expected(1, CLI::detail::expected_max_vector_size);
+  app.add_flag("--allow-mixed", result.allow_mixed, "with --from: also where their environments differ")
+      ->group("Earlier runs");
+  app.add_option("--save-baseline", result.save_baseline,
+                 "store the times of a run that passes, to compare later ones with")
+      ->type_name("FILE")
+      ->group("Earlier runs");
+  app.add_flag("--force", result.force, "with --save-baseline: also where the run did not pass")
+      ->group("Earlier runs");
+  app.add_option("--compare-baseline", result.compare_baseline,
+                 "exit code 1 where a candidate is slower than stored by more than the margin and the noise\n"
+                 "of this machine, and still is with fresh rounds; 5 where there is no comparable baseline")
+      ->type_name("FILE")
+      ->group("Earlier runs");
+  app.add_option(
+         "--against", result.against,
+         "time this build and another one of the same problems in turns, as child processes, and give\n"
+         "exit code 1 where a candidate became slower by more than the margin")
+      ->type_name("PROGRAM")
+      ->group("Earlier runs")
+      ->excludes("--compare-baseline");
+  app.add_flag("--self-test", self_test,
+               "measure each candidate against itself, in the same rounds and in separate ones: the noise\n"
+               "floor and the false alarms of this machine; --save-baseline stores the floor as well")
+      ->group("Earlier runs");
+  app.add_flag("--serve", serve)->group("");  // what --against starts
   app.add_option("--json", result.json_path, "write environment, records and scores to this file")
       ->type_name("FILE")
       ->group("What to tell");
@@ -256,23 +378,73 @@ struct command_line {
     if (option->get_expected_min() > 0)
       option->check([](const std::string& value) { return value.empty() ? "an empty value" : ""; });
   app.footer(
-      "Exit codes: 0 pass, 1 gate not met, 2 usage or file error, 3 verification failed, 4 inconclusive,\n"
-      "5 baseline missing, 6 nothing measured.");
+      "Exit codes: 0 pass, 1 gate not met or slower than before, 2 usage or file error, 3 verification "
+      "failed,\n"
+      "4 inconclusive, 5 baseline missing or of another environment, 6 nothing measured.");
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? exit_code::pass : exit_code::usage;
   }
-  if (list && dry_run) throw usage_error("--list and --dry-run: choose one");
-  result.what = list      ? command_line::action::list
-                : dry_run ? command_line::action::dry_run
-                          : command_line::action::run;
+  if (list + dry_run + limits + ceilings > 1)
+    throw usage_error("--list, --dry-run, --limits and --ceilings: choose one");
+  result.what = list        ? command_line::action::list
+                : dry_run   ? command_line::action::dry_run
+                : limits    ? command_line::action::limits
+                : ceilings  ? command_line::action::ceilings
+                : self_test ? command_line::action::self_test
+                : serve     ? command_line::action::serve
+                            : command_line::action::run;
+  result.ceilings.keep = !forget_ceilings;
+  limit_options& against = result.run.limits;
+  if (!device_facts_path.empty()) against.facts = read_device_facts(device_facts_path);
+  if (!as_device.empty()) against.as_device = device_named(as_device, against.facts, "--as-device");
+  if (!assumed_clock.empty()) against.clock = parse_assumed_clock(assumed_clock, against.as_device);
   result.wanted.problems = name_filter("--problem", problems);
   result.wanted.candidates = name_filter("--candidate", candidates);
   for (const std::string& text : axes) result.wanted.axes.emplace_back(text);
   for (const std::string& text : gates) result.gates.push_back(parse_gate(text));
-  if (verify_only && !gates.empty()) throw usage_error("--gate needs times, and --verify-only takes none");
+  for (const std::string& path : gate_files)
+    for (gate& g : parse_gates(read_file(path), path)) result.gates.push_back(std::move(g));
+  if (verify_only && !result.gates.empty())
+    throw usage_error("--gate needs times, and --verify-only takes none");
+  const auto without_times = verify_only ? "--verify-only" : !replay.empty() ? "--replay" : nullptr;
+  for (const auto& [option, given] :
+       {std::pair("--save-baseline", !result.save_baseline.empty()),
+        std::pair("--compare-baseline", !result.compare_baseline.empty()),
+        std::pair("--against", !result.against.empty()), std::pair("--self-test", self_test)})
+    if (given && without_times)
+      throw usage_error(std::string(option) + " needs the times of whole cases, and " + without_times +
+                        " takes none");
+  if (limits && (!result.gates.empty() || !result.journal_path.empty() || !result.samples_path.empty()))
+    throw usage_error("--gate, --journal and --samples are for runs, and --limits runs nothing");
+  if (!result.from.empty()) {
+    for (const auto& [option, given] :
+         {std::pair("--journal", !result.journal_path.empty()),
+          std::pair("--against", !result.against.empty()), std::pair("--self-test", self_test),
+          std::pair("--samples", !result.samples_path.empty()), std::pair("--list", list),
+          std::pair("--limits", limits), std::pair("--ceilings", ceilings), std::pair("--dry-run", dry_run),
+          std::pair("--replay", !replay.empty()), std::pair("--problem", !problems.empty()),
+          std::pair("--candidate", !candidates.empty()), std::pair("--axis", !axes.empty())})
+      if (given) throw usage_error(std::string(option) + " is for runs, and --from runs nothing");
+  } else if (result.allow_mixed) {
+    throw usage_error("--allow-mixed is for --from");
+  }
+  if (result.force && result.save_baseline.empty()) throw usage_error("--force is for --save-baseline");
+  if (self_test && (!result.compare_baseline.empty() || !result.against.empty() || !result.gates.empty()))
+    throw usage_error("--self-test compares nothing but itself");
+  if (!fast_p.empty()) result.scoring.p = parse_thresholds("--fast-p", fast_p);
+  if (!pass_at.empty()) {
+    result.scoring.k.clear();
+    for (const double k : parse_thresholds("--pass-at", pass_at)) {
+      if (k < 1 || k != std::floor(k) || k > 1e6)
+        throw usage_error("--pass-at " + pass_at + ": expected whole numbers of at least 1");
+      result.scoring.k.push_back(static_cast<int>(k));
+    }
+  }
+  result.scores = result.scores || !fast_p.empty() || !pass_at.empty();
+  if (!margin.empty()) result.scoring.margin = parse_quantity("--margin", margin, {{"%", 0.01}, {"", 1.0}});
   if (app.count("--fence") > 0) result.run.fence = parse_fence(fence);
   if (app.count("--sanitize") > 0) result.run.sanitizer_tools = parse_sanitizer_tools(sanitize);
   if (time_only && (result.run.fence || !result.run.sanitizer_tools.empty()))
@@ -302,6 +474,8 @@ struct command_line {
     result.run.locked_clocks = true;
     result.run.locked_clock = parse_quantity("--locked-clock", locked, {{"MHz", 1e6}, {"GHz", 1e9}});
   }
+  if (verify_only && result.run.explain)
+    throw usage_error("--explain needs times, and --verify-only takes none");
   if (verify_only && !result.samples_path.empty())
     throw usage_error("--samples needs times, and --verify-only takes none");
   if (!seed.empty()) result.run.seed = parse_seed(seed);
@@ -319,16 +493,27 @@ struct command_line {
           parse_quantity("--fuzz-time", fuzz_time, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   }
   if (!replay.empty()) {
-    if (list || dry_run || verify_only || time_only || !problems.empty() || !candidates.empty() ||
-        !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() || result.run.fuzz.strict)
+    if (list || dry_run || limits || ceilings || verify_only || time_only || !problems.empty() ||
+        !candidates.empty() || !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() ||
+        result.run.fuzz.strict)
       throw usage_error("--replay says itself what to run: it goes with no other option that does");
     result.replay = parse_replay(replay);
     result.run.fuzz = {};
     result.run.time = result.replay->timed;
     result.run.seed = result.replay->trial.seed;
     if (result.replay->oracle_samples > 0) result.run.oracle_samples = result.replay->oracle_samples;
-    if (!result.run.time && (!gates.empty() || !result.samples_path.empty()))
-      throw usage_error("--gate and --samples need times, and this --replay takes none");
+    if (!result.run.time && (!gates.empty() || !result.samples_path.empty() || result.run.explain))
+      throw usage_error("--gate, --samples and --explain need times, and this --replay takes none");
+  }
+  if (result.run.ncu && !result.run.time)
+    throw usage_error("--ncu counts what was timed, and this run takes no times");
+  if (result.run.profile) {
+    if (verify_only || time_only || result.run.ncu || !result.run.sanitizer_tools.empty() ||
+        result.run.fence || !result.gates.empty() || !result.samples_path.empty())
+      throw usage_error(
+          "--profile launches and neither verifies nor times: it goes with no option that asks for either");
+    result.run.verify = result.run.time = false;
+    result.run.fuzz = {};
   }
   if (!precision.empty())
     result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});

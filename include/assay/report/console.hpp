@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "assay/core/format.hpp"
+#include "assay/report/explain_speed.hpp"
+#include "assay/report/profile_words.hpp"
 #include "assay/report/text_table.hpp"
 #include "assay/stats/format_estimate.hpp"
 #include "assay/suite/replay.hpp"
@@ -62,8 +64,8 @@ class console final : public run_observer {
     if (info.memory_bytes) text += ", " + format_bytes(static_cast<double>(*info.memory_bytes));
     text += ")";
     if (const ceiling* dram = limits.find(resource::dram))
-      text +=
-          std::string("; limits are ") + to_string(limits.which) + ", DRAM " + format_rate(dram->rate, "B/s");
+      text += std::string("; limits are ") + to_string(limits.which) + ", DRAM " +
+              format_rate(dram->rate, "B/s") + (limits.device == info.name ? "" : " (" + limits.device + ")");
     if (!info.driver_version.empty())
       text += "; driver " + info.driver_version + ", runtime " + info.runtime_version;
     std::printf("device: %s\n", text.c_str());
@@ -74,10 +76,12 @@ class console final : public run_observer {
     std::printf("assay: %s\n", why.c_str());
   }
   void on_progress(std::size_t item, const plan_item& what, const std::string& stage) override {
+    on_stage("[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " + what.definition->name +
+             (what.values.empty() ? "" : " ") + to_string(what.values) + ": " + stage);
+  }
+  /// Says on the progress line what is being done.
+  void on_stage(const std::string& text) const {
     if (!progress_) return;
-    const std::string text = "[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " +
-                             what.definition->name + (what.values.empty() ? "" : " ") +
-                             to_string(what.values) + ": " + stage;
     std::fprintf(stderr, "\r\x1b[K%.*s", 100, text.c_str());
     std::fflush(stderr);
   }
@@ -94,6 +98,8 @@ class console final : public run_observer {
     if (rows_.empty()) return;
     if (!brief_) std::printf("\n%s\n%s", problem_.c_str(), table().c_str());
     print_notes();
+    if (!brief_) print_explanations();
+    if (!brief_) print_profiles();
     if (!brief_) print_machine_notes();
     std::fflush(stdout);
     rows_.clear();
@@ -102,14 +108,6 @@ class console final : public run_observer {
  private:
   void clear_progress() const {
     if (progress_) std::fprintf(stderr, "\r\x1b[K");
-  }
-
-  /// 1.23e12 B/s as "1.23 TB/s".
-  static std::string format_rate(double rate, const std::string& unit) {
-    const char* const prefixes[] = {"", "k", "M", "G", "T", "P"};
-    int prefix = 0;
-    for (; rate >= 1000 && prefix < 5; ++prefix) rate /= 1000;
-    return format_number(rate) + " " + prefixes[prefix] + unit;
   }
 
   /// Whether a shell takes the text as it is.
@@ -148,6 +146,7 @@ class console final : public run_observer {
                       {"compute", side::right},
                       {"bound by"},
                       {"SoL", side::right},
+                      {"at clock", side::right},
                       {"speedup", side::right},
                       {"notes"}});
     std::string last_case;
@@ -166,11 +165,13 @@ class console final : public run_observer {
           {time > 0 && r.work.dram_bytes() > 0 ? format_rate(r.work.dram_bytes() / time, "B/s") : ""});
       double operations = 0;
       for (std::size_t i = 0; i < resource_count; ++i)
-        if (!is_bytes(static_cast<resource>(i))) operations += r.work.amount(static_cast<resource>(i));
+        if (is_operations(static_cast<resource>(i))) operations += r.work.amount(static_cast<resource>(i));
       row.push_back({time > 0 && operations > 0 ? format_rate(operations / time, "FLOP/s") : ""});
       row.push_back({r.time && r.limit && r.limit->seconds ? to_string(r.limit->binding) : ""});
       const std::optional<double> sol = r.sol_ratio();
       row.push_back({sol ? format_share(*sol) : ""});
+      const std::optional<double> at_clock = r.sol_ratio_at_clock();
+      row.push_back({at_clock ? format_share(*at_clock) : ""});
       row.push_back({r.speedup ? format_speedup(*r.speedup) : ""});
       row.push_back({notes(r), style::doubtful});
       table.add(std::move(row));
@@ -201,6 +202,8 @@ class console final : public run_observer {
       if (r.time->status != measurement_status::converged) add(to_string(r.time->status));
     }
     if (r.limit) add_all(r.limit->findings);
+    if (r.bound && r.time && r.limit->seconds && r.bound->quality >= bound_quality::loose)
+      add(std::string(to_string(r.bound->quality)) + "-bound");
     // Trials that could not be judged are worth a word: they were to show something.
     if (r.fuzz && r.fuzz->skipped > 0) add(std::to_string(r.fuzz->skipped) + " trials skipped");
     for (const comparison& c : r.verdict.comparisons)
@@ -231,6 +234,31 @@ class console final : public run_observer {
     }
   }
 
+  /// How the answer about a time that is too good was found.
+  static void print_diagnosis(const record& r) {
+    if (!r.diagnosis) return;
+    for (const diagnosis_rung& rung : r.diagnosis->rungs)
+      std::printf("    %s: %s: %s\n", rung.rung.c_str(), to_string(rung.outcome), rung.message.c_str());
+  }
+
+  /// Where --ncu was given: what it counted.
+  void print_profiles() const {
+    for (const record& r : rows_) {
+      const std::vector<std::string> lines = profile_words(r);
+      if (!lines.empty()) std::printf("  %s, %s:\n", r.case_name().c_str(), r.candidate.c_str());
+      for (const std::string& line : lines) std::printf("    %s\n", line.c_str());
+    }
+  }
+
+  /// Where --explain was given, records say what their launches consist of.
+  void print_explanations() const {
+    for (const record& r : rows_) {
+      if (!r.launch) continue;
+      std::printf("  %s, %s:\n", r.case_name().c_str(), r.candidate.c_str());
+      for (const std::string& line : explain_speed(r)) std::printf("    %s\n", line.c_str());
+    }
+  }
+
   void print_notes() const {
     for (const record& r : rows_) {
       const bool counterexample = r.role == candidate_role::counterexample;
@@ -239,6 +267,7 @@ class console final : public run_observer {
       const std::string reason =
           r.verdict.reason.empty() ? "verification did not reject it" : r.verdict.reason;
       std::printf("  %s, %s: %s\n", r.case_name().c_str(), r.candidate.c_str(), reason.c_str());
+      print_diagnosis(r);
       if (is_caught(r)) continue;
       std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line),
                   program_.c_str(), r.replay.c_str());

@@ -8,7 +8,9 @@
 #include <string>
 
 #include "assay/core/environment.hpp"
-#include "assay/score/scorecard.hpp"
+#include "assay/report/explain_speed.hpp"
+#include "assay/roofline/declared_utilisation.hpp"
+#include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 
 namespace assay {
@@ -81,6 +83,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                 {"largest_ulp", to_json(c.largest_ulp)},
                 {"rms_error", to_json(c.rms_error)}};
     put(one, "cosine", c.cosine);
+    if (!c.extents.empty()) one["extents"] = c.extents;
     if (c.failed != comparison::aggregate::met)
       one["aggregate"] = {{"failed", to_string(c.failed)},
                           {"seen", to_json(c.aggregate_seen)},
@@ -167,8 +170,33 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                                {"amount", to_json(t.amount)},
                                {"rate", to_json(t.rate)},
                                {"seconds", to_json(t.seconds)},
-                               {"hard", t.hard}});
+                               {"hard", t.hard},
+                               {"uncertainty", to_json(t.uncertainty)}});
   object["findings"] = to_json(l.findings);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const judged_bound& b) {
+  json object = {{"quality", to_string(b.quality)}, {"reason", b.reason}};
+  put(object, "tightness", b.tightness);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const work& w) {
+  json object = {{"dram_bytes_read", to_json(w.dram_bytes_read)},
+                 {"dram_bytes_written", to_json(w.dram_bytes_written)}};
+  for (std::size_t i = 1; i < resource_count; ++i)
+    if (const double amount = w.amount(static_cast<resource>(i)); amount != 0)
+      object["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
+  if (w.nominal) object["nominal"] = true;
+  return object;
+}
+
+/// What the declared work keeps busy, by the clock-adjusted limit where there is one.
+[[nodiscard]] inline json utilisation_to_json(const limit& bound, const declared_utilisation& u) {
+  json object = {{"layer", to_string(bound.which)}, {"efficiency", to_json(u.efficiency())}};
+  put(object, "compute", u.compute);
+  put(object, "memory", u.memory);
   return object;
 }
 
@@ -178,6 +206,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   if (t.layout.padding != 0) object["padding"] = t.layout.padding;
   if (t.layout.alias) object["alias"] = true;
   if (t.layout.fence) object["fence"] = to_string(t.layout.side);
+  if (t.layout.separate) object["separate"] = true;
   return object;
 }
 
@@ -189,6 +218,69 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
     object["smallest_failure"] = to_json(*f.smallest);
     object["shrink_tries"] = f.shrink_tries;
   }
+  if (f.failure) object["failure"] = to_json(*f.failure);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const diagnosis& d) {
+  json object = {{"answer", d.answer()}};
+  object["rungs"] = json::array();
+  for (const diagnosis_rung& r : d.rungs) {
+    json one = {{"rung", r.rung}, {"outcome", to_string(r.outcome)}, {"message", r.message}};
+    for (const auto& [name, value] : r.numbers) one["numbers"][name] = to_json(value);
+    object["rungs"].push_back(std::move(one));
+  }
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const launch_facts& l) {
+  json object = json::object();
+  if (!l.absent.empty()) object["absent"] = l.absent;
+  for (const kernel_facts& k : l.kernels) {
+    json one = json::object();
+    if (!k.name.empty()) one["name"] = k.name;
+    one["grid"] = k.grid;
+    one["block"] = k.block;
+    put(one, "registers", k.registers);
+    put(one, "static_shared_bytes", k.static_shared_bytes);
+    one["dynamic_shared_bytes"] = k.dynamic_shared_bytes;
+    put(one, "local_bytes", k.local_bytes);
+    put(one, "blocks_per_multiprocessor", k.blocks_per_multiprocessor);
+    if (const std::string by = k.limited_by(l.multiprocessor); !by.empty()) one["limited_by"] = by;
+    put(one, "occupancy", k.occupancy(l.multiprocessor));
+    put(one, "waves", k.waves(l.multiprocessor));
+    put(one, "tail_share", k.tail_share(l.multiprocessor));
+    object["kernels"].push_back(std::move(one));
+  }
+  object["copies"] = l.copies;
+  object["others"] = l.others;
+  return object;
+}
+
+/// What --explain found out.
+[[nodiscard]] inline json explanation_to_json(const record& r) {
+  json object = json::object();
+  if (const auto why = bottleneck_of(r)) object["bottleneck"] = to_string(*why);
+  put(object, "launch_floor", launch_floor(r));
+  if (r.limit)
+    for (const ridge& one : ridges_of(*r.limit))
+      object["ridges"].push_back({{"operations", to_string(one.operations)},
+                                  {"point", to_json(one.point)},
+                                  {"intensity", to_json(one.intensity)}});
+  if (r.launch) object["launch"] = to_json(*r.launch);
+  object["text"] = explain_speed(r);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const launch_profile& p) {
+  json object = {{"tool", p.tool}, {"kernels", p.kernels}};
+  put(object, "seconds", p.seconds);
+  put(object, "bytes_read", p.bytes_read);
+  put(object, "bytes_written", p.bytes_written);
+  for (const auto& [which, count] : p.operations) object["operations"][to_string(which)] = to_json(count);
+  put(object, "clock", p.clock);
+  put(object, "memory_clock", p.memory_clock);
+  for (const auto& [reason, cycles] : p.stalls) object["stalls"][reason] = to_json(cycles);
   return object;
 }
 
@@ -200,24 +292,32 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                  {"candidate", r.candidate}, {"role", to_string(r.role)},
                  {"file", r.file},           {"line", r.line},
                  {"seed", r.seed},           {"verdict", to_json(r.verdict)}};
+  if (!r.build.empty()) object["build"] = r.build;
   if (r.fuzz) object["fuzz"] = to_json(*r.fuzz);
   put(object, "prepare_seconds", r.prepare_seconds);
   if (r.timed_checks)
-    object["timed_checks"] = {{"launches", r.timed_checks->launches}, {"seconds", r.timed_checks->seconds}};
+    object["timed_checks"] = {{"launches", r.timed_checks->launches},
+                              {"seconds", to_json(r.timed_checks->seconds)}};
   if (r.time) object["time"] = to_json(*r.time);
-  object["work"] = {{"dram_bytes_read", to_json(r.work.dram_bytes_read)},
-                    {"dram_bytes_written", to_json(r.work.dram_bytes_written)}};
-  for (std::size_t i = 1; i < resource_count; ++i)
-    if (const double amount = r.work.amount(static_cast<resource>(i)); amount != 0)
-      object["work"]["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
-  if (r.work.nominal) object["work"]["nominal"] = true;
+  object["work"] = to_json(r.work);
   if (r.limit) object["limit"] = to_json(*r.limit);
+  for (const limit& l : r.other_limits) object["other_limits"].push_back(to_json(l));
+  if (r.bound) object["bound"] = to_json(*r.bound);
   put(object, "sol_ratio", r.sol_ratio());
+  put(object, "sol_ratio_at_clock", r.sol_ratio_at_clock());
+  if (const limit* at_clock = r.limit_at_clock(); at_clock && r.time)
+    if (const auto busy = utilisation(*at_clock, r.time->time().median))
+      object["declared_utilisation"] = utilisation_to_json(*at_clock, *busy);
   if (r.speedup) {
     object["speedup"] = {{"value", to_json(r.speedup->value)}};
     put(object["speedup"], "lower", r.speedup->lower);
     put(object["speedup"], "upper", r.speedup->upper);
+    object["speedup"]["confidence"] = r.speedup->confidence;
+    object["speedup"]["rounds"] = r.speedup->rounds;
   }
+  if (r.diagnosis) object["diagnosis"] = to_json(*r.diagnosis);
+  if (r.launch) object["explanation"] = explanation_to_json(r);
+  if (r.profile) object["profile"] = to_json(*r.profile);
   object["findings"] = to_json(r.findings);
   object["replay"] = r.replay;
   return object;
@@ -240,6 +340,13 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   put(object, "ecc", d.ecc);
   if (!d.driver_version.empty()) object["driver_version"] = d.driver_version;
   if (!d.runtime_version.empty()) object["runtime_version"] = d.runtime_version;
+  put(object, "highest_clock", d.highest_clock);
+  put(object, "power_limit", d.power_limit);
+  put(object, "clocks_locked", d.clocks_locked);
+  put(object, "locked_clock", d.locked_clock);
+  put(object, "mig", d.mig);
+  if (!d.compute_partition.empty()) object["compute_partition"] = d.compute_partition;
+  if (!d.memory_partition.empty()) object["memory_partition"] = d.memory_partition;
   return object;
 }
 
@@ -250,6 +357,16 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   object["devices"] = json::array();
   for (const device_info& d : e.devices) object["devices"].push_back(to_json(d));
   return object;
+}
+
+/// What a run is to measure: each case with the names of its candidates.
+[[nodiscard]] inline json to_json(const std::vector<plan_item>& plan) {
+  json list = json::array();
+  for (const plan_item& item : plan)
+    list.push_back({{"problem", item.definition->name},
+                    {"axes", to_json(item.values)},
+                    {"candidates", item.candidates}});
+  return list;
 }
 
 }  // namespace assay

@@ -14,6 +14,8 @@
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
 #include "assay/monitor/monitor.hpp"
+#include "assay/roofline/bound_quality.hpp"
+#include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/roofline/speed_of_light.hpp"
 #include "assay/score/speedup.hpp"
@@ -23,8 +25,9 @@
 #include "assay/suite/case_memory.hpp"
 #include "assay/suite/case_stage.hpp"
 #include "assay/suite/declared_problem.hpp"
-#include "assay/suite/faster_than_light.hpp"
+#include "assay/suite/examine_speed.hpp"
 #include "assay/suite/fuzz.hpp"
+#include "assay/suite/launch_profile.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/memory_layout.hpp"
 #include "assay/suite/plan.hpp"
@@ -45,11 +48,11 @@ class case_run {
  public:
   /// `progress` is told what is being done, e.g. "verify grid-stride". The tensors are placed in `arena`,
   /// where one is lent, so that the next case finds the memory already there.
-  case_run(device& target, const ceilings& limits, const plan_item& item, const run_options& options,
+  case_run(device& target, ceiling_layers limits, const plan_item& item, const run_options& options,
            std::function<void(const std::string&)> progress, monitor* clocks = nullptr,
            memory_arena* arena = nullptr)
       : device_(target),
-        limits_(limits),
+        limits_(std::move(limits)),
         item_(item),
         options_(options),
         progress_(std::move(progress)),
@@ -91,9 +94,15 @@ class case_run {
     try {
       if (layout().fence) fenced_ = layout().side;
       stage_->memory = std::make_unique<case_memory>(arena_, *problem_, seed(), layout());
-      verify_all();
+      if (options_.profile)
+        profile_all();
+      else
+        verify_all();
       if (options_.verify && options_.fuzz.wanted() && !item_.trial) fuzz_all();
-      if (options_.time && !lost_) time_all();
+      if (options_.time && !lost_) {
+        time_all();
+        examine_all();
+      }
       if (options_.verify && options_.fence && !lost_) check_fenced(*options_.fence);
     } catch (const device_error& e) {
       lost_ = e.lost();
@@ -117,6 +126,7 @@ class case_run {
     r.candidate = candidate;
     r.file = item_.definition->where.file;
     r.line = item_.definition->where.line;
+    r.build = item_.definition->build;
     r.seed = seed();
     r.replay = replay(r, false);
     return r;
@@ -152,21 +162,24 @@ class case_run {
     return records;
   }
 
-  /// The selected candidates, and the baseline when there is something to time against it.
+  /// The selected candidates, and the baseline when there is something to time against it. Twins stand side
+  /// by side.
   void choose_candidates() {
     for (const declared_candidate& c : problem_->candidates()) {
       const bool selected =
           std::find(item_.candidates.begin(), item_.candidates.end(), c.name) != item_.candidates.end();
       if (c.role == candidate_role::reference) reference_.candidate = &c;
       if (c.role == candidate_role::reference ||
-          !(selected || (c.role == candidate_role::baseline && options_.time)))
+          !(selected || (c.role == candidate_role::baseline && options_.time && options_.baseline)))
         continue;
-      case_entry e{&c, blank(c.name)};
-      e.result.role = c.role;
-      e.result.file = c.where.file;
-      e.result.line = c.where.line;
-      e.result.work = problem_->declared_work();
-      entries_.push_back(std::move(e));
+      for (int i = 0; i < (options_.twins ? 2 : 1); ++i) {
+        case_entry e{&c, blank(c.name)};
+        e.result.role = c.role;
+        e.result.file = c.where.file;
+        e.result.line = c.where.line;
+        e.result.work = problem_->declared_work();
+        entries_.push_back(std::move(e));
+      }
     }
   }
 
@@ -179,6 +192,32 @@ class case_run {
       throw;
     }
     stage_->running = before;
+  }
+
+  /// Launches each candidate once, in a range of its own, with nothing of assay's beside it.
+  void profile_all() {
+    for (case_entry& e : entries_) {
+      if (e.candidate->role == candidate_role::counterexample) continue;
+      const scoped_range in_candidate(device_, e.candidate->name.c_str());
+      progress_("profile " + e.candidate->name);
+      try {
+        stage_->running = &e;
+        stage_->memory->reset();
+        device_.synchronize();
+        stage_->prepare(e);
+        const scoped_range in_launch(device_, profiled_range);
+        stage_->launch(e);
+        device_.check_launch();
+        device_.synchronize();
+      } catch (const device_error& error) {
+        if (error.lost()) throw;
+        e.result.verdict = {outcome::failed, error.what(), {}};
+        discard_errors(device_);
+      } catch (const std::exception& error) {
+        e.result.verdict = {outcome::failed, error.what(), {}};
+        discard_errors(device_);
+      }
+    }
   }
 
   void verify_all() {
@@ -239,7 +278,7 @@ class case_run {
     options.fence.reset();
     const plan_item item{item_.definition, {}, t.values, candidates, t};
     case_run nested(
-        device_, limits_, item, options, [](const std::string&) {}, monitor_, &arena);
+        device_, {}, item, options, [](const std::string&) {}, monitor_, &arena);  // nothing is timed
     std::vector<record> records = nested.run();
     trial_verdicts result{{}, nested.lost()};
     for (const std::string& name : candidates)
@@ -268,16 +307,62 @@ class case_run {
     bound_and_compare();
   }
 
+  /// Whether anything is too good to be true and, where it is asked for, what each launch consists of.
+  void examine_all() {
+    const ceilings* known = limits_.find(layer::hard);
+    if (!known) known = limits_.find(layer::measured);
+    const ceilings limits = known ? *known : ceilings();
+    speed_examiner examiner(*stage_, *judge_, limits, monitor_, progress_);
+    for (case_entry& e : entries_) {
+      if (!e.result.time) continue;
+      const scoped_range in_candidate(device_, e.candidate->name.c_str());
+      const scoped_range in_stage(device_, "examine");
+      if (examiner.examine(e)) e.result.replay = replay(e.result, true);
+    }
+    if (!options_.explain) return;
+    for (case_entry& e : entries_)
+      if (e.result.time) e.result.launch = launch_facts_of(e);
+  }
+
+  /// What a launch consists of, or why nobody can tell. Throws only when the device is lost.
+  launch_facts launch_facts_of(case_entry& e) {
+    launch_facts unknown;
+    try {
+      return speed_experiments(*stage_, *judge_, monitor_).capture(e);
+    } catch (const device_error& error) {
+      if (error.lost()) throw;
+      unknown.absent = error.what();
+      discard_errors(device_);
+    } catch (const std::exception& error) {  // of the prepare step
+      unknown.absent = error.what();
+    }
+    return unknown;
+  }
+
   void bound_and_compare() {
-    const limit bound = speed_of_light(limits_, problem_->declared_work());
     const record* baseline = nullptr;
     for (case_entry& e : entries_) {
-      e.result.limit = bound;
+      bound(e.result);
       if (e.candidate->role == candidate_role::baseline && e.result.time) baseline = &e.result;
+    }
+    if (options_.twins) {
+      for (std::size_t i = 0; i + 1 < entries_.size(); i += 2)
+        if (record& one = entries_[i].result, &other = entries_[i + 1].result; one.time && other.time)
+          other.speedup = paired_speedup(*one.time, *other.time);
+      return;
     }
     for (case_entry& e : entries_)
       if (baseline && e.result.time && &e.result != baseline)
         e.result.speedup = paired_speedup(*baseline->time, *e.result.time);
+  }
+
+  /// The limits of a record in each layer, and what the one that SoL is made from is worth.
+  void bound(record& r) const {
+    std::vector<limit> limits = limits_.seen_at(r.time ? r.time->clock : std::nullopt).limits(r.work);
+    r.limit = std::move(limits.front());
+    limits.erase(limits.begin());
+    r.other_limits = std::move(limits);
+    r.bound = judge_bound(*r.limit, r.other_limits, launch_floor(r));
   }
 
   /// Verifies what was right once more, with each tensor flush against an unmapped page. After everything
@@ -345,14 +430,7 @@ class case_run {
 
   [[nodiscard]] std::vector<record> finished_records() {
     std::vector<record> records;
-    for (case_entry& e : entries_) {
-      if (const auto why = faster_than_light(e.result, limits_, device_.info())) {
-        e.result.verdict.outcome = outcome::invalid;
-        e.result.verdict.reason = *why;
-        e.result.replay = replay(e.result, true);
-      }
-      records.push_back(std::move(e.result));
-    }
+    for (case_entry& e : entries_) records.push_back(std::move(e.result));
     for (const std::string& name : item_.candidates)
       if (std::none_of(records.begin(), records.end(),
                        [&](const record& r) { return r.candidate == name; })) {
@@ -364,7 +442,7 @@ class case_run {
   }
 
   device& device_;
-  const ceilings& limits_;
+  ceiling_layers limits_;
   const plan_item& item_;
   const run_options& options_;
   std::function<void(const std::string&)> progress_;

@@ -16,12 +16,16 @@
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
+#include "assay/measure/device_ceilings.hpp"
 #include "assay/measure/host_ceilings.hpp"
 #include "assay/monitor/clock_findings.hpp"
+#include "assay/monitor/device_settings.hpp"
 #include "assay/monitor/open_monitor.hpp"
+#include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/plan.hpp"
+#include "assay/suite/profiler.hpp"
 #include "assay/suite/record.hpp"
 #include "assay/suite/run_case.hpp"
 #include "assay/suite/sanitizer.hpp"
@@ -32,6 +36,7 @@ namespace assay {
 class run_observer {
  public:
   virtual ~run_observer() = default;
+  /// The ceilings are those that SoL is made from; empty where none are known.
   virtual void on_device(const device_info&, const ceilings&) {}
   virtual void on_no_device(const std::string& /*why*/) {}
   /// `what` is the stage, e.g. "verify grid-stride".
@@ -53,10 +58,11 @@ struct run_result {
 /// else; a device that is lost ends the run, with the record that tells why.
 class runner {
  public:
-  /// Throws usage_error when a sanitizer is wanted and there is none.
+  /// Throws usage_error when a sanitizer or ncu is wanted and there is none.
   runner(const run_options& options, std::vector<run_observer*> observers)
       : options_(options), observers_(std::move(observers)) {
     if (!options.sanitizer_tools.empty()) sanitizer_.emplace(options.sanitizer_tools);
+    if (options.ncu) profiler_.emplace();
   }
 
   [[nodiscard]] run_result run(const std::vector<plan_item>& plan) {
@@ -76,6 +82,10 @@ class runner {
           tell([&](run_observer& o) { o.on_progress(i, plan[i], "sanitize " + r.candidate); });
           sanitizer_->check(r);
         }
+        if (profiler_ && r.time && !item.lost()) {
+          tell([&](run_observer& o) { o.on_progress(i, plan[i], "ncu " + r.candidate); });
+          profiler_->profile(r);
+        }
         tell([&](run_observer& o) { o.on_record(r); });
         result.records.push_back(std::move(r));
       }
@@ -85,10 +95,33 @@ class runner {
     return result;
   }
 
+  /// Measures one item once more, with other options, and tells no observer but of the progress. Its device
+  /// stays open from one call to the next. Throws no_device where there is none.
+  [[nodiscard]] std::vector<record> repeat(const plan_item& item, const run_options& options,
+                                           const std::string& why) {
+    run_result result;
+    opened* target = open(*item.definition, result);
+    if (!target) throw no_device(result.no_device.empty() ? "no device" : result.no_device.back());
+    case_run again(
+        *target->device, target->limits, item, options,
+        [&](const std::string& what) {
+          tell([&](run_observer& o) { o.on_progress(0, item, why + ": " + what); });
+        },
+        target->clocks.get(), target->memory.get());
+    std::vector<record> records = again.run();
+    if (again.lost())
+      throw error("the device was lost in " + item_name(item) + " when it was measured again");
+    return records;
+  }
+
  private:
+  static std::string item_name(const plan_item& item) {
+    return item.definition->name + (item.values.empty() ? "" : " " + to_string(item.values));
+  }
   struct opened {
     assay::device* device = nullptr;  ///< null when there is none
-    ceilings limits;
+    device_info info;                 ///< as the runtime and the management library tell it
+    ceiling_layers limits;
     std::unique_ptr<monitor> clocks;
     std::unique_ptr<memory_arena> memory;  ///< of all its cases, one after another
   };
@@ -118,10 +151,14 @@ class runner {
     if (added) {
       try {
         target.device = &definition.open_device();
-        const device_info& info = target.device->info();
-        target.clocks = open_monitor(info);
+        target.clocks = open_monitor(target.device->info());
+        target.info = with_settings(target.device->info(), target.clocks->read(), options_.locked_clock);
         target.memory = std::make_unique<memory_arena>(*target.device);
-        target.limits = info.vendor == vendor::cpu ? host_ceilings(info) : hard_ceilings(info);
+        target.limits = known_layers(target.info, options_.limits);
+        if (target.info.vendor == vendor::cpu) target.limits.set(host_ceilings(target.info));
+        if (options_.time && options_.measured_ceilings)
+          if (const auto seen = options_.measured_ceilings(*target.device, target.info, target.clocks.get()))
+            target.limits.set(measured_layer(*seen, target.info.name));
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
         result.no_device.push_back(e.what());
@@ -129,11 +166,16 @@ class runner {
       // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
       if (target.device) demand_locked_clocks(target);
       if (target.device)
-        tell([&](run_observer& o) { o.on_device(target.device->info(), target.limits); });
+        tell([&](run_observer& o) { o.on_device(target.info, held_against(target)); });
       else
         tell([&](run_observer& o) { o.on_no_device(result.no_device.back()); });
     }
     return target.device ? &target : nullptr;
+  }
+
+  static ceilings held_against(const opened& target) {
+    const ceilings* first = target.limits.primary();
+    return first ? *first : ceilings(layer::hard, target.info.name);
   }
 
   /// Throws usage_error where clocks have to be locked and are not, or not known to be.
@@ -166,6 +208,7 @@ class runner {
   const run_options& options_;
   std::vector<run_observer*> observers_;
   std::optional<sanitizer> sanitizer_;
+  std::optional<profiler> profiler_;
   std::map<std::string, opened> devices_;
 };
 

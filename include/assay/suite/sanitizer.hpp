@@ -2,27 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "assay/core/error.hpp"
+#include "assay/suite/child_process.hpp"
 #include "assay/suite/record.hpp"
 #include "assay/suite/replay.hpp"
 
@@ -118,12 +107,10 @@ class sanitizer {
   /// what is run; this executable. Throws usage_error when compute-sanitizer is not on PATH.
   explicit sanitizer(std::vector<std::string> tools, double timeout = 300.0,
                      std::string program = this_program())
-      : tools_(std::move(tools)), timeout_(timeout), program_(std::move(program)) {
-    const char* const path = std::getenv("PATH");
-    std::istringstream folders(path ? path : "");
-    for (std::string folder; executable_.empty() && std::getline(folders, folder, ':');)
-      if (const std::string file = folder + "/" + program_name; access(file.c_str(), X_OK) == 0)
-        executable_ = file;
+      : tools_(std::move(tools)),
+        timeout_(timeout),
+        program_(std::move(program)),
+        executable_(find_on_path(program_name)) {
     if (executable_.empty())
       throw usage_error(
           "--sanitize: compute-sanitizer was not found on PATH; it comes with the CUDA toolkit");
@@ -136,36 +123,17 @@ class sanitizer {
   }
 
  private:
-  struct ended {
-    bool in_time = false;
-    int status = 0;  ///< of waitpid
-  };
-
-  static std::string this_program() {
-    std::error_code failed;
-    return std::filesystem::read_symlink("/proc/self/exe", failed).string();
-  }
-
   void check(record& r, const std::string& tool) const {
     const std::string name = std::string(program_name) + " " + tool;
     const auto failed = [&](const std::string& why) {
       r.findings.push_back({"no-sanitizer", severity::warning, name + ": " + why});
     };
     if (r.backend != "cuda") return failed("it is for CUDA, and this is " + r.backend);
-    std::string folder = (std::filesystem::temp_directory_path() / "assay-sanitizer-XXXXXX").string();
-    if (!mkdtemp(folder.data())) return failed("mkdtemp " + folder + ": " + std::strerror(errno));
-    const std::string log = folder + "/log", output = folder + "/output";
-    const std::string command = "exec \"$@\" " + r.replay + " --separate-allocations --quiet --color never";
-    const std::optional<ended> end =
-        run({"/bin/sh", "-c", command, "sh", executable_, "--tool", tool, "--log-file", log,
-             "--report-api-errors", "no", "--print-limit", "1000", program_},
-            output);
-    const std::string text = contents(log), words = last_line(contents(output));
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-
-    if (!end) return failed(std::string("it could not be started: ") + std::strerror(errno));
-    const sanitizer_report report = parse_sanitizer_log(text);
+    const tool_run run = run_tool(
+        {executable_, "--tool", tool, "--report-api-errors", "no", "--print-limit", "1000"}, "--log-file",
+        program_, r.replay + " --separate-allocations --quiet --color never", timeout_);
+    if (!run.end) return failed(run.why_not);
+    const sanitizer_report report = parse_sanitizer_log(run.log);
     for (const sanitizer_report::error& e : report.errors)
       blame(r, tool,
             name + ": " + e.what +
@@ -175,12 +143,13 @@ class sanitizer {
     if (report.errors.empty() && report.total.value_or(0) > 0)
       blame(r, tool,
             name + ": " + std::to_string(*report.total) + " errors, in words that assay cannot read");
-    if (!end->in_time)
+    if (!run.end->in_time)
       failed("stopped after " + std::to_string(static_cast<long>(timeout_)) + " s");
     else if (!report.failure.empty())
       failed(report.failure);
     else if (!report.total)
-      failed("it came to no result (" + how(end->status) + (words.empty() ? "" : ": " + words) + ")");
+      failed("it came to no result (" + run.end->how() +
+             (run.last_words.empty() ? "" : ": " + run.last_words) + ")");
     else if (report.errors.empty() && report.total == 0)
       r.findings.push_back({"sanitizer", severity::note, name + ": no errors"});
   }
@@ -191,61 +160,6 @@ class sanitizer {
     r.verdict.outcome = outcome::invalid;
     r.verdict.reason = message;
     r.replay += " --sanitize=" + tool;
-  }
-
-  /// Runs a program with its output in a file, and kills it and all that it started when it takes too long.
-  /// Absent where it cannot be started; errno tells why.
-  std::optional<ended> run(const std::vector<std::string>& arguments, const std::string& output) const {
-    std::vector<char*> pointers;
-    for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
-    pointers.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    posix_spawn_file_actions_adddup2(&files, 1, 2);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    pid_t process = 0;
-    const int status = posix_spawn(&process, pointers[0], &files, &attributes, pointers.data(), environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&files);
-    if (status != 0) {
-      errno = status;
-      return std::nullopt;
-    }
-    ended result;
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::duration<double>(timeout_);
-    while (std::chrono::steady_clock::now() < limit) {
-      if (waitpid(process, &result.status, WNOHANG) == process) {
-        result.in_time = true;
-        return result;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    kill(-process, SIGKILL);
-    waitpid(process, &result.status, 0);
-    return result;
-  }
-
-  static std::string how(int status) {
-    if (WIFEXITED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
-    return "signal " + std::to_string(WTERMSIG(status));
-  }
-  static std::string contents(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
-  static std::string last_line(const std::string& text) {
-    std::istringstream lines(text);
-    std::string last;
-    for (std::string line; std::getline(lines, line);)
-      if (!line.empty()) last = line.substr(0, 500);
-    return last;
   }
 
   std::vector<std::string> tools_;

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The assay authors
+# SPDX-License-Identifier: Apache-2.0
+"""Declared operations and bytes against what ncu counts, and hard limits against ncu's own peaks.
+
+python3 bench/roofline_ncu.py [BUILD_FOLDER]
+
+Runs roofline_work --ncu and reads its records; then ncu once more for the peaks of DRAM and the tensor cores.
+"""
+import csv
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+root = pathlib.Path(__file__).resolve().parent.parent
+build = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else root / "build/bench"
+program = build / "bench/roofline_work"
+if not shutil.which("ncu") or not program.exists():
+    print(f"skipped: it needs ncu on PATH, and {program}")
+    sys.exit(0)
+
+# Operations that a kernel needs beyond those that its problem declares, per declared one, and why.
+explained = {
+    ("attention causal", "fp32"): (
+        5 / 256, "softmax: a subtraction and an addition a pair, and 3 + 1/32 a pair for scaling sums of 32 keys"),
+    ("rmsnorm", "fp32"): (0.005, "the sum of a row over its threads, once for each of them"),
+}
+streaming = {"copy", "triad", "rmsnorm", "gather", "gemm bf16"}
+failures = []
+
+with tempfile.TemporaryDirectory() as folder:
+    document = pathlib.Path(folder) / "records.json"
+    done = subprocess.run([program, "--ncu", "--fuzz", "0", "--time-budget", "200ms", "--json", document],
+                          capture_output=True, text=True)
+    print(done.stdout)
+    print(done.stderr, file=sys.stderr)
+    if not document.exists():
+        sys.exit(f"roofline_work wrote no records: exit code {done.returncode}")
+    whole = json.loads(document.read_text())
+
+print(f"{'problem':18} {'what':14} {'declared':>12} {'counted':>12} {'off':>8}")
+for record in whole["records"]:
+    name, profile = record["problem"], record.get("profile")
+    if not profile:
+        failures.append(f"{name}: no profile: {[f['message'] for f in record['findings'] if f['code'] == 'no-profile']}")
+        continue
+
+    def row(what, declared, counted, allowed, note=""):
+        off = counted / declared - 1
+        print(f"{name:18} {what:14} {declared:12.5g} {counted:12.5g} {100 * off:+7.2f}%  {note}")
+        if allowed is not None and abs(off) > allowed:
+            failures.append(f"{name}: {what}: {100 * off:+.2f} %, allowed is {100 * allowed:.0f} %")
+
+    for resource, declared in record["work"].get("operations", {}).items():
+        counted = profile.get("operations", {}).get(resource)
+        if counted is None:
+            print(f"{name:18} {resource:14} {declared:12.5g} {'not counted':>12}")
+            continue
+        share, why = explained.get((name, resource), (0.0, ""))
+        row(resource, declared * (1 + share), counted, 0.01, f"{100 * share:.2f} % of it {why}" if why else "")
+    read, written = record["work"]["dram_bytes_read"], record["work"]["dram_bytes_written"]
+    if "bytes_read" in profile and "bytes_written" in profile:
+        row("bytes", read + written, profile["bytes_read"] + profile["bytes_written"],
+            0.05 if name in streaming - {"gemm bf16"} else None)
+
+# Peaks: units x what each can do in a cycle, as ncu has it, at the clock of the run.
+tensor = "sm__ops_path_tensor_src_bf16_dst_fp32"
+metrics = ["dram__bytes.sum.peak_sustained", "dram__cycles_elapsed.avg.per_second", "sm__cycles_elapsed.avg.per_second",
+           f"{tensor}.sum.peak_sustained", f"{tensor}_sparsity_off.sum.peak_sustained"]
+peaks = subprocess.run(
+    ["ncu", "--clock-control", "none", "--nvtx", "--nvtx-include", "assay_launch/", "--csv", "--page", "raw",
+     "--print-units", "base", "--metrics", ",".join(metrics), program, "--profile", "--problem", "^gemm bf16$"],
+    capture_output=True, text=True).stdout
+lines = peaks[peaks.find('"ID",'):].splitlines()
+lines = [line for line in lines if line.startswith('"')]
+if len(lines) < 3:
+    failures.append(f"ncu told no peaks: {peaks[-300:]}")
+else:
+    names, units, values = list(csv.reader(lines))[:3]
+    told = dict(zip(names, values))
+    print("\nncu's own:", {m: f"{told.get(m)} {dict(zip(names, units)).get(m)}" for m in metrics})
+
+    def number(metric):
+        try:
+            return float(told[metric].replace(",", ""))
+        except (KeyError, ValueError):
+            return None
+
+    def hertz(metric):
+        value, unit = number(metric), dict(zip(names, units)).get(metric, "")
+        return value and value * (1e9 if unit.endswith("nsecond") or unit.endswith("/ns") else 1)
+
+    device = whole["environment"]["devices"][0]
+    gemm = next(r for r in whole["records"] if r["problem"] == "gemm bf16")
+    rates = {term["resource"]: term["rate"] for term in gemm["limit"]["terms"]}
+    ops = number(f"{tensor}.sum.peak_sustained") or number(f"{tensor}_sparsity_off.sum.peak_sustained")
+    for what, ours, theirs in [
+            ("DRAM", rates.get("DRAM"), number(metrics[0]) and number(metrics[0]) * hertz(metrics[1])),
+            ("tensor bf16", rates.get("tensor bf16"), ops and ops * device["max_clock"])]:
+        if not ours or not theirs:
+            failures.append(f"{what}: no hard limit or no peak of ncu to compare")
+            continue
+        print(f"hard {what}: {ours:.5g}, ncu's peak x clock: {theirs:.5g}, {100 * (ours / theirs - 1):+.2f} %")
+        if abs(ours / theirs - 1) > 0.01:
+            failures.append(f"hard {what}: {100 * (ours / theirs - 1):+.2f} %, allowed is 1 %")
+
+print()
+for failure in failures:
+    print("not met:", failure)
+print("all met" if not failures else f"{len(failures)} not met")
+sys.exit(1 if failures else 0)
