@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,7 +39,7 @@ class fast_p_curve {
 
     // Of many steps, those that a screen can tell apart.
     std::vector<double> shown = {low};
-    const double least = std::pow(high / low, 1.0 / 240);
+    const double least = std::pow(high / low, 1.0 / 120);
     for (const double p : steps)
       if (p == 1.0 || p == 2.0 || p >= shown.back() * least) shown.push_back(p);
     for (const double p : shown) {
@@ -78,7 +79,7 @@ class fast_p_curve {
     for (const point& p : points_)
       if (is_mark(p.p))
         text += svg::line(x_(p.p), top, x_(p.p), bottom, "mark") +
-                svg::label(x_(p.p) + 6, top + 12,
+                svg::label(x_(p.p) + 6, p.p == 1.0 ? top + 12 : top + 28,
                            "fast_" + format_p(p.p) + " " + format_share(p.share.share) + " (" +
                                std::to_string(p.fast) + " of " + std::to_string(p.cases) + ")",
                            "value");
