@@ -41,7 +41,7 @@ class fast_p_curve {
     std::vector<double> shown = {low};
     const double least = std::pow(high / low, 1.0 / 120);
     for (const double p : steps)
-      if (p == 1.0 || p == 2.0 || p >= shown.back() * least) shown.push_back(p);
+      if (is_mark(p) || p == steps.back() || p >= shown.back() * least) shown.push_back(p);
     for (const double p : shown) {
       const fast_p score = score_fast_p(records, p);
       if (score.cases == 0) return;

@@ -148,7 +148,8 @@ class html_results {
       first = false;
     }
     return text + "</tr>\n<tr id=\"m" + number + "\" class=\"more" + (attention ? " open" : "") +
-           "\"><td colspan=\"" + std::to_string(columns_.size()) + "\">" + details(r) + "</td></tr>\n";
+           "\"><td colspan=\"" + std::to_string(columns_.size()) + "\"><div class=\"about\">" + details(r) +
+           "</div></td></tr>\n";
   }
 
   std::string details(const record& r) const {

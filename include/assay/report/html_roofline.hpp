@@ -113,9 +113,10 @@ class roofline_plot {
   [[nodiscard]] std::size_t without_place() const { return without_place_; }
 
   [[nodiscard]] std::string to_text() const {
-    std::string text = svg::open(width, height, "plot roofline",
-                                 "Roofline of " + device_ + ": " + std::to_string(points_.size()) +
-                                     " candidates; their figures are in the table of results");
+    std::string text =
+        svg::open(width, height, points_.size() > 300 ? "plot roofline crowd" : "plot roofline",
+                  "Roofline of " + device_ + ": " + std::to_string(points_.size()) +
+                      " candidates; their figures are in the table of results");
     text += grid() + roofs() + marks();
     return text + "</svg>" + legend();
   }

@@ -78,6 +78,8 @@ td .name{max-width:12em}
 .bad-row>*,.bad-row+.more>*{background:var(--mark)}
 .more>td{overflow-wrap:anywhere;padding:0 10px 8px 26px}
 .row:target>*{box-shadow:inset 0 0 0 999px var(--fill)}
+.about{position:sticky;left:10px;max-width:min(100%,calc(100vw - 60px))}
+.crowd circle{r:2.5px;stroke:none;opacity:.75}
 .why{font-weight:500}
 .replay{display:flex;gap:8px;align-items:flex-start}
 .replay code{background:var(--panel);padding:4px 8px;border-radius:4px}
