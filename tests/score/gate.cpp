@@ -13,13 +13,13 @@ namespace {
 using assay::decide;
 using assay::gate;
 using assay::gate_answer;
-using assay::gated_value;
 using assay::parse_gate;
+using assay::score_value;
 
 const double infinity = std::numeric_limits<double>::infinity();
 const double nan_value = std::numeric_limits<double>::quiet_NaN();
 
-gated_value exactly(double value) { return {value, std::nullopt, std::nullopt}; }
+score_value exactly(double value) { return {value, std::nullopt, std::nullopt}; }
 
 }  // namespace
 

@@ -6,6 +6,8 @@
 
 #include "assay/report/json.hpp"
 #include "assay/report/report_input.hpp"
+#include "assay/report/score_json.hpp"
+#include "assay/score/scorecard.hpp"
 
 namespace assay {
 
@@ -19,12 +21,7 @@ namespace assay {
   document["exit_code"] = static_cast<int>(input.code);
   document["records"] = json::array();
   for (const record& r : input.records) document["records"].push_back(to_json(r));
-  for (const double p : {1.0, 2.0}) {
-    const fast_p score = score_fast_p(input.records, p);
-    if (score.share())
-      document["fast_p"].push_back(
-          {{"p", p}, {"share", *score.share()}, {"fast", score.fast}, {"cases", score.cases}});
-  }
+  document["scores"] = to_json(score(input.records, input.scoring));
   for (const gate_result& g : input.gates)
     document["gates"].push_back(
         {{"condition", g.condition.text}, {"answer", to_string(g.answer)}, {"reason", g.reason}});
@@ -35,10 +32,12 @@ namespace assay {
       put(one["ratio"], "lower", c.ratio->lower);
       put(one["ratio"], "upper", c.ratio->upper);
     }
+    if (c.foreign) one["foreign"] = true;
     one["answer"] = c.answer ? to_string(c.answer->kind) : "not comparable";
     one["reason"] = c.answer ? c.answer->reason : c.reason;
     document["comparisons"].push_back(std::move(one));
   }
+  for (const std::string& what : input.missing) document["missing"].push_back(what);
   for (const std::string& why : input.no_device) document["no_device"].push_back(why);
   if (!input.lost.empty()) document["lost"] = input.lost;
   return document;

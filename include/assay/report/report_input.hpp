@@ -9,7 +9,7 @@
 
 #include "assay/core/environment.hpp"
 #include "assay/report/exit_code.hpp"
-#include "assay/score/scorecard.hpp"
+#include "assay/score/gate_result.hpp"
 #include "assay/stats/change.hpp"
 #include "assay/stats/paired_ratio.hpp"
 #include "assay/suite/record.hpp"
@@ -22,6 +22,7 @@ struct stored_comparison {
   std::optional<paired_ratio> ratio;    ///< stored time / time now
   std::optional<judged_change> answer;  ///< absent where the two cannot be compared
   std::string reason;                   ///< why they cannot; empty where they can
+  bool foreign = false;                 ///< that is why: the environments differ in a hard key
 };
 
 /// The one value that every report is a pure function of: of this process, of a journal or of many journals
@@ -31,6 +32,8 @@ struct report_input {
   std::vector<record> records;            ///< in the order they were made
   std::vector<gate_result> gates;
   std::vector<stored_comparison> comparisons;  ///< with a stored baseline, where one was named
+  score_options scoring;                       ///< which scores are asked for
+  std::vector<std::string> missing;            ///< what was planned and is in no record of a stored run
   std::vector<std::string> no_device;          ///< a sentence for each backend without a device
   std::size_t planned = 0;                     ///< cases
   std::size_t executed = 0;                    ///< cases; fewer than planned where the run was cut short
