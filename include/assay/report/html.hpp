@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "assay/report/html_results.hpp"
 #include "assay/report/html_roofline.hpp"
 #include "assay/report/html_samples.hpp"
+#include "assay/report/html_scores.hpp"
 #include "assay/report/html_script.hpp"
 #include "assay/report/html_style.hpp"
 #include "assay/report/markup.hpp"
@@ -40,7 +42,7 @@ class html_page {
     };
     add("results-section", "Results", results());
     add("roofline", "Roofline", rooflines());
-    add("fast-p", "fast_p", fast_p_section());
+    add("scores", "Scores", scores());
     add("samples", "Samples", samples());
     add("environment", "Environment", environments());
     std::string links;
@@ -128,6 +130,12 @@ class html_page {
     text += "</dl>\n";
     if (!input_.lost.empty())
       text += "<p class=\"bad\">Stopped: <bdi>" + escape_markup(input_.lost) + "</bdi></p>\n";
+    constexpr std::size_t most = 20;
+    for (std::size_t i = 0; i < std::min(most, input_.missing.size()); ++i)
+      text += "<p class=\"doubtful\">Missing: <bdi>" + escape_markup(input_.missing[i]) + "</bdi></p>\n";
+    if (input_.missing.size() > most)
+      text += "<p class=\"doubtful\">and " + std::to_string(input_.missing.size() - most) +
+              " more are missing</p>\n";
     for (const std::string& why : input_.no_device)
       text += "<p class=\"note\"><bdi>" + escape_markup(why) + "</bdi></p>\n";
     return text + gates() + comparisons();
@@ -218,15 +226,27 @@ class html_page {
     return text;
   }
 
-  std::string fast_p_section() const {
-    const fast_p_curve curve(input_.records);
-    if (curve.empty()) return "";
-    return "<figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"fast_p curve\">" +
-           curve.to_text() +
-           "</div><figcaption>The share of cases with a candidate that is correct and more than p times as "
-           "fast as the baseline, by "
-           "the lower end of its speedup&#39;s interval; the band is the Wilson interval of the share, 95 "
-           "%.</figcaption></figure>\n";
+  std::string scores() const {
+    const double confidence = input_.scoring.confidence;
+    std::string plots;
+    const auto add = [&](fast_over over, const std::string& name, const std::string& words) {
+      const fast_p_plot plot(input_.records, over, confidence);
+      if (plot.empty()) return;
+      plots += "<div><h3>" + name +
+               "</h3><figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"" + name +
+               "\">" + plot.to_text() + "</div><figcaption>" + words +
+               " The band is the Wilson interval of the share, " + detail::threshold_text(confidence * 100) +
+               "&nbsp;%.</figcaption></figure></div>\n";
+    };
+    add(fast_over::baseline, "fast_p over the baseline",
+        "The share of cases with a candidate that is correct and more than p times as fast as the baseline, "
+        "by "
+        "the lower end of its speedup&#39;s interval.");
+    add(fast_over::speed_of_light, "fast_p over the speed of light",
+        "The share of cases with a candidate that is correct and above p of the speed of light, by the lower "
+        "end of its interval.");
+    return html_scores(score(input_.records, input_.scoring)) +
+           (plots.empty() ? "" : "<div class=\"pair\">\n" + plots + "</div>\n");
   }
 
   std::string samples() const {

@@ -69,6 +69,10 @@ tbody th{font-weight:400}
 #results .row>td:last-child{white-space:normal;min-width:7em}
 .name{display:inline-block;width:max-content;max-width:30em;white-space:normal;overflow-wrap:anywhere;vertical-align:top}
 td .name{max-width:12em}
+.scores{font-size:14px}
+.scores th,.scores td{padding:4px 8px}
+.scores th{white-space:nowrap}
+.scores th bdi{display:inline-block;max-width:22em;white-space:normal;overflow-wrap:anywhere;vertical-align:top}
 .words td,.words th{min-width:6em;overflow-wrap:anywhere}
 .words td:last-child{min-width:15em}
 .row>*{border-bottom-color:transparent}
@@ -90,7 +94,10 @@ td .name{max-width:12em}
 figure{margin:0}
 .scroll{overflow-x:auto}
 .plot{display:block;width:100%;height:auto}
-.roofline,.curve{min-width:620px;max-width:980px}
+.roofline{min-width:620px;max-width:980px}
+.curve{min-width:520px}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,540px),1fr));gap:0 32px}
+.pair>*{min-width:0}
 .plot text{font-size:12px;fill:var(--soft)}
 .plot .title,.plot .value,.plot .roof-label{fill:var(--ink)}
 .plot .roof-label,.plot .value{paint-order:stroke;stroke:var(--ground);stroke-width:3px}

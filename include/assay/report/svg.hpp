@@ -55,8 +55,9 @@ struct scale {
   }
   const double raw = (axis.high - axis.low) / count, power = std::pow(10.0, std::floor(std::log10(raw)));
   const double step = power * (raw / power < 1.5 ? 1 : raw / power < 3.5 ? 2 : raw / power < 7.5 ? 5 : 10);
-  for (double k = std::ceil(axis.low / step - 1e-9); k * step <= axis.high + 1e-9 * step; ++k)
-    result.push_back(k * step);
+  const double first = std::ceil(axis.low / step - 1e-9);
+  for (int i = 0; i <= 3 * count && (first + i) * step <= axis.high + 1e-9 * step; ++i)
+    result.push_back((first + i) * step + 0.0);  // never −0
   return result;
 }
 
