@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/score/gate_result.hpp"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -139,4 +140,85 @@ TEST_CASE("fast_p is asked of the suite") {
   CHECK(met.answer == gate_answer::met);
   CHECK(met.reason == "1 of 2 cases");
   CHECK(evaluate(parse_gate("fast_1>=0.51"), records).answer == gate_answer::not_met);
+}
+
+TEST_CASE("a filter chooses the candidates that are asked") {
+  const std::vector<record> records = {with_time(correct(1, "fast"), 1.0), with_time(correct(1, "slow"), 9.0),
+                                       with_time(correct(2, "fast"), 1.0)};
+  CHECK(evaluate(parse_gate("time<=2s"), records).answer == gate_answer::not_met);
+  CHECK(evaluate(parse_gate("/fast$: time<=2s"), records).answer == gate_answer::met);
+  CHECK(evaluate(parse_gate("n=2/: time<=2s"), records).reason == "1 candidates and cases");
+  CHECK(evaluate(parse_gate("slow: time<=2s"), records).answer == gate_answer::not_met);
+}
+
+TEST_CASE("a filter that matches nothing is never met") {
+  const std::vector<record> records = {with_limit(with_time(with_speedup(correct(1), 9.0), 1.0), 1.0)};
+  for (const char* metric : {"sol>=0", "speedup>=0", "time<=9s", "sol_score>=0", "fast_0>=0", "sol_fast_0>=0",
+                             "geomean>=0", "geomean_time<=9s", "pass@1>=0", "fast_1<=1"}) {
+    CAPTURE(metric);
+    const gate_result result = evaluate(parse_gate(std::string("no such: ") + metric), records);
+    CHECK(result.answer == gate_answer::inconclusive);
+    CHECK(result.reason == "the filter matches no candidate");
+  }
+}
+
+TEST_CASE("fast_p is inconclusive where the cases in doubt decide") {
+  const std::vector<record> records = {with_speedup(correct(1), 2.0, 1.9, 2.1),
+                                       with_speedup(correct(2), 1.0, 0.9, 1.1),
+                                       with_speedup(correct(3), 0.5, 0.4, 0.6)};
+  CHECK(evaluate(parse_gate("fast_1>=0.33"), records).answer == gate_answer::met);
+  const gate_result doubt = evaluate(parse_gate("fast_1>=0.5"), records);
+  CHECK(doubt.answer == gate_answer::inconclusive);
+  CHECK(doubt.reason == "1 of 3 cases, and perhaps 1 more");
+  CHECK(evaluate(parse_gate("fast_1>=0.7"), records).answer == gate_answer::not_met);
+}
+
+TEST_CASE("a geometric mean is decided on the means of the ends") {
+  std::vector<record> records = {with_speedup(with_time(correct(1), 1.0, 0.9, 1.1), 1.0, 0.9, 1.1),
+                                 with_speedup(with_time(correct(2), 4.0, 3.9, 4.1), 4.0, 3.6, 4.4)};
+  CHECK(evaluate(parse_gate("geomean>=1.7"), records).answer == gate_answer::met);
+  CHECK(evaluate(parse_gate("geomean>=2"), records).answer == gate_answer::inconclusive);
+  CHECK(evaluate(parse_gate("geomean>=2.3"), records).answer == gate_answer::not_met);
+  CHECK(evaluate(parse_gate("geomean_time<=2.5s"), records).answer == gate_answer::met);
+  // A failure is no speedup of 1: the mean of the rest would be a lie.
+  records.push_back(with_outcome(with_speedup(correct(3), 9.0, 8.0, 10.0), outcome::wrong));
+  const gate_result failed = evaluate(parse_gate("geomean>=0.1"), records);
+  CHECK(failed.answer == gate_answer::not_met);
+  CHECK(failed.reason == "1 of 3 cases without an acceptable candidate");
+  CHECK(evaluate(parse_gate("geomean_time<=9s"), records).answer == gate_answer::not_met);
+  records.back() = with_time(correct(3), 1.0);
+  CHECK(evaluate(parse_gate("geomean>=0.1"), records).answer == gate_answer::inconclusive);
+}
+
+TEST_CASE("sol_score is asked of each candidate against its baseline") {
+  const record base =
+      with_role(with_limit(with_time(correct(1, "base"), 4.0, 3.9, 4.1), 1.0), candidate_role::baseline);
+  const record fast = with_limit(with_time(correct(1), 2.0, 1.9, 2.1), 1.0);
+  CHECK(evaluate(parse_gate("sol_score>=0.7"), {base, fast}).answer == gate_answer::met);
+  CHECK(evaluate(parse_gate("sol_score>=0.8"), {base, fast}).answer == gate_answer::not_met);
+  CHECK(evaluate(parse_gate("sol_score>=0.1"), {fast}).answer == gate_answer::inconclusive);
+}
+
+TEST_CASE("pass@k needs its candidates") {
+  const std::vector<record> records = {correct(1, "a"), with_outcome(correct(1, "b"), outcome::wrong)};
+  CHECK(evaluate(parse_gate("pass@1>=0.5"), records).answer == gate_answer::met);
+  CHECK(evaluate(parse_gate("pass@1>=0.6"), records).answer == gate_answer::not_met);
+  CHECK(evaluate(parse_gate("pass@2>=1"), records).answer == gate_answer::met);
+  CHECK(evaluate(parse_gate("pass@3>=0"), records).answer == gate_answer::inconclusive);
+}
+
+TEST_CASE("NaN in a figure is not met, whatever is asked") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const record r = with_limit(with_time(with_speedup(correct(1), nan, nan, nan), nan), 1.0);
+  for (const char* text : {"sol>=0", "sol<=1e9", "speedup>=0", "speedup<=1e9", "time<=9s", "geomean>=0",
+                           "geomean<=1e9", "geomean_time<=9s", "fast_0>=0.5"}) {
+    CAPTURE(text);
+    CHECK(evaluate(parse_gate(text), {r}).answer == gate_answer::not_met);
+  }
+}
+
+TEST_CASE("256 failures are not met like one") {
+  std::vector<record> records;
+  for (int i = 0; i < 256; ++i) records.push_back(with_time(correct(i), 9.0));
+  CHECK(evaluate(parse_gate("time<=1s"), records).answer == gate_answer::not_met);
 }

@@ -205,7 +205,8 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   if (r.fuzz) object["fuzz"] = to_json(*r.fuzz);
   put(object, "prepare_seconds", r.prepare_seconds);
   if (r.timed_checks)
-    object["timed_checks"] = {{"launches", r.timed_checks->launches}, {"seconds", r.timed_checks->seconds}};
+    object["timed_checks"] = {{"launches", r.timed_checks->launches},
+                              {"seconds", to_json(r.timed_checks->seconds)}};
   if (r.time) object["time"] = to_json(*r.time);
   object["work"] = {{"dram_bytes_read", to_json(r.work.dram_bytes_read)},
                     {"dram_bytes_written", to_json(r.work.dram_bytes_written)}};

@@ -159,13 +159,13 @@ inline void confirm_with_fresh_rounds(runner& engine, const std::vector<plan_ite
 
 /// The arguments under which a child measures as this run does, in turns as short as may be.
 [[nodiscard]] inline std::vector<std::string> turn_arguments(const run_options& options) {
-  char precision[32], budget[32];
-  std::snprintf(precision, sizeof precision, "%.9g", options.measure.precision);
+  char budget[32];
   std::snprintf(budget, sizeof budget, "%.9gs", options.measure.time_budget / 12);
+  // The interval is that of the turns, and one turn need not be precise.
   std::vector<std::string> arguments = {"--serve",       "--time-only",
                                         "--mode",        to_string(options.measure.mode),
                                         "--cache",       to_string(options.measure.cache),
-                                        "--precision",   precision,
+                                        "--precision",   "5%",
                                         "--time-budget", budget,
                                         "--seed",        std::to_string(options.seed)};
   if (options.trust) arguments.push_back("--trust");

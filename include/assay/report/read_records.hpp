@@ -75,9 +75,8 @@ class record_reader {
       result_.notices.push_back(path + ": the file is empty");
       return;
     }
-    std::string ignored, why;
-    const std::size_t first_end = std::min(text.find('\n'), text.size());
-    if (parsed(text.substr(0, first_end), ignored).contains("type")) return read_journal(path, text);
+    if (is_journal(text)) return read_journal(path, text);
+    std::string why;
     const json document = parsed(text, why);
     if (document.is_null()) throw io_error(path + ": neither a journal nor a document of records: " + why);
     if (!document.is_object() || !document.contains("records"))
@@ -104,6 +103,15 @@ class record_reader {
     environment where;
     std::string place;  ///< file and line
   };
+
+  /// Whether one of the first two lines is an object with a type: the first may be half of one.
+  static bool is_journal(const std::string& text) {
+    std::istringstream lines(text);
+    std::string line, ignored;
+    for (int i = 0; i < 2 && std::getline(lines, line); ++i)
+      if (parsed(line, ignored).contains("type")) return true;
+    return false;
+  }
 
   void read_journal(const std::string& path, const std::string& text) {
     std::vector<std::string> lines;
