@@ -302,7 +302,8 @@ TEST_CASE("ways to time that exclude each other are refused", "[report]") {
 TEST_CASE("options that choose what to tell", "[report]") {
   const command_line options = options_of({"--json", "a.json", "--journal", "a.jsonl", "--quiet", "--color",
                                            "never", "--gate", "sol>=0.8", "--gate", "time<=120us"});
-  CHECK(options.json_path == "a.json");
+  REQUIRE(options.reports.size() == 1);
+  CHECK(options.reports[0].path == "a.json");
   CHECK(options.journal_path == "a.jsonl");
   CHECK(options.quiet);
   CHECK(options.color == color_choice::never);
