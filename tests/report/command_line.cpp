@@ -61,18 +61,58 @@ std::string refusal(const std::vector<std::string>& arguments) {
   }
 }
 
-const std::vector<std::string> every_option = {
-    "--help",           "--version",     "--list",         "--dry-run",
-    "--limits",         "--as-device",   "--assume-clock", "--device-facts",
-    "--oracle-seconds", "--explain",     "--problem",      "--candidate",
-    "--axis",           "--verify-only", "--time-only",    "--hot",
-    "--seed",           "--precision",   "--time-budget",  "--oracle-samples",
-    "--gate",           "--json",        "--journal",      "--quiet",
-    "--color",          "--cache",       "--mode",         "--timer",
-    "--energy",         "--explain",     "--samples",      "--require-locked-clocks",
-    "--locked-clock",   "--fuzz",        "--fuzz-time",    "--strict",
-    "--replay",         "--fence",       "--sanitize",     "--separate-allocations",
-    "--trust"};
+const std::vector<std::string> every_option = {"--help",
+                                               "--version",
+                                               "--list",
+                                               "--dry-run",
+                                               "--limits",
+                                               "--as-device",
+                                               "--assume-clock",
+                                               "--device-facts",
+                                               "--oracle-seconds",
+                                               "--explain",
+                                               "--problem",
+                                               "--candidate",
+                                               "--axis",
+                                               "--verify-only",
+                                               "--time-only",
+                                               "--hot",
+                                               "--seed",
+                                               "--precision",
+                                               "--time-budget",
+                                               "--oracle-samples",
+                                               "--gate",
+                                               "--json",
+                                               "--journal",
+                                               "--quiet",
+                                               "--color",
+                                               "--cache",
+                                               "--mode",
+                                               "--timer",
+                                               "--energy",
+                                               "--samples",
+                                               "--require-locked-clocks",
+                                               "--locked-clock",
+                                               "--fuzz",
+                                               "--fuzz-time",
+                                               "--strict",
+                                               "--replay",
+                                               "--fence",
+                                               "--sanitize",
+                                               "--separate-allocations",
+                                               "--trust",
+                                               "--gates",
+                                               "--scores",
+                                               "--fast-p",
+                                               "--pass-at",
+                                               "--margin",
+                                               "--from",
+                                               "--allow-mixed",
+                                               "--save-baseline",
+                                               "--force",
+                                               "--compare-baseline",
+                                               "--against",
+                                               "--self-test"};
 
 }  // namespace
 
@@ -105,6 +145,9 @@ TEST_CASE("options that choose what to do", "[report]") {
   CHECK(has(refusal({"--list", "--limits"}), "choose one"));
   CHECK(has(refusal({"--limits", "--gate", "sol>=0.5"}), "--limits runs nothing"));
   CHECK(has(refusal({"--limits", "--from", "old.json"}), "--limits is for runs"));
+  CHECK(has(refusal({"--limits", "--html", "page.html"}), "no report but --json FILE"));
+  CHECK(has(refusal({"--limits", "--json", "-"}), "no report but --json FILE"));
+  CHECK(options_of({"--limits", "--json", "limits.json"}).json_path == "limits.json");
 }
 
 TEST_CASE("options that choose what to hold times against", "[report]") {
@@ -262,7 +305,8 @@ TEST_CASE("ways to time that exclude each other are refused", "[report]") {
 TEST_CASE("options that choose what to tell", "[report]") {
   const command_line options = options_of({"--json", "a.json", "--journal", "a.jsonl", "--quiet", "--color",
                                            "never", "--gate", "sol>=0.8", "--gate", "time<=120us"});
-  CHECK(options.json_path == "a.json");
+  REQUIRE(options.reports.size() == 1);
+  CHECK(options.reports[0].path == "a.json");
   CHECK(options.journal_path == "a.jsonl");
   CHECK(options.quiet);
   CHECK(options.color == color_choice::never);
@@ -273,6 +317,74 @@ TEST_CASE("options that choose what to tell", "[report]") {
   CHECK(options_of({"--color", "auto"}).color == color_choice::automatic);
   CHECK(options_of({"--explain"}).run.explain);
   CHECK_FALSE(options_of({}).run.explain);
+}
+
+TEST_CASE("options of scores", "[report]") {
+  const command_line plain = options_of({});
+  CHECK_FALSE(plain.scores);
+  CHECK(plain.scoring.margin == 0.02);
+  CHECK(plain.scoring.p == std::vector<double>{0.0, 0.5, 0.8, 1.0, 1.5, 2.0});
+  CHECK(options_of({"--scores"}).scores);
+  const command_line options = options_of({"--fast-p", "0,1.25", "--pass-at", "1,5", "--margin", "5%"});
+  CHECK(options.scores);
+  CHECK(options.scoring.p == std::vector<double>{0.0, 1.25});
+  CHECK(options.scoring.k == std::vector<int>{1, 5});
+  CHECK(options.scoring.margin == Approx(0.05));
+}
+
+TEST_CASE("gates come from the line and from files, in that order", "[report]") {
+  const support::temporary_folder folder;
+  std::ofstream(folder / "gates") << "# all\nspeedup>=1 within 2%\n";
+  std::ofstream(folder / "broken") << "speedup\n";
+  const command_line options = options_of({"--gates", folder / "gates", "--gate", "sol>=0.8"});
+  REQUIRE(options.gates.size() == 2);
+  CHECK(options.gates[0].text == "sol>=0.8");
+  CHECK(options.gates[1].text == "speedup>=1 within 2%");
+  CHECK(has(refusal({"--gates", folder / "broken"}), "broken:1: speedup: no >= or <="));
+  CHECK_THROWS_AS(options_of({"--gates", folder / "none"}), io_error);
+  CHECK(has(refusal({"--gates", folder / "gates", "--verify-only"}), "--verify-only"));
+}
+
+TEST_CASE("options of earlier runs", "[report]") {
+  const command_line options = options_of({"--from", "a.jsonl", "b.jsonl", "--allow-mixed", "--save-baseline",
+                                           "b.json", "--force", "--compare-baseline", "c.json"});
+  CHECK(options.from == std::vector<std::string>{"a.jsonl", "b.jsonl"});
+  CHECK(options.allow_mixed);
+  CHECK(options.force);
+  CHECK(options.save_baseline == "b.json");
+  CHECK(options.compare_baseline == "c.json");
+  CHECK(options_of({"--from", "a", "--from", "b"}).from.size() == 2);
+  CHECK(options_of({"--self-test"}).what == command_line::action::self_test);
+  CHECK(options_of({"--serve"}).what == command_line::action::serve);
+  CHECK(options_of({"--against", "./other"}).against == "./other");
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"--from", "a", "--journal", "b"},
+                                             {"--from", "a", "--samples", "b"},
+                                             {"--from", "a", "--against", "b"},
+                                             {"--from", "a", "--self-test"},
+                                             {"--from", "a", "--problem", "b"},
+                                             {"--from", "a", "--candidate", "b"},
+                                             {"--from", "a", "--axis", "n=1"},
+                                             {"--from", "a", "--list"},
+                                             {"--allow-mixed"},
+                                             {"--force"},
+                                             {"--verify-only", "--save-baseline", "a"},
+                                             {"--verify-only", "--compare-baseline", "a"},
+                                             {"--verify-only", "--against", "a"},
+                                             {"--verify-only", "--self-test"},
+                                             {"--self-test", "--gate", "sol>=1"},
+                                             {"--self-test", "--compare-baseline", "a"},
+                                             {"--against", "a", "--compare-baseline", "b"},
+                                             {"--fast-p", "1;2"},
+                                             {"--fast-p", "1,,2"},
+                                             {"--fast-p", "nan"},
+                                             {"--pass-at", "0"},
+                                             {"--pass-at", "1.5"},
+                                             {"--margin", "0"},
+                                             {"--margin", "x"}}) {
+    CAPTURE(arguments);
+    CHECK(refusal(arguments) != "");
+  }
 }
 
 TEST_CASE("each malformed option is refused and named", "[report]") {
@@ -365,8 +477,8 @@ TEST_CASE("the help mentions every option and the exit codes", "[report]") {
       CAPTURE(one);
       CHECK(has(result.out, one));
     }
-    for (const char* code : {"0 pass", "1 gate not met", "2 usage", "3 verification failed", "4 inconclusive",
-                             "5 baseline missing", "6 nothing measured"}) {
+    for (const char* code : {"0 pass", "1 gate not met or slower", "2 usage", "3 verification failed",
+                             "4 inconclusive", "5 baseline missing", "6 nothing measured"}) {
       CAPTURE(code);
       CHECK(has(result.out, code));
     }
