@@ -100,7 +100,12 @@ const std::vector<std::string> every_option = {"--help",
                                                "--fence",
                                                "--sanitize",
                                                "--separate-allocations",
-                                               "--trust"};
+                                               "--trust",
+                                               "--ceilings",
+                                               "--ceilings-cache",
+                                               "--no-ceilings-cache",
+                                               "--profile",
+                                               "--ncu"};
 
 }  // namespace
 
@@ -213,6 +218,36 @@ TEST_CASE("options that choose how much is tried beyond the cases", "[report]") 
     arguments.insert(arguments.end(), more.begin(), more.end());
     CHECK(has(refusal(arguments), "--time-only"));
   }
+}
+
+TEST_CASE("options of ceilings and profilers", "[report]") {
+  CHECK(options_of({"--ceilings"}).what == command_line::action::ceilings);
+  CHECK(has(refusal({"--ceilings", "--list"}), "choose one"));
+  CHECK(has(refusal({"--ceilings", "--replay", "p=p c=c"}), "goes with no other option"));
+  CHECK(options_of({}).ceilings.keep);
+  CHECK(options_of({"--ceilings-cache", "c.json"}).ceilings.path == "c.json");
+  CHECK_FALSE(options_of({"--no-ceilings-cache"}).ceilings.keep);
+  CHECK(has(refusal({"--no-ceilings-cache", "--ceilings-cache", "c.json"}), "--no-ceilings-cache"));
+
+  const run_options profiled = options_of({"--profile"}).run;
+  CHECK(profiled.profile);
+  CHECK_FALSE(profiled.verify);
+  CHECK_FALSE(profiled.time);
+  CHECK_FALSE(profiled.fuzz.wanted());
+  for (const std::vector<std::string>& other :
+       std::vector<std::vector<std::string>>{{"--verify-only"},
+                                             {"--time-only"},
+                                             {"--ncu"},
+                                             {"--sanitize"},
+                                             {"--fence"},
+                                             {"--gate", "sol>=0.5"}}) {
+    std::vector<std::string> both = other;
+    both.push_back("--profile");
+    CAPTURE(other.front());
+    CHECK(has(refusal(both), "--profile"));
+  }
+  CHECK(options_of({"--ncu"}).run.ncu);
+  CHECK(has(refusal({"--ncu", "--verify-only"}), "--ncu"));
 }
 
 TEST_CASE("a replay says itself what to run", "[report]") {
