@@ -80,10 +80,9 @@ struct product_sum {
     std::uint32_t sum = 0;
     for (std::int64_t repeat = 0; repeat < job.repeats; ++repeat)
       for (int j = 0; j < ceiling_loads; ++j)
-        sum +=
-            sum_of_16(data, (shared ? thread % probe.threads + repeat + std::int64_t{j} * probe.threads
-                                    : thread + (repeat * ceiling_loads + j) * grid) %
-                                words);
+        sum += sum_of_16(data, (shared ? thread % probe.threads + repeat + std::int64_t{j} * probe.threads
+                                       : thread + (repeat * ceiling_loads + j) * grid) %
+                                   words);
     expected.sums.push_back(sum);
   }
   return expected;

@@ -388,7 +388,8 @@ class ceiling_measurer {
   std::int64_t most_threads_ = 1;  ///< of all launches
   device_buffer stream_, results_;
   std::map<std::pair<ceiling_kernel, dtype>, device_buffer> operands_;
-  std::map<std::tuple<ceiling_kernel, dtype, int, int, int>, std::string> checked_;  ///< what is wrong with it
+  std::map<std::tuple<ceiling_kernel, dtype, int, int, int>, std::string>
+      checked_;  ///< what is wrong with it
   std::vector<candidate> chosen_;
 };
 
