@@ -266,6 +266,17 @@ check("timing without verifying judges nothing", code == 0 and {r["verdict"]["ou
       {"unchecked"}, out)
 check("and times", all("time" in r for r in document["records"]), document)
 
+# Ceilings and profilers.
+code, out, err, document = run_json("--problem", "^right$", "--ceilings")
+check("--ceilings measures the processor, and runs nothing", code == 0 and "DRAM" in out and "cases run" not in out, out)
+check("and puts what it measured into the document",
+      [c["basis"] for c in document["devices"][0]["seen"]["ceilings"] if c["name"] == "DRAM"] == ["measured"], document)
+code, out, err, document = run_json("--problem", "^right$", "--profile")
+check("--profile neither verifies nor times", code == 0 and {(r["verdict"]["outcome"], "time" in r) for r in document["records"]} ==
+      {("unchecked", False)}, out)
+code, out, err = run("--problem", "^right$", "--ncu", *quick)
+check("--ncu without ncu is a usage error", code in (0, 2) and (code == 0 or "ncu was not found on PATH" in err), err)
+
 # The seed decides the inputs, and nothing else does.
 select = ["--problem", "^wrong$", "--candidate", "one wrong", "--verify-only"]
 default, zero, one = [run_json(*select, *seed)[3]["records"][0]["verdict"] for seed in [[], ["--seed", "0"], ["--seed", "1"]]]

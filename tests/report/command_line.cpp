@@ -61,58 +61,64 @@ std::string refusal(const std::vector<std::string>& arguments) {
   }
 }
 
-const std::vector<std::string> every_option = {"--help",
-                                               "--version",
-                                               "--list",
-                                               "--dry-run",
-                                               "--limits",
+const std::vector<std::string> every_option = {"--against",
+                                               "--allow-mixed",
                                                "--as-device",
                                                "--assume-clock",
-                                               "--device-facts",
-                                               "--oracle-seconds",
-                                               "--explain",
-                                               "--problem",
-                                               "--candidate",
                                                "--axis",
-                                               "--verify-only",
-                                               "--time-only",
-                                               "--hot",
-                                               "--seed",
-                                               "--precision",
-                                               "--time-budget",
-                                               "--oracle-samples",
-                                               "--gate",
-                                               "--json",
-                                               "--journal",
-                                               "--quiet",
-                                               "--color",
                                                "--cache",
-                                               "--mode",
-                                               "--timer",
+                                               "--candidate",
+                                               "--ceilings",
+                                               "--ceilings-cache",
+                                               "--color",
+                                               "--compare-baseline",
+                                               "--device-facts",
+                                               "--dry-run",
                                                "--energy",
-                                               "--samples",
-                                               "--require-locked-clocks",
-                                               "--locked-clock",
+                                               "--explain",
+                                               "--fast-p",
+                                               "--fence",
+                                               "--force",
+                                               "--from",
                                                "--fuzz",
                                                "--fuzz-time",
-                                               "--strict",
-                                               "--replay",
-                                               "--fence",
-                                               "--sanitize",
-                                               "--separate-allocations",
-                                               "--trust",
+                                               "--gate",
                                                "--gates",
-                                               "--scores",
-                                               "--fast-p",
-                                               "--pass-at",
+                                               "--help",
+                                               "--hot",
+                                               "--journal",
+                                               "--json",
+                                               "--limits",
+                                               "--list",
+                                               "--locked-clock",
                                                "--margin",
-                                               "--from",
-                                               "--allow-mixed",
+                                               "--mode",
+                                               "--ncu",
+                                               "--no-ceilings-cache",
+                                               "--oracle-samples",
+                                               "--oracle-seconds",
+                                               "--pass-at",
+                                               "--precision",
+                                               "--problem",
+                                               "--profile",
+                                               "--quiet",
+                                               "--replay",
+                                               "--require-locked-clocks",
+                                               "--samples",
+                                               "--sanitize",
                                                "--save-baseline",
-                                               "--force",
-                                               "--compare-baseline",
-                                               "--against",
-                                               "--self-test"};
+                                               "--scores",
+                                               "--seed",
+                                               "--self-test",
+                                               "--separate-allocations",
+                                               "--serve",
+                                               "--strict",
+                                               "--time-budget",
+                                               "--time-only",
+                                               "--timer",
+                                               "--trust",
+                                               "--verify-only",
+                                               "--version"};
 
 }  // namespace
 
@@ -231,6 +237,36 @@ TEST_CASE("options that choose how much is tried beyond the cases", "[report]") 
     arguments.insert(arguments.end(), more.begin(), more.end());
     CHECK(has(refusal(arguments), "--time-only"));
   }
+}
+
+TEST_CASE("options of ceilings and profilers", "[report]") {
+  CHECK(options_of({"--ceilings"}).what == command_line::action::ceilings);
+  CHECK(has(refusal({"--ceilings", "--list"}), "choose one"));
+  CHECK(has(refusal({"--ceilings", "--replay", "p=p c=c"}), "goes with no other option"));
+  CHECK(options_of({}).ceilings.keep);
+  CHECK(options_of({"--ceilings-cache", "c.json"}).ceilings.path == "c.json");
+  CHECK_FALSE(options_of({"--no-ceilings-cache"}).ceilings.keep);
+  CHECK(has(refusal({"--no-ceilings-cache", "--ceilings-cache", "c.json"}), "--no-ceilings-cache"));
+
+  const run_options profiled = options_of({"--profile"}).run;
+  CHECK(profiled.profile);
+  CHECK_FALSE(profiled.verify);
+  CHECK_FALSE(profiled.time);
+  CHECK_FALSE(profiled.fuzz.wanted());
+  for (const std::vector<std::string>& other :
+       std::vector<std::vector<std::string>>{{"--verify-only"},
+                                             {"--time-only"},
+                                             {"--ncu"},
+                                             {"--sanitize"},
+                                             {"--fence"},
+                                             {"--gate", "sol>=0.5"}}) {
+    std::vector<std::string> both = other;
+    both.push_back("--profile");
+    CAPTURE(other.front());
+    CHECK(has(refusal(both), "--profile"));
+  }
+  CHECK(options_of({"--ncu"}).run.ncu);
+  CHECK(has(refusal({"--ncu", "--verify-only"}), "--ncu"));
 }
 
 TEST_CASE("a replay says itself what to run", "[report]") {

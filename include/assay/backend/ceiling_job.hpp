@@ -102,6 +102,14 @@ inline constexpr int ceiling_warps = 16;
 /// A thread's products of an A and a B: this many of each.
 inline constexpr int ceiling_a_operands = 2, ceiling_b_operands = 4;
 
+/// The largest power of two of elements of `size` bytes that lie in `bytes`, less one: what indices are
+/// masked with.
+[[nodiscard]] constexpr std::uint32_t ceiling_mask(std::int64_t bytes, std::int64_t size) {
+  std::uint32_t count = 1;
+  while (std::int64_t{count} * 2 * size <= bytes && count < 1u << 30) count *= 2;
+  return count - 1;
+}
+
 /// Operands of wgmma in shared memory, K-major, as rows of 128 bytes with the 128-byte swizzle: the 16-byte
 /// parts of a row change places by the row's number (PTX ISA, "Asynchronous Warpgroup Level Matrix Shared
 /// Memory Layout"). An instruction takes 32 bytes of each row.

@@ -239,7 +239,7 @@ class probe_list {
 /// All ceilings that assay would measure on a device, with the ways to do it, or the reason why one cannot
 /// be. Nothing that would tell less than the device can do: where the fast path of a unit is not compiled,
 /// the ceiling is not measured by a slower one. Empty for a device without kernels.
-/// `all`: beside the mixes of DRAM, which take a tenth of a second.
+/// `all`: the others beside the mixes of DRAM, which are few and short.
 [[nodiscard]] inline std::vector<ceiling_target> ceiling_targets(const device_info& device,
                                                                  const ceiling_features& features, bool all) {
   std::vector<ceiling_target> targets;

@@ -41,18 +41,13 @@ void enqueue_ceiling(const ceiling_job& job, typename Api::stream_type stream) {
   const auto unknown = [&] {
     return error("this build has no kernel for the ceiling of " + probe.how + ", " + to_string(probe.type));
   };
-  /// The largest power of two of `size`-byte elements, less one.
-  const auto mask_of = [&](std::int64_t size) {
-    std::uint32_t count = 1;
-    while (std::int64_t{count} * 2 * size <= job.bytes && count < 1u << 30) count *= 2;
-    return count - 1;
-  };
   switch (probe.kernel) {
     case ceiling_kernel::stream:
     case ceiling_kernel::runtime_copy:
     case ceiling_kernel::runtime_set: throw unknown();  // they are calls of their own of the device
     case ceiling_kernel::l2:
-      l2_ceiling_kernel<><<<blocks, threads, 0, stream>>>(words, mask_of(16), job.repeats, results);
+      l2_ceiling_kernel<>
+          <<<blocks, threads, 0, stream>>>(words, ceiling_mask(job.bytes, 16), job.repeats, results);
       break;
     case ceiling_kernel::shared_memory:
       shared_ceiling_kernel<><<<blocks, threads, 0, stream>>>(words, job.repeats, results);
@@ -113,8 +108,8 @@ void enqueue_ceiling(const ceiling_job& job, typename Api::stream_type stream) {
     case ceiling_kernel::atomic_spread:
     case ceiling_kernel::atomic_same:
       atomic_ceiling_kernel<><<<blocks, threads, 0, stream>>>(
-          static_cast<float*>(job.data), probe.kernel == ceiling_kernel::atomic_same ? 0 : mask_of(4),
-          job.repeats);
+          static_cast<float*>(job.data),
+          probe.kernel == ceiling_kernel::atomic_same ? 0 : ceiling_mask(job.bytes, 4), job.repeats);
       break;
   }
   Api::check_launch("a ceiling's kernel");

@@ -63,27 +63,20 @@ struct product_sum {
   }
 };
 
-[[nodiscard]] inline std::int64_t power_of_two_below(std::int64_t bytes, std::int64_t size) {
-  std::int64_t count = 1;
-  while (count * 2 * size <= bytes && count < 1 << 30) count *= 2;
-  return count;
-}
-
 [[nodiscard]] inline ceiling_expectation expect_loads(const ceiling_job& job, const void* data) {
   ceiling_expectation expected;
   expected.what = ceiling_expectation::kind::integer;
   const ceiling_probe& probe = job.probe;
   const bool shared = probe.kernel == ceiling_kernel::shared_memory;
-  const std::int64_t words = shared ? ceiling_shared_words : power_of_two_below(job.bytes, 16);
+  const std::int64_t words = shared ? ceiling_shared_words : std::int64_t{ceiling_mask(job.bytes, 16)} + 1;
   const std::int64_t grid = std::int64_t{probe.blocks} * probe.threads;
   for (std::int64_t thread = 0; thread < grid; ++thread) {
     std::uint32_t sum = 0;
     for (std::int64_t repeat = 0; repeat < job.repeats; ++repeat)
       for (int j = 0; j < ceiling_loads; ++j)
-        sum +=
-            sum_of_16(data, (shared ? thread % probe.threads + repeat + std::int64_t{j} * probe.threads
-                                    : thread + (repeat * ceiling_loads + j) * grid) %
-                                words);
+        sum += sum_of_16(data, (shared ? thread % probe.threads + repeat + std::int64_t{j} * probe.threads
+                                       : thread + (repeat * ceiling_loads + j) * grid) %
+                                   words);
     expected.sums.push_back(sum);
   }
   return expected;
@@ -203,7 +196,7 @@ struct product_sum {
   const auto* const bytes = static_cast<const std::uint8_t*>(data);
   expected.after.assign(bytes, bytes + job.bytes);
   const std::int64_t count =
-      probe.kernel == ceiling_kernel::atomic_same ? 1 : power_of_two_below(job.bytes, 4);
+      probe.kernel == ceiling_kernel::atomic_same ? 1 : std::int64_t{ceiling_mask(job.bytes, 4)} + 1;
   const std::int64_t grid = std::int64_t{probe.blocks} * probe.threads;
   for (std::int64_t i = 0; i < grid * job.repeats * ceiling_loads; ++i) {
     float sum;

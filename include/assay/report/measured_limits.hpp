@@ -22,8 +22,8 @@ struct ceilings_storage {
 };
 
 /// The measured ceilings of a device for a run: those in the file; where there are none, the mixes of DRAM
-/// and the launch are measured and kept, which takes less than half a second once for a device. The others
-/// take seconds and are measured when somebody asks (--ceilings). Absent without a file, for a device without
+/// and the launch are measured and kept, one run of the sampler once for a device. The others take seconds
+/// and are measured when somebody asks (--ceilings). Absent without a file, for a device without
 /// kernels, and when it fails; what is worth a word goes to standard error. Throws device_error when the
 /// device is lost.
 [[nodiscard]] inline std::optional<device_ceilings> ceilings_for_run(device& target, const device_info& info,

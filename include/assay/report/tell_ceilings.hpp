@@ -55,6 +55,7 @@ namespace assay {
     const device_info info = with_settings(target->info(), clocks->read(), run.locked_clock);
     const ceiling_layers beforehand = known_layers(info, run.limits);
     device_ceilings seen;
+    const double start = target->now();
     if (info.vendor == vendor::cpu) {
       const ceilings known = host_ceilings(info);
       for (std::size_t i = 0; i < resource_count; ++i)
@@ -64,6 +65,7 @@ namespace assay {
                               .basis = ceiling_basis::measured,
                               .rate = one->rate,
                               .source = one->source});
+      seen.seconds = target->now() - start;
     } else {
       seen = ceiling_measurer(*target, {}, clocks.get()).run();
     }
