@@ -8,6 +8,8 @@
 include("${CMAKE_CURRENT_LIST_DIR}/assay-dependencies.cmake")
 
 option(ASSAY_NVTX "Mark assay's phases with NVTX ranges, for Nsight and other tools" ON)
+option(ASSAY_CUBLASLT
+  "Link cuBLASLt: tensor ceilings that assay has no kernel for are then what the library achieves" OFF)
 
 # Makes a language usable in this directory, or says why it is not. A macro, since enable_language has to be called
 # in file scope, and at the top level of a project for all of it to see the language.
@@ -65,6 +67,19 @@ function(assay_create_main)
     "$<TARGET_PROPERTY:nlohmann_json::nlohmann_json,INTERFACE_INCLUDE_DIRECTORIES>")
 endfunction()
 
+# The architectures of assay's own kernels: those of the project, but for Hopper sm_90a in place of sm_90. What fills
+# its tensor cores (wgmma) is of sm_90a alone, and every device of compute capability 9.0 runs that; PTX stays that of
+# sm_90, which newer devices can compile. "all" and "all-major" stay as they are: nvcc then has no sm_90a.
+function(_assay_own_cuda_architectures wanted result)
+  if("${wanted}" STREQUAL "native")
+    set(wanted "${CMAKE_CUDA_ARCHITECTURES_NATIVE}")
+  endif()
+  list(TRANSFORM wanted REPLACE "^90-real$" "90a-real")
+  list(TRANSFORM wanted REPLACE "^90$" "90a-real;90-virtual")
+  list(REMOVE_DUPLICATES wanted)
+  set(${result} "${wanted}" PARENT_SCOPE)
+endfunction()
+
 # assay::cuda. The CUDA runtime is left to CMAKE_CUDA_RUNTIME_LIBRARY (Static, unless the project says otherwise):
 # linking CUDA::cudart here would put a second, shared runtime into executables that have the static one.
 function(assay_create_cuda)
@@ -83,6 +98,17 @@ function(assay_create_cuda)
   target_include_directories(assay_cuda SYSTEM INTERFACE
     "$<$<COMPILE_LANGUAGE:CXX>:${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES}>")
   target_link_libraries(assay_cuda PUBLIC assay::assay ${CMAKE_DL_LIBS})  # NVML is opened at run time
+  _assay_own_cuda_architectures("${CMAKE_CUDA_ARCHITECTURES}" architectures)
+  set_target_properties(assay_cuda PROPERTIES CUDA_SEPARABLE_COMPILATION OFF)
+  if(architectures)
+    set_target_properties(assay_cuda PROPERTIES CUDA_ARCHITECTURES "${architectures}")
+  endif()
+  if(ASSAY_CUBLASLT)
+    target_compile_definitions(assay_cuda PRIVATE ASSAY_CUBLASLT=1)
+    find_library(ASSAY_CUBLASLT_LIBRARY cublasLt REQUIRED
+      HINTS ${CMAKE_CUDA_IMPLICIT_LINK_DIRECTORIES} ${CMAKE_CUDA_HOST_IMPLICIT_LINK_DIRECTORIES})
+    target_link_libraries(assay_cuda PUBLIC "${ASSAY_CUBLASLT_LIBRARY}")
+  endif()
 endfunction()
 
 # assay::hip. The HIP runtime comes with the language.

@@ -18,7 +18,7 @@ quick = ["--hot", "--time-budget", "1ms"]
 # What is printed without running anything.
 code, out, err = run("--help")
 check("--help succeeds", (code, err) == (0, ""), err)
-for option in ["--list", "--dry-run", "--problem", "--candidate", "--axis", "--verify-only", "--time-only", "--hot", "--seed",
+for option in ["--list", "--dry-run", "--limits", "--as-device", "--assume-clock", "--device-facts", "--problem", "--candidate", "--axis", "--verify-only", "--time-only", "--hot", "--seed",
                "--precision", "--time-budget", "--oracle-samples", "--gate", "--json", "--journal", "--quiet", "--color", "--fuzz",
                "--fuzz-time", "--strict", "--replay", "--fence", "--sanitize", "--separate-allocations", "--trust", "--help",
                "--version", "Exit codes", "--gates", "--scores", "--fast-p", "--pass-at", "--margin", "--from", "--allow-mixed",
@@ -52,6 +52,41 @@ check("--dry-run is the same each time", run("--dry-run") == run("--dry-run"))
 code, out, err = run("--dry-run", "--problem", "right", "--axis", "n=500..", "--axis", "layout=row", "--candidate", "same")
 check("filters hold together", (code, out) == (0, "right n=1000 layout=row: same loop\n1 cases, 1 candidates in all\n"), out)
 
+# Limits, of devices that are not here.
+code, out, err = run("--limits", "--as-device", "B200", "--assume-clock", "1500MHz", program=programs["no_device"])
+check("--limits needs no device", (code, err) == (0, ""), (code, out, err))
+check("--limits says whose", out.startswith("homeless, B200\n"), out)
+check("--limits has a row for each term of each layer",
+      [out.count(word) for word in (" DRAM ", " assumed ", " hard       DRAM ", " datasheet ")] == [6, 2, 2, 2], out)
+code, out, err = run("--limits", program=programs["no_device"])
+check("--limits without a device says what would help", code == 6 and "--as-device" in out, (code, out, err))
+path = folder / "limits.json"
+code, out, err = run("--limits", "--as-device", "H200", "--problem", "^right$", "--axis", "n=1000", "--json", str(path))
+document = json.loads(path.read_text())
+check("--limits writes JSON", code == 0 and len(document["cases"]) == 2, (code, err))
+limit = document["cases"][0]["limits"][0]
+check("--limits: 8000 bytes over the datasheet's 4.8 TB/s",
+      (limit["layer"], limit["binding"], limit["seconds"]) == ("hard", "DRAM", 8000 / 4.8e12), limit)
+facts = folder / "facts.json"
+facts.write_text('{"schema": 1, "devices": [{"name": "H200 SXM", "peak": {"DRAM": "8 TB/s"}}]}')
+code, out, err = run("--limits", "--as-device", "H200", "--device-facts", str(facts), "--problem", "^right$", "--axis", "n=1000",
+                     "--json", str(path))
+limit = json.loads(path.read_text())["cases"][0]["limits"][0]
+check("--device-facts changes a figure", (code, limit["seconds"]) == (0, 1e-9), (code, err, limit))
+facts.write_text('{"schema": 1, "devices": [{"name": "H200 SXM", "peak": {"DRAM": 8}}]}')
+code, out, err = run("--limits", "--as-device", "H200", "--device-facts", str(facts))
+check("--device-facts tells file, key and unit", code == 2 and "facts.json: devices[0].peak.DRAM: 8 is not plausible: in B/s" in err,
+      (code, err))
+code, out, err = run("--limits", "--problem", "^right$", "--axis", "n=64")
+check("--limits on the processor measures", code == 0 and "measured" in out, (code, out, err))
+
+# Times against another device.
+code, out, err, document = run_json("--problem", "^right$", "--axis", "n=1000", "--axis", "layout=row", "--as-device", "H200", *quick)
+record = document["records"][0]
+check("--as-device is what SoL is made from", code == 0 and record["limit"]["layer"] == "assumed"
+      and record["other_limits"][0]["layer"] == "measured", record.get("limit"))
+check("--as-device is told", "limits are assumed" in out and "(NVIDIA H200)" in out, out)
+
 # Nothing to do.
 for arguments in [["--problem", "no such"], ["--candidate", "no such"], ["--problem", "^right$", "--axis", "n=3"],
                   ["--dry-run", "--problem", "no such"], ["--list", "--problem", "no such"]]:
@@ -70,6 +105,9 @@ for arguments, told in [
         (["--replay", "right|loop|n=65,layout=row|seed=0"], "axis 'n' cannot be 65"), (["--color", "mauve"], "--color"), (["--gate", "sol"], "--gate sol"),
         (["--gate", "time<=3"], "--gate time<=3"), (["--gate", "beauty>=1"], "beauty"),
         (["--verify-only", "--time-only"], "--verify-only"), (["--list", "--dry-run"], "choose one"),
+        (["--limits", "--list"], "choose one"), (["--as-device", "H100"], "could be any of: H100 SXM5"),
+        (["--as-device", "GTX 970"], "--as-device 'GTX 970': unknown"), (["--assume-clock", "fast"], "--assume-clock fast"),
+        (["--device-facts", "none.json"], "--device-facts none.json: cannot be read"),
         (["--verify-only", "--gate", "sol>=0.1"], "--gate"), (["--fence=beside"], "--fence beside"),
         (["--fence", "--time-only"], "--fence"), (["--sanitize=lint"], "--sanitize lint")]:
     code, out, err = run(*arguments)

@@ -65,6 +65,11 @@ const std::vector<std::string> every_option = {"--help",
                                                "--version",
                                                "--list",
                                                "--dry-run",
+                                               "--limits",
+                                               "--as-device",
+                                               "--assume-clock",
+                                               "--device-facts",
+                                               "--explain",
                                                "--problem",
                                                "--candidate",
                                                "--axis",
@@ -84,6 +89,7 @@ const std::vector<std::string> every_option = {"--help",
                                                "--mode",
                                                "--timer",
                                                "--energy",
+                                               "--explain",
                                                "--samples",
                                                "--require-locked-clocks",
                                                "--locked-clock",
@@ -133,7 +139,33 @@ TEST_CASE("without options everything runs", "[report]") {
 TEST_CASE("options that choose what to do", "[report]") {
   CHECK(options_of({"--list"}).what == command_line::action::list);
   CHECK(options_of({"--dry-run"}).what == command_line::action::dry_run);
+  CHECK(options_of({"--limits"}).what == command_line::action::limits);
   CHECK(has(refusal({"--list", "--dry-run"}), "choose one"));
+  CHECK(has(refusal({"--list", "--limits"}), "choose one"));
+  CHECK(has(refusal({"--limits", "--gate", "sol>=0.5"}), "--limits runs nothing"));
+  CHECK(has(refusal({"--limits", "--from", "old.json"}), "--limits is for runs"));
+}
+
+TEST_CASE("options that choose what to hold times against", "[report]") {
+  CHECK_FALSE(options_of({}).run.limits.as_device);
+  CHECK_FALSE(options_of({}).run.limits.clock);
+  const limit_options b200 = options_of({"--as-device", "B200", "--assume-clock", "1500MHz"}).run.limits;
+  CHECK(b200.as_device->name == "B200");
+  CHECK(b200.clock == 1.5e9);
+  CHECK(options_of({"--assume-clock", "1.5 GHz"}).run.limits.clock == 1.5e9);
+  CHECK(options_of({"--as-device", "L4", "--assume-clock", "base"}).run.limits.clock == 795e6);
+  CHECK(has(refusal({"--as-device", "H100"}), "--as-device 'H100': could be any of: H100 SXM5"));
+  CHECK(has(refusal({"--assume-clock", "base"}), "--assume-clock base: needs --as-device"));
+  CHECK(has(refusal({"--as-device", "B200", "--assume-clock", "base"}), "base clock of B200 is not known"));
+  CHECK(has(refusal({"--assume-clock", "1500"}), "--assume-clock 1500: expected a positive number"));
+  CHECK(has(refusal({"--assume-clock", "-1GHz"}), "--assume-clock -1GHz"));
+
+  const support::temporary_folder folder;
+  std::ofstream(folder / "facts.json")
+      << R"({"schema": 1, "devices": [{"name": "R100", "vendor": "nvidia", "architecture": "sm_110"}]})";
+  CHECK(has(refusal({"--as-device", "R100"}), "'R100': unknown"));
+  CHECK(options_of({"--as-device", "R100", "--device-facts", folder / "facts.json"})
+            .run.limits.as_device->architecture == "sm_110");
 }
 
 TEST_CASE("options that choose what to run", "[report]") {
@@ -276,6 +308,8 @@ TEST_CASE("options that choose what to tell", "[report]") {
   CHECK(options.gates[1].of == gate::metric::time);
   CHECK(options_of({"--color", "always"}).color == color_choice::always);
   CHECK(options_of({"--color", "auto"}).color == color_choice::automatic);
+  CHECK(options_of({"--explain"}).run.explain);
+  CHECK_FALSE(options_of({}).run.explain);
 }
 
 TEST_CASE("options of scores", "[report]") {
@@ -421,6 +455,7 @@ TEST_CASE("options that exclude each other are refused", "[report]") {
   const std::string told = refusal({"--verify-only", "--gate", "sol>=0.5"});
   CHECK(has(told, "--gate"));
   CHECK(has(told, "--verify-only"));
+  CHECK(has(refusal({"--verify-only", "--explain"}), "--explain needs times"));
 }
 
 TEST_CASE("the help mentions every option and the exit codes", "[report]") {
@@ -462,8 +497,8 @@ TEST_CASE("a quantity is a positive number with one of its units", "[report]") {
   CHECK(parse_quantity("--x", "2ms", seconds) == 2e-3);
   CHECK(parse_quantity("--x", "1e-3s", seconds) == 1e-3);
   CHECK(parse_quantity("--x", "5", {{"%", 0.01}, {"", 1.0}}) == 5.0);
-  CHECK(message_of([&] { (void)parse_quantity("--x", "2 s", seconds); }) ==
-        "--x 2 s: expected a positive number with one of: s, ms");
+  CHECK(message_of([&] { (void)parse_quantity("--x", "2 x", seconds); }) ==
+        "--x 2 x: expected a positive number with one of: s, ms");
   CHECK(has(message_of([] { (void)parse_quantity("--x", "a", {{"%", 0.01}, {"", 1.0}}); }), "%, no unit"));
 }
 

@@ -201,6 +201,26 @@ TEST_CASE("whatever is not correct says why, where, and how to repeat it", "[rep
   CHECK_FALSE(has(printed({record_with(outcome::correct)}).out, "replay"));
 }
 
+TEST_CASE("a time that is impossible is told with every question that was asked", "[report]") {
+  record r = record_with(outcome::invalid);
+  r.diagnosis.emplace();
+  r.diagnosis->rungs = {{"warm-cache", rung_outcome::cleared, "it takes as long", {}},
+                        {"bytes", rung_outcome::cause, "half is not read", {}}};
+  const std::string text = printed({r}).out;
+  CHECK(has(text, "    warm-cache: cleared: it takes as long\n    bytes: cause: half is not read\n"));
+  r.verdict = {outcome::correct, "", {}};  // nearly too fast, and it was not
+  CHECK_FALSE(has(printed({r}).out, "warm-cache"));
+}
+
+TEST_CASE("explanations are printed where they were asked for, and not when brief", "[report]") {
+  record r = full_record();
+  CHECK_FALSE(has(printed({r}).out, "to go faster"));
+  r.launch.emplace();
+  CHECK(has(printed({r}).out, "  saxpy n=65536 T=fp32, fast:\n    latency-bound"));
+  CHECK(has(printed({r}).out, "to go faster"));
+  CHECK_FALSE(has(printed({r}, {.brief = true}).out, "to go faster"));
+}
+
 TEST_CASE("a program whose path a shell would take apart is quoted in the replay", "[report]") {
   const written text = captured([&] {
     console shown("./my bench/it's", 1, false, false);

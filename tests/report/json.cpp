@@ -89,6 +89,13 @@ TEST_CASE("a record survives the round trip through text", "[report]") {
   CHECK(read["limit"]["binding"] == "DRAM");
   CHECK(read["limit"]["layer"] == "measured");
   CHECK(read["limit"]["terms"][0]["rate"] == 2.4e7);
+  CHECK(read["limit"]["terms"][0]["uncertainty"] == 0.01);
+  CHECK(read["other_limits"].size() == 1);
+  CHECK(read["other_limits"][0]["layer"] == "clock-adjusted");
+  CHECK(read["bound"] == json({{"quality", "loose"}, {"reason", "it is far away"}, {"tightness", 0.5}}));
+  CHECK(read["sol_ratio_at_clock"] == 0.75);
+  CHECK(read["declared_utilisation"] ==
+        json({{"layer", "clock-adjusted"}, {"efficiency", 0.75}, {"memory", 0.75}}));
   CHECK(read["sol_ratio"] == 0.5);
   CHECK(read["speedup"] ==
         json({{"value", 2.0}, {"lower", 1.5}, {"upper", 2.5}, {"confidence", 0.95}, {"rounds", 0}}));
@@ -96,6 +103,46 @@ TEST_CASE("a record survives the round trip through text", "[report]") {
   CHECK(read["replay"] == "--replay 'saxpy|fast|n=65536|seed=0'");
   CHECK(read["fuzz"] ==
         json({{"trials", 16}, {"skipped", 1}, {"seconds", 0.25}, {"skip_reason", "no memory"}}));
+}
+
+TEST_CASE("why a time is impossible is there, rung by rung, where it was looked into", "[report]") {
+  record r = full_record();
+  CHECK_FALSE(to_json(r).contains("diagnosis"));
+  r.diagnosis.emplace();
+  r.diagnosis->rungs = {{"warm-cache", rung_outcome::cleared, "as long", {{"larger_sweep_seconds", 0.5}}},
+                        {"bytes", rung_outcome::cause, "half is not read", {}}};
+  const json read = round_trip(to_json(r))["diagnosis"];
+  CHECK(read["answer"] == "half is not read");
+  CHECK(read["rungs"][0] == json({{"rung", "warm-cache"},
+                                  {"outcome", "cleared"},
+                                  {"message", "as long"},
+                                  {"numbers", {{"larger_sweep_seconds", 0.5}}}}));
+  CHECK(read["rungs"][1]["outcome"] == "cause");
+  CHECK_FALSE(read["rungs"][1].contains("numbers"));
+}
+
+TEST_CASE("an explanation has what launches consist of, and figures only where they are known", "[report]") {
+  record r = full_record();
+  CHECK_FALSE(to_json(r).contains("explanation"));
+  r.launch.emplace();
+  r.launch->copies = 1;
+  r.launch->kernels.emplace_back().name = "saxpy";
+  r.launch->kernels.emplace_back().registers = 40;
+  r.launch->kernels[1].blocks_per_multiprocessor = 2;
+  r.launch->multiprocessor.count = 4;
+  const json read = round_trip(to_json(r))["explanation"];
+  CHECK(read["bottleneck"] == "latency");
+  CHECK(read["text"].size() > 2);
+  CHECK(read["launch"]["copies"] == 1);
+  CHECK(read["launch"]["kernels"][0]["name"] == "saxpy");
+  CHECK(read["launch"]["kernels"][0]["grid"] == json({1, 1, 1}));
+  CHECK_FALSE(read["launch"]["kernels"][0].contains("registers"));
+  CHECK_FALSE(read["launch"]["kernels"][0].contains("waves"));
+  CHECK(read["launch"]["kernels"][1]["waves"] == 0.125);
+  CHECK(read["launch"]["kernels"][1]["tail_share"] == 0.875);
+  CHECK_FALSE(has_null(read));
+  r.launch.emplace().absent = "no graphs";
+  CHECK(round_trip(to_json(r))["explanation"]["launch"]["absent"] == "no graphs");
 }
 
 TEST_CASE("a record of a fuzzed failure has the first trial and the smallest", "[report]") {
@@ -127,7 +174,8 @@ TEST_CASE("a seed survives the round trip whole", "[report]") {
 
 TEST_CASE("figures that could not be had have no key", "[report]") {
   const json read = round_trip(to_json(record_with(outcome::wrong)));
-  for (const char* key : {"prepare_seconds", "time", "limit", "sol_ratio", "speedup"}) {
+  for (const char* key : {"prepare_seconds", "time", "limit", "other_limits", "bound", "sol_ratio",
+                          "sol_ratio_at_clock", "declared_utilisation", "speedup"}) {
     CAPTURE(key);
     CHECK_FALSE(read.contains(key));
   }

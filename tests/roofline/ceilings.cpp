@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/roofline/ceilings.hpp"
 
+#include <limits>
 #include <string>
+#include <utility>
 
 #include "support/catch.hpp"
+#include "support/messages.hpp"
 
 using namespace assay;
 
@@ -189,4 +192,142 @@ TEST_CASE("MI308X has peaks only from the clock that it reports", "[roofline]") 
   CHECK(rate(datasheet_ceilings(mi308x), resource::dram) == 5300e9);
   mi308x.max_clock = 2100e6;
   CHECK(rate(hard_ceilings(mi308x), resource::tensor_bf16) == Approx(80 * 2048 * 2100e6));
+}
+
+TEST_CASE("the memory of GB10 moves one bit a pin and clock", "[roofline]") {
+  device_info gb10 = h200();
+  gb10.name = "NVIDIA GB10";
+  gb10.architecture = "sm_121";
+  gb10.multiprocessors = 48;
+  gb10.max_clock = 2418e6;
+  gb10.memory_clock = 8533e6;
+  gb10.memory_bus_bits = 256;
+  const ceilings hard = hard_ceilings(gb10);
+  CHECK(rate(hard, resource::dram) == Approx(273.056e9));
+  CHECK(rate(hard, resource::tensor_fp4) == Approx(475.4e12).epsilon(1e-3));
+  CHECK(hard.find(resource::tensor_bf16) == nullptr);  // not verified, so absent
+}
+
+TEST_CASE("MI300X: bytes a clock of the L2 are of one die, and all dies count", "[roofline]") {
+  device_info mi300x = amd("AMD Instinct MI300X", "gfx942");
+  mi300x.multiprocessors = 304;
+  mi300x.max_clock = 2100e6;
+  CHECK(rate(hard_ceilings(mi300x), resource::l2) == Approx(8 * 2048 * 2100e6));
+  CHECK(says(hard_ceilings(mi300x), resource::l2, "8 dies"));
+  mi300x.multiprocessors = 38;  // one XCD, as the partition CPX shows it
+  CHECK(rate(hard_ceilings(mi300x), resource::l2) == Approx(2048 * 2100e6));
+  CHECK(rate(hard_ceilings(mi300x), resource::tensor_bf16) == Approx(38 * 2048 * 2100e6));
+  mi300x.multiprocessors = 37;  // what that may be nobody knows
+  CHECK(hard_ceilings(mi300x).find(resource::l2) == nullptr);
+  CHECK(hard_ceilings(mi300x).find(resource::tensor_bf16) != nullptr);
+
+  device_info unlisted = amd("AMD Instinct MI999", "gfx942");
+  unlisted.multiprocessors = 304;
+  unlisted.max_clock = 2100e6;
+  CHECK(hard_ceilings(unlisted).find(resource::l2) == nullptr);
+}
+
+TEST_CASE("MI250X: a device is one die", "[roofline]") {
+  const ceilings die = hard_ceilings(as_reported(device_named("MI250X")));
+  CHECK(rate(die, resource::tensor_bf16) == Approx(191.5e12).epsilon(1e-3));
+  CHECK(rate(die, resource::l2) == Approx(4096 * 1700e6));
+  const ceilings whole = hard_ceilings(as_reported(device_named("MI250X (total, 2 GCD)")));
+  CHECK(rate(whole, resource::tensor_bf16) == Approx(2 * rate(die, resource::tensor_bf16)));
+  CHECK(rate(whole, resource::l2) == Approx(2 * rate(die, resource::l2)));
+}
+
+TEST_CASE("bytes of shared memory, L2 and links", "[roofline]") {
+  const ceilings hard = hard_ceilings(h200());
+  CHECK(rate(hard, resource::shared_memory) == Approx(132 * 128 * 1980e6));
+  CHECK(rate(hard, resource::l2) == Approx(5120 * 1980e6));
+  CHECK(rate(hard, resource::link) == 450e9);  // of 900 in both directions together
+  CHECK(says(hard, resource::link, "one direction"));
+  CHECK(rate(datasheet_ceilings(h200()), resource::link) == 450e9);
+  CHECK(hard_ceilings(as_reported(device_named("L4"))).find(resource::link) == nullptr);
+}
+
+TEST_CASE("a board that may boost past its boost clock has no hard limit at it", "[roofline]") {
+  device_info geforce = h200();
+  geforce.name = "NVIDIA GeForce RTX 4090";
+  geforce.architecture = "sm_89";
+  geforce.multiprocessors = 128;
+  geforce.max_clock = 2520e6;
+  const ceilings unsure = hard_ceilings(geforce);
+  CHECK(unsure.find(resource::fp32)->uncertainty == uncertainty_of::geforce_boost);
+
+  geforce.highest_clock = 3105e6;
+  const ceilings sure = hard_ceilings(geforce);
+  CHECK(rate(sure, resource::fp32) == Approx(128 * 256 * 3105e6));
+  CHECK(says(sure, resource::fp32, "of the management library"));
+  CHECK(sure.find(resource::fp32)->uncertainty == uncertainty_of::reported_clock);
+
+  // Lower than what the runtime reports it cannot be.
+  geforce.highest_clock = 1000e6;
+  CHECK(rate(hard_ceilings(geforce), resource::fp32) == Approx(128 * 256 * 2520e6));
+}
+
+TEST_CASE("uncertainty follows from the source", "[roofline]") {
+  const ceilings hard = hard_ceilings(h200());
+  CHECK(hard.find(resource::tensor_bf16)->uncertainty == uncertainty_of::reported_clock);
+  CHECK(hard.find(resource::dram)->uncertainty == Approx(0.5 / 3201));  // whole MHz
+  device_info silent = h200();
+  silent.max_clock.reset();
+  silent.memory_clock.reset();
+  CHECK(hard_ceilings(silent).find(resource::tensor_bf16)->uncertainty == uncertainty_of::datasheet);
+  CHECK(hard_ceilings(silent).find(resource::dram)->uncertainty == uncertainty_of::datasheet);
+}
+
+TEST_CASE("another clock moves what follows the clock, and nothing else", "[roofline]") {
+  const ceilings hard = hard_ceilings(h200());
+  const ceilings locked = at_clock(hard, 1500e6, layer::clock_adjusted, "seen", 0.01);
+  CHECK(locked.which == layer::clock_adjusted);
+  CHECK(locked.device == "NVIDIA H200");
+  CHECK(rate(locked, resource::tensor_bf16) == Approx(811.0e12).epsilon(1e-4));  // 132 x 4096 x 1.5 GHz
+  CHECK(locked.find(resource::tensor_bf16)->uncertainty == 0.01);
+  CHECK(locked.find(resource::tensor_bf16)->clock == 1500e6);
+  CHECK(says(locked, resource::tensor_bf16, "at 1500 MHz, seen"));
+  CHECK(rate(locked, resource::l2) == Approx(5120 * 1500e6));
+  CHECK(rate(locked, resource::dram) == rate(hard, resource::dram));
+  CHECK(rate(locked, resource::link) == rate(hard, resource::link));
+  CHECK_FALSE(says(locked, resource::dram, "1500"));
+  for (const double bad :
+       {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+    CHECK_THROWS_AS(at_clock(hard, bad, layer::clock_adjusted, "seen", 0), usage_error);
+}
+
+TEST_CASE("a rate that depends on the mix lies between those that were seen", "[roofline]") {
+  ceiling dram{resource::dram, 4.3e12, "measured"};
+  CHECK(dram.rate_at(0.3) == 4.3e12);
+  dram.by_mix = {{0, 4.5e12}, {0.5, 4.3e12}, {1, 4.6e12}};
+  CHECK(dram.rate_at(0) == 4.5e12);
+  CHECK(dram.rate_at(0.25) == Approx(4.4e12));
+  CHECK(dram.rate_at(0.5) == 4.3e12);
+  CHECK(dram.rate_at(0.75) == Approx(4.45e12));
+  CHECK(dram.rate_at(1) == 4.6e12);
+  // Beyond what was seen nothing is made up.
+  dram.by_mix = {{0.5, 4.3e12}, {2.0 / 3, 4.4e12}};
+  CHECK(dram.rate_at(0) == 4.3e12);
+  CHECK(dram.rate_at(1) == 4.4e12);
+  CHECK(dram.rate_at(std::numeric_limits<double>::quiet_NaN()) == 4.3e12);
+}
+
+TEST_CASE("mixes that cannot be are refused", "[roofline]") {
+  ceilings all(layer::measured, "a device");
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto with = [](std::vector<mix_rate> mixes) {
+    ceiling dram{resource::dram, 1e12, "test"};
+    dram.by_mix = std::move(mixes);
+    return dram;
+  };
+  for (const std::vector<mix_rate>& bad : std::vector<std::vector<mix_rate>>{{{0.5, 1e12}, {0.5, 1e12}},
+                                                                             {{1, 1e12}, {0, 1e12}},
+                                                                             {{-0.1, 1e12}},
+                                                                             {{1.1, 1e12}},
+                                                                             {{nan, 1e12}},
+                                                                             {{0.5, 0}},
+                                                                             {{0.5, -1}},
+                                                                             {{0.5, nan}}})
+    CHECK_THROWS_AS(all.set(with(bad)), usage_error);
+  CHECK(all.empty());
+  CHECK_NOTHROW(all.set(with({{0, 1e12}, {1, 1e12}})));
 }

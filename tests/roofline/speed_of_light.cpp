@@ -131,6 +131,37 @@ TEST_CASE("only hard ceilings without a substitute make a time impossible", "[ro
   }
 }
 
+TEST_CASE("a type is soft where a faster one holds its numbers, or its sums may be narrower", "[roofline]") {
+  const auto is_hard = [](const char* device, resource which) {
+    const ceilings all = hard_ceilings(as_reported(device_named(device)));
+    const limit l = speed_of_light(all, work().add(which, 1e12));
+    REQUIRE(l.terms.size() == 1);
+    return l.terms[0].hard;
+  };
+  CHECK(is_hard("H200", resource::tensor_bf16));
+  CHECK(is_hard("H200", resource::tensor_fp16));
+  CHECK(is_hard("H200", resource::tensor_fp8));
+  CHECK(is_hard("H200", resource::tensor_int8));
+  CHECK(!is_hard("H200", resource::tensor_tf32));   // fp16 has as many bits, at twice the rate
+  CHECK(!is_hard("MI100", resource::tensor_bf16));  // half the rate of fp16
+  CHECK(!is_hard("B300", resource::tensor_int8));   // bf16 holds every int8
+  CHECK(is_hard("B200", resource::tensor_int8));
+  CHECK(is_hard("B200", resource::tensor_fp4));
+  // GeForce adds up in fp16 twice as fast.
+  CHECK(!is_hard("RTX 4090", resource::tensor_fp16));
+  CHECK(!is_hard("RTX 4090", resource::tensor_bf16));
+  CHECK(!is_hard("RTX 4090", resource::tensor_fp8));
+  CHECK(is_hard("RTX 4090", resource::tensor_fp16_fp16));
+  CHECK(is_hard("RTX PRO 6000", resource::tensor_fp8));
+  // What passes through L2 and shared memory is up to the tiling; DRAM and links are not.
+  CHECK(!is_hard("H200", resource::l2));
+  CHECK(!is_hard("H200", resource::shared_memory));
+  CHECK(is_hard("H200", resource::link));
+  CHECK(!is_hard("H200", resource::fp64));
+  CHECK(!is_hard("H200", resource::tensor_fp64));
+  CHECK(!is_hard("H200", resource::sfu));
+}
+
 TEST_CASE("int8 is soft only where bf16 is faster", "[roofline]") {
   ceilings all = round_numbers();
   all.set({resource::tensor_int8, 200e12, "test"});
@@ -154,21 +185,53 @@ TEST_CASE("H200: a bf16 matrix product of 8192 cubed", "[roofline]") {
   CHECK(*l.ratio(2 * n * n * n / 798e12) == Approx(0.745).epsilon(1e-3));
 }
 
-TEST_CASE("SoL score: 1 at the limit, 1/2 at the baseline, unclamped", "[roofline]") {
-  CHECK(*sol_score(1e-3, 3e-3, 1e-3) == Approx(1));
-  CHECK(*sol_score(3e-3, 3e-3, 1e-3) == Approx(0.5));
-  CHECK(*sol_score(2e-3, 3e-3, 1e-3) == Approx(2.0 / 3));
-  CHECK(*sol_score(5e-3, 3e-3, 1e-3) == Approx(1.0 / 3));  // slower than the baseline
-  CHECK(*sol_score(2e-3, 4e-3, 2.5e-3) == Approx(1.5));    // faster than light
+TEST_CASE("DRAM is held against the rate of the work's mix", "[roofline]") {
+  ceilings measured(layer::measured, "a device");
+  ceiling dram{resource::dram, 4e12, "test"};
+  dram.by_mix = {{0, 5e12}, {0.5, 4e12}, {1, 6e12}};
+  measured.set(dram);
+  const auto rate = [&](double read, double written) {
+    const limit l = speed_of_light(measured, work().add_read(read).add_written(written));
+    REQUIRE(l.terms.size() == 1);
+    CHECK(*l.seconds == Approx((read + written) / l.terms[0].rate));
+    return l.terms[0].rate;
+  };
+  CHECK(rate(1e9, 1e9) == Approx(4e12));
+  CHECK(rate(1e9, 0) == Approx(6e12));
+  CHECK(rate(0, 1e9) == Approx(5e12));
+  CHECK(rate(3e9, 1e9) == Approx(5e12));
 }
 
-TEST_CASE("SoL score: absent where the formula means nothing", "[roofline]") {
-  CHECK(!sol_score(1e-3, 1e-3, 1e-3));  // the baseline is at the limit
-  CHECK(!sol_score(1e-3, 1e-3, 2e-3));  // or below it
-  CHECK(!sol_score(1e-3, 4e-3, 3e-3));  // 1 + (1 - 3) / (4 - 3) < 0
-  CHECK(!sol_score(2e-3, 4e-3, 3e-3));  // and = 0
-  CHECK(!sol_score(not_a_number, 3e-3, 1e-3));
-  CHECK(!sol_score(1e-3, not_a_number, 1e-3));
-  CHECK(!sol_score(1e-3, 3e-3, not_a_number));
-  CHECK(!sol_score(0, 3e-3, 1e-3));
+TEST_CASE("a launch takes its time, where that is known", "[roofline]") {
+  ceilings measured = round_numbers(layer::measured);
+  measured.set({resource::launch, 1 / 1.5e-6, "an empty kernel"});
+  const limit tiny = speed_of_light(measured, work().add_read(1e3));  // 1 ns
+  CHECK(*tiny.seconds == Approx(1.5e-6));
+  CHECK(tiny.binding == resource::launch);
+  REQUIRE(tiny.terms.size() == 2);
+  CHECK(tiny.terms[1].amount == 1);
+  CHECK(!tiny.terms[1].hard);
+  CHECK(speed_of_light(measured, work().add_read(1e9)).binding == resource::dram);
+
+  const limit several = speed_of_light(measured, work().add_read(1e3).add(resource::launch, 4));
+  CHECK(*several.seconds == Approx(6e-6));
+
+  // Not asked for where nobody measured it, and without work there is nothing to launch.
+  CHECK(speed_of_light(round_numbers(), work().add_read(1e3)).findings.empty());
+  CHECK(!speed_of_light(measured, work()).seconds);
+}
+
+TEST_CASE("uncertainty is that of what binds, and widens what is called impossible", "[roofline]") {
+  ceilings all(layer::hard, "a device");
+  all.set({resource::dram, 1e12, "test", 0.25});
+  all.set({resource::tensor_bf16, 100e12, "test", 0});
+  work w;
+  w.add_read(1e9).add(resource::tensor_bf16, 90e9);  // 1 and 0.9 ms
+  const limit l = speed_of_light(all, w);
+  CHECK(l.uncertainty() == 0.25);
+  CHECK(*l.hard_seconds() == Approx(1e-3));
+  CHECK(*l.impossible_below() == Approx(0.9e-3));  // DRAM might do it in 0.8 ms, the matrix units not
+  CHECK(speed_of_light(all, work().add(resource::tensor_bf16, 1e9)).uncertainty() == 0);
+  CHECK(speed_of_light(ceilings(), w).uncertainty() == 0);
+  CHECK(!speed_of_light(ceilings(), w).impossible_below());
 }

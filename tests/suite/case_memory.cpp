@@ -182,6 +182,26 @@ TEST_CASE("copies of the tensors are filled alike and the handles go round them"
   CHECK(x.slot.data == first);
 }
 
+TEST_CASE("more copies leave those that are there where they are", "[suite]") {
+  const auto definition = every_role();
+  fake_device device;
+  declared_problem problem(definition);
+  case_memory memory(device, problem, 1);
+  const declared_tensor& x = problem.tensors()[0];
+  memory.make_copies(3);
+  memory.bind(2);
+  const void* const third = x.slot.data;
+  memory.bind(0);
+  memory.make_copies(7);
+  REQUIRE(memory.copies() == 7);
+  memory.bind(2);
+  CHECK(x.slot.data == third);
+  for (std::size_t i = 0; i < memory.copies(); ++i) {
+    memory.bind(i);
+    CHECK(holds_its_fill(memory, x, 1));
+  }
+}
+
 TEST_CASE("copies that do not fit are refused", "[suite]") {
   const auto definition = every_role();
   fake_device device;

@@ -21,7 +21,7 @@ struct bench {
     device.last_level_bytes = 10'000'000;
     r.work.add_read(1e9);  // 1 ms
   }
-  std::optional<std::string> at(double median, double upper) {
+  std::optional<assay::impossible_time> at(double median, double upper) {
     assay::measurement m;
     m.raw.median = median;
     m.raw.lower = median;
@@ -37,7 +37,12 @@ TEST_CASE("a time above the limit is possible, one below it is not") {
   bench b;
   CHECK_FALSE(b.at(1.1e-3, 1.2e-3));
   REQUIRE(b.at(0.8e-3, 0.9e-3));
-  CHECK(b.at(0.8e-3, 0.9e-3)->find("faster than light") == 0);
+  const assay::impossible_time found = *b.at(0.8e-3, 0.9e-3);
+  CHECK(found.seconds == 0.9e-3);
+  CHECK(found.possible == Approx(1e-3));
+  CHECK(found.beaten == assay::resource::dram);
+  CHECK(found.describe() ==
+        "faster than light: 900 µs for work that this device cannot do in less than 1.00 ms (DRAM)");
 }
 
 TEST_CASE("an interval that reaches the limit is not called impossible") {
@@ -82,4 +87,26 @@ TEST_CASE("arithmetic that other units can do as well is not called impossible")
   b.r.work = {};
   b.r.work.add(assay::resource::fp32, 1e10);  // 1 ms on the vector units, less by emulation on matrix units
   CHECK_FALSE(b.at(0.5e-3, 0.5e-3));
+}
+
+TEST_CASE("a time is held against its own byte stream where it is nearly the limit, or nobody knows one") {
+  bench b;
+  const auto wants = [&] { return assay::wants_byte_stream(b.r, b.limits, b.device); };
+  CHECK_FALSE(wants());  // no time
+  (void)b.at(1.1e-3, 1.1e-3);
+  CHECK_FALSE(wants());
+  (void)b.at(1.03e-3, 1.03e-3);
+  CHECK(wants());
+  (void)b.at(1.1e-3, 1.1e-3);
+  b.limits = assay::ceilings(assay::layer::hard, "unknown");
+  b.device.vendor = assay::vendor::amd;
+  CHECK(wants());
+  b.device.vendor = assay::vendor::cpu;  // its own ceilings are such streams
+  CHECK_FALSE(wants());
+  b.device.vendor = assay::vendor::amd;
+  b.r.time->cache = assay::cache_state::hot;
+  CHECK_FALSE(wants());
+  b.r.time->cache = assay::cache_state::cold;
+  b.r.work = {};
+  CHECK_FALSE(wants());
 }

@@ -807,21 +807,36 @@ TEST_CASE("a case without elements is correct", "[suite]") {
   CHECK(records[0].verdict.outcome == outcome::correct);
 }
 
-TEST_CASE("faster than light is invalid, with both times", "[suite]") {
+TEST_CASE("faster than light is invalid, with both times and an answer", "[suite]") {
+  ceilings slow(layer::hard, "test");
+  slow.set({resource::tensor_bf16, 1.0, "test"});
+  run_options options = quick();
+  options.measure.cache = cache_state::cold;
+  const auto definition = doubling([](auto& p, auto, auto) { p.flops(n, resource::tensor_bf16); });
+  const record r = run(definition, options, {}, slow).at(0);
+  CHECK(r.verdict.outcome == outcome::invalid);
+  CHECK(has(r.verdict.reason, "faster than light"));
+  CHECK(has(r.verdict.reason, "(tensor bf16): unexplained"));
+  CHECK(r.diagnosis);
+  CHECK(r.sol_ratio().value() > 1.0);
+  CHECK(r.speedup == std::nullopt);
+
+  // Measured ceilings prove nothing.
+  slow.which = layer::measured;
+  CHECK(run(definition, options, {}, slow).at(0).verdict.outcome == outcome::correct);
+}
+
+TEST_CASE("a limit of bytes that plain bytes beat as well is the limit's fault, and hot caches have none",
+          "[suite]") {
   ceilings slow(layer::hard, "test");
   slow.set({resource::dram, 1e-3, "test"});
   run_options options = quick();
   options.measure.cache = cache_state::cold;
   const auto definition = doubling([](auto&, auto, auto) {});
-  const std::vector<record> records = run(definition, options, {}, slow);
-  CHECK(records.at(0).verdict.outcome == outcome::invalid);
-  CHECK(has(records.at(0).verdict.reason, "faster than light"));
-  CHECK(records.at(0).sol_ratio().value() > 1.0);
-
-  // With caches left hot the bytes need not have come from the DRAM, and measured ceilings prove nothing.
+  const record r = run(definition, options, {}, slow).at(0);
+  CHECK(r.verdict.outcome == outcome::suspect);
+  CHECK(has(r.verdict.reason, "the limit is wrong"));
   CHECK(run(definition, quick(), {}, slow).at(0).verdict.outcome == outcome::correct);
-  slow.which = layer::measured;
-  CHECK(run(definition, options, {}, slow).at(0).verdict.outcome == outcome::correct);
 }
 
 TEST_CASE("a device that is lost ends the case, and every record says who did it", "[suite]") {
@@ -1441,4 +1456,89 @@ TEST_CASE("kernels that heed the leading dimension are right, and those that do 
   CHECK(record_of(records, "writes into gaps").verdict.outcome == outcome::invalid);
   CHECK(has(record_of(records, "writes into gaps").verdict.reason,
             "wrote 24 bytes between the rows of 'y', the first at byte 20"));
+}
+
+namespace {
+
+/// Copies 1 MiB for a candidate that takes `seconds` on a fake GPU. What it is held against: 1 TB/s whatever
+/// the clock, and 1 TFLOP/s at 2 GHz.
+std::vector<record> run_bounded(support::fake_device& gpu, double seconds, ceiling_layers extra = {}) {
+  ceilings hard(layer::hard, "test");
+  hard.set({resource::dram, 1e12, "pins", 0.01});
+  hard.set({resource::tensor_bf16, 1e12, "units", 0.01, 2e9});
+  extra.set(hard);
+  run_options options = quick();
+  options.measure.cache = cache_state::cold;
+  return run(problem_named("bounded",
+                           [&gpu, seconds](host_problem& p) {
+                             const auto x = p.input<float>("x", {64});
+                             const auto y = p.output<float>("y", {64});
+                             p.dram_bytes(1 << 19, 1 << 19);
+                             p.flops(1e6, resource::tensor_bf16);
+                             p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+                             p.candidate("it", [=, &gpu] {
+                               gpu.run(seconds);
+                               for (int i = 0; i < 64; ++i) y[i] = 2 * x[i];
+                             });
+                           }),
+             options, {}, extra, gpu);
+}
+
+}  // namespace
+
+TEST_CASE("a record holds a limit of each layer, at the clock that was seen", "[suite]") {
+  support::fake_device gpu;
+  gpu.script.clock = 1.5e9;
+  ceiling_layers known;
+  ceilings sheet(layer::datasheet, "test");
+  sheet.set({resource::dram, 0.9e12, "sheet"});
+  known.set(sheet);
+  const std::vector<record> records = run_bounded(gpu, 0x1p-16, known);
+  REQUIRE(records.size() == 1);
+  const record& r = records[0];
+  REQUIRE(r.verdict.outcome == outcome::correct);
+  REQUIRE((r.time && r.limit));
+  CHECK(r.limit->which == layer::hard);
+  CHECK(r.limit->binding == resource::dram);
+  CHECK(r.other_limits.size() == 2);
+  const limit* adjusted = r.limit_in(layer::clock_adjusted);
+  REQUIRE(adjusted);
+  CHECK(*adjusted->seconds == Approx(1e6 / 0.75e12));  // 1.33 µs, against 1.05 µs of DRAM
+  CHECK(adjusted->binding == resource::tensor_bf16);
+  CHECK(*r.sol_ratio_at_clock() == Approx(*adjusted->seconds / 0x1p-16));
+  CHECK(r.limit_at_clock() == adjusted);
+  REQUIRE(r.limit_in(layer::datasheet));
+  CHECK(r.limit_in(layer::datasheet)->findings.size() == 1);  // no tensor figure on this sheet
+  REQUIRE(r.bound);
+  CHECK(r.bound->quality == bound_quality::ok);  // 1.05 of 1.33 µs
+  CHECK(r.limit_in(layer::measured) == nullptr);
+}
+
+TEST_CASE("without a clock there is no clock-adjusted limit", "[suite]") {
+  support::fake_device gpu;
+  const record r = run_bounded(gpu, 0x1p-16).at(0);
+  CHECK(r.other_limits.empty());
+  CHECK(r.limit_at_clock() == &*r.limit);
+  CHECK_FALSE(r.sol_ratio_at_clock());
+}
+
+TEST_CASE("what is assumed is what SoL is made from, and what is hard still proves", "[suite]") {
+  support::fake_device gpu;
+  ceiling_layers known;
+  ceilings assumed(layer::assumed, "another device");
+  assumed.set({resource::dram, 4e12, "assumed"});
+  assumed.set({resource::tensor_bf16, 4e12, "assumed"});
+  known.set(assumed);
+  const record slow = run_bounded(gpu, 0x1p-16, known).at(0);
+  CHECK(slow.limit->which == layer::assumed);
+  CHECK(slow.limit_in(layer::hard) != nullptr);
+  CHECK(*slow.sol_ratio() == Approx((1 << 20) / 4e12 / 0x1p-16));
+  CHECK(slow.verdict.outcome == outcome::correct);
+
+  // 2^-22 s is 0.24 µs: above what is assumed to be possible, and far below what is.
+  ceilings generous(layer::assumed, "another device");
+  generous.set({resource::dram, 4e13, "assumed"});
+  known.set(generous);
+  const record impossible = run_bounded(gpu, 0x1p-22, known).at(0);
+  CHECK(impossible.verdict.outcome == outcome::invalid);
 }

@@ -50,8 +50,12 @@ class fake_device final : public assay::device {
     double clock = 0.0;                   ///< Hz that counters_between() tells; 0: it does not know
     bool counts_kernels = false;          ///< counters_between() tells how many times run() was called
     std::int64_t sweep_needed = 0;  ///< bytes that empty the caches: then read_bytes() takes twice its time
-    int slow_reads = 0;       ///< read_bytes() takes so often three times its time, as on an idle device
-    bool has_fences = false;  ///< the pages are 4096 bytes, and nothing faults
+    int slow_reads = 0;        ///< read_bytes() takes so often three times its time, as on an idle device
+    double stream_rate = 0.0;  ///< B/s of stream_bytes(), 16 times as slow in any shape but the best; 0: none
+    int best_stream_shape = 2;
+    assay::kernel_facts kernel;  ///< what a captured run() is said to be, but for its name
+    assay::multiprocessor_limits multiprocessor;
+    bool has_fences = false;            ///< the pages are 4096 bytes, and nothing faults
     bool sets_cache_aside = false;      ///< reset_persisting_cache() finds something
     bool serialises = false;            ///< every launch waits for the device, as under some tools
     bool keep_log = true;               ///< false: log() and calls() stay empty, which is much faster
@@ -78,7 +82,7 @@ class fake_device final : public assay::device {
   void run(double seconds, const std::string& name = "run") {
     note(name);
     if (now_.capture) {
-      now_.capture->push_back(seconds);
+      now_.capture->push_back({seconds, name});
       return;
     }
     ++now_.kernels;
@@ -94,9 +98,10 @@ class fake_device final : public assay::device {
     if (now_.gate_closed && now_.host - now_.gate_start > now_.gate_timeout) expire_gate();
     if (!now_.gate_closed) now_.time += seconds;
   }
-  /// Work that the stream does not wait for: device-wide waits do.
+  /// A kernel that the stream does not wait for: device-wide waits do. No capture sees it.
   void run_beside(double seconds) {
     note("run_beside");
+    ++now_.kernels;
     now_.beside = std::max(now_.beside, now_.time + seconds);
   }
   /// The virtual clock of the stream, s.
@@ -113,13 +118,22 @@ class fake_device final : public assay::device {
 
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
   void fail(const std::string& name, int k = 1, fault what = fault::error) {
-    static const std::set<std::string> fallible = {
-        "allocate",      "free_memory",      "copy_to_host",  "copy_to_device",  "set_bytes",
-        "fill",          "sweep_cache",      "dirty_cache",   "read_bytes",      "check_launch",
-        "synchronize",   "create_event",     "record_event",  "seconds_between", "close_gate",
-        "open_gate",     "gate_held",        "begin_capture", "end_capture",     "launch_graph",
-        "compare",       "read_comparisons", "launch_empty",  "launch_spin",     "read_clock",
-        "clock_between", "inspect",          "gemm_fp64",     "project",         "copy_rows"};
+    static const std::set<std::string> fallible = {"allocate",     "free_memory",
+                                                   "copy_to_host", "copy_to_device",
+                                                   "set_bytes",    "fill",
+                                                   "sweep_cache",  "dirty_cache",
+                                                   "read_bytes",   "check_launch",
+                                                   "synchronize",  "create_event",
+                                                   "record_event", "seconds_between",
+                                                   "close_gate",   "open_gate",
+                                                   "gate_held",    "begin_capture",
+                                                   "end_capture",  "launch_graph",
+                                                   "stream_bytes", "end_capture_as_facts",
+                                                   "compare",      "read_comparisons",
+                                                   "launch_empty", "launch_spin",
+                                                   "read_clock",   "clock_between",
+                                                   "inspect",      "gemm_fp64",
+                                                   "project",      "copy_rows"};
     if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
@@ -245,6 +259,15 @@ class fake_device final : public assay::device {
     if (job.squares) check_inside(job.squares, job.matrix.rows * 2 * std::int64_t{sizeof(double)});
     assay::project_on_host(job);
   }
+  bool stream_bytes(const assay::stream_job& job) override {
+    enter("stream_bytes");
+    if (script.stream_rate <= 0) return false;
+    if (job.read > 0) check_inside(job.from, job.read);
+    if (job.written > 0) check_inside(job.to, job.written);
+    const double slow = job.shape == script.best_stream_shape ? 1.0 : 16.0;
+    run(slow * static_cast<double>(job.read + job.written) / script.stream_rate, "stream");
+    return true;
+  }
   void sweep_cache() override {
     enter("sweep_cache");
     throw_launch_error();
@@ -325,19 +348,30 @@ class fake_device final : public assay::device {
     return true;
   }
   [[nodiscard]] void* end_capture() override {
-    const std::vector<double> captured = std::exchange(now_.capture, std::nullopt).value();
+    const captured_runs captured = std::exchange(now_.capture, std::nullopt).value();
     enter("end_capture");
-    return *now_.graphs.insert(new std::vector<double>(captured)).first;
+    return *now_.graphs.insert(new captured_runs(captured)).first;
+  }
+  [[nodiscard]] assay::launch_facts end_capture_as_facts() override {
+    const captured_runs captured = std::exchange(now_.capture, std::nullopt).value();
+    enter("end_capture_as_facts");
+    assay::launch_facts facts;
+    facts.multiprocessor = script.multiprocessor;
+    for (const captured_run& one : captured) {
+      facts.kernels.push_back(script.kernel);
+      facts.kernels.back().name = one.name;
+    }
+    return facts;
   }
   void destroy_graph(void* graph) noexcept override {
     note("destroy_graph");
-    auto* const owned = static_cast<std::vector<double>*>(graph);
+    auto* const owned = static_cast<captured_runs*>(graph);
     now_.misused |= now_.graphs.erase(owned) == 0;
     delete owned;
   }
   void launch_graph(void* graph) override {
     enter("launch_graph");
-    for (const double seconds : *static_cast<std::vector<double>*>(graph)) run(seconds, "graph_node");
+    for (const captured_run& one : *static_cast<captured_runs*>(graph)) run(one.seconds, "graph_node");
   }
   bool launch_empty() override {
     enter("launch_empty");
@@ -387,6 +421,11 @@ class fake_device final : public assay::device {
     double seconds = 0.0;
     bool recorded = false;
   };
+  struct captured_run {
+    double seconds;
+    std::string name;
+  };
+  using captured_runs = std::vector<captured_run>;
   struct injected {
     int countdown;
     fault what;
@@ -399,8 +438,8 @@ class fake_device final : public assay::device {
     std::map<std::uint8_t*, std::int64_t> memory;  ///< bytes of each allocation
     std::set<time_stamp*> events;
     int ranges = 0, hangs = 0, gates = 0;
-    std::optional<std::vector<double>> capture;  ///< s of what is being captured
-    std::set<std::vector<double>*> graphs;
+    std::optional<captured_runs> capture;  ///< what is being captured
+    std::set<captured_runs*> graphs;
     std::int64_t kernels = 0, counters[counter_slots] = {};
     assay::compare_sums comparisons[compare_slots] = {};
     std::int64_t swept = 0;  ///< bytes since the last read_bytes()
@@ -476,7 +515,7 @@ class fake_device final : public assay::device {
   void free_all() {
     for (const auto& [data, bytes] : now_.memory) std::free(data);
     for (const time_stamp* event : now_.events) delete event;
-    for (const std::vector<double>* graph : now_.graphs) delete graph;
+    for (const captured_runs* graph : now_.graphs) delete graph;
     now_.graphs.clear();
     now_.memory.clear();
     now_.events.clear();

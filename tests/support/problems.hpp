@@ -17,6 +17,7 @@
 #include "assay/suite/plan.hpp"
 #include "assay/suite/run_case.hpp"
 #include "support/fake_device.hpp"
+#include "support/messages.hpp"
 
 namespace support {
 
@@ -73,7 +74,7 @@ template <class Body>
 [[nodiscard]] inline std::vector<assay::record> run(const assay::problem_definition& definition,
                                                     const assay::run_options& options = quick(),
                                                     const assay::selection& wanted = {},
-                                                    const assay::ceilings& limits = some_ceilings(),
+                                                    const assay::ceiling_layers& limits = some_ceilings(),
                                                     assay::device& target = assay::device_of<assay::host>()) {
   std::vector<assay::record> records;
   for (const assay::plan_item& item : plan_of(definition, wanted))
@@ -93,21 +94,6 @@ template <class Body>
     }
   if (!found) throw assay::error("no record of '" + candidate + "'");
   return *found;
-}
-
-/// What the Error says that `function` must throw; a sentence of its own when it throws none.
-template <class Error = assay::usage_error, class Function>
-[[nodiscard]] std::string message_of(Function&& function) {
-  try {
-    function();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "(nothing was thrown)";
-}
-
-[[nodiscard]] inline bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// Takes the registered problems off the list for its lifetime.

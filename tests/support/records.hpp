@@ -72,7 +72,11 @@ namespace support {
   r.limit->seconds = 0.5e-6;
   r.limit->binding = assay::resource::dram;
   r.limit->which = assay::layer::measured;
-  r.limit->terms.push_back({assay::resource::dram, 12.0, 2.4e7, 0.5e-6, false});
+  r.limit->terms.push_back({assay::resource::dram, 12.0, 2.4e7, 0.5e-6, false, 0.01});
+  assay::limit& adjusted = r.other_limits.emplace_back(*r.limit);
+  adjusted.which = assay::layer::clock_adjusted;
+  adjusted.seconds = adjusted.terms[0].seconds = 0.75e-6;
+  r.bound = assay::judged_bound{assay::bound_quality::loose, "it is far away", 0.5};
   r.speedup = assay::paired_ratio{2.0, 1.5, 2.5};
   r.findings.push_back({"odd", assay::severity::note, "something odd", {}});
   return r;

@@ -8,11 +8,22 @@
 #include <cstdio>
 #include <string>
 
+#include "assay/backend/ceiling_job.hpp"
 #include "assay/backend/cuda_fence.hpp"
+#include "assay/backend/cuda_launch_facts.hpp"
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
 #include "assay/integration/nvtx.hpp"
+
+/// Whether cuBLASLt is linked, for ceilings of matrix products that this build has no kernel for (CMake:
+/// -DASSAY_CUBLASLT=ON).
+#ifndef ASSAY_CUBLASLT
+#define ASSAY_CUBLASLT 0
+#endif
+#if ASSAY_CUBLASLT
+#include "assay/backend/cublaslt.hpp"
+#endif
 
 /// Runs a CUDA runtime call and throws device_error with its text, place and status when it fails.
 #define ASSAY_CUDA_CALL(call) \
@@ -183,6 +194,14 @@ struct cuda_api {
     check(status, "cudaGraphInstantiate", __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__));
     return executable;
   }
+  static launch_facts end_capture_as_facts(cudaStream_t stream, int device) {
+    cudaGraph_t graph = nullptr;
+    ASSAY_CUDA_CALL(cudaStreamEndCapture(stream, &graph));
+    const launch_facts facts = cuda_launch_facts(graph, device);
+    static_cast<void>(cudaGraphDestroy(graph));
+    static_cast<void>(cudaGetLastError());  // what could not be told is absent, and nobody's fault
+    return facts;
+  }
   static void destroy_graph(cudaGraphExec_t graph) noexcept {
     static_cast<void>(cudaGraphExecDestroy(graph));
   }
@@ -200,6 +219,27 @@ struct cuda_api {
     ASSAY_CUDA_CALL(cudaCtxResetPersistingL2Cache());
     ASSAY_CUDA_CALL(cudaDeviceSetLimit(cudaLimitPersistingL2CacheSize, 0));
     return true;
+  }
+
+  /// Lets a kernel have more dynamic shared memory than a launch may ask for by default.
+  static void allow_shared_memory(const void* kernel, int bytes) {
+    ASSAY_CUDA_CALL(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes));
+  }
+  /// The linked library of matrix products, "cuBLASLt 13.0.2"; empty where there is none (ASSAY_CUBLASLT).
+  static std::string library() {
+#if ASSAY_CUBLASLT
+    return cublaslt_product::version();
+#else
+    return {};
+#endif
+  }
+  static void library_product(const ceiling_job& job, cudaStream_t stream) {
+#if ASSAY_CUBLASLT
+    cublaslt_product::launch(job, stream);
+#else
+    static_cast<void>(stream);
+    throw error("no library of matrix products is linked for the ceiling of " + job.probe.how);
+#endif
   }
 
   static void push_range(const char* name) { nvtx_push(name); }

@@ -8,13 +8,13 @@
 #include <cstdint>
 #include <string>
 
+#include "assay/backend/cuda_driver.hpp"
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
 
 namespace assay {
 
-/// Pages between unmapped ones, by the driver's virtual memory calls. They are asked of the runtime, so that
-/// no program has to link with libcuda.
+/// Pages between unmapped ones, by the driver's virtual memory calls.
 class cuda_fence {
  public:
   [[nodiscard]] static bool supported(int device) {
@@ -85,18 +85,7 @@ class cuda_fence {
 
   template <class Function>
   static Function* entry(const char* name) {
-    void* found = nullptr;
-#if CUDART_VERSION >= 12050
-    const cudaError_t status =
-        cudaGetDriverEntryPointByVersion(name, &found, 11000, cudaEnableDefault, nullptr);
-#else
-    const cudaError_t status = cudaGetDriverEntryPoint(name, &found, cudaEnableDefault);
-#endif
-    if (status != cudaSuccess || !found) {
-      static_cast<void>(cudaGetLastError());
-      throw device_error(name, cudaGetErrorName(status), "the driver has no such call", "");
-    }
-    return reinterpret_cast<Function*>(found);
+    return cuda_driver_call<Function>(name);
   }
 
   static CUmemAllocationProp pinned_on(int device) {

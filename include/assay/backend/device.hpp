@@ -5,11 +5,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
+#include <exception>
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "assay/backend/ceiling_job.hpp"
+#include "assay/backend/stream_job.hpp"
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
+#include "assay/core/launch_facts.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/verify/compare_job.hpp"
 #include "assay/verify/fill.hpp"
@@ -105,6 +110,9 @@ class device {
   virtual void project(const projection_job& job) = 0;
   /// Reads `bytes` of the device's memory, and writes nothing.
   virtual void read_bytes(const void* data, std::int64_t bytes) = 0;
+  /// Reads and writes the bytes of the job as fast as plain loads and stores can, and computes nothing.
+  /// Returns false where there is no such thing.
+  virtual bool stream_bytes(const stream_job& /*job*/) { return false; }
   /// Reads through `sweep.bytes` (twice the last-level cache until something else is found to be needed), so
   /// that what a candidate touched before is gone from the caches and what remains is clean.
   virtual void sweep_cache() = 0;
@@ -142,6 +150,8 @@ class device {
   virtual bool begin_capture() { return false; }
   /// Throws what could not be captured. Owned by `graph` below.
   [[nodiscard]] virtual void* end_capture() { return nullptr; }
+  /// Ends a capture, tells what was captured, and keeps nothing. Throws what could not be captured.
+  [[nodiscard]] virtual launch_facts end_capture_as_facts() { return {}; }
   virtual void destroy_graph(void* /*graph*/) noexcept {}
   virtual void launch_graph(void* /*graph*/) {}
 
@@ -149,6 +159,13 @@ class device {
   virtual bool launch_empty() { return false; }
   /// A kernel of one thread that runs for `seconds` by the device's own clock.
   virtual bool launch_spin(double /*seconds*/) { return false; }
+
+  /// What this build can launch of the kernels that use up one resource. By default there are none.
+  [[nodiscard]] virtual assay::ceiling_features ceiling_features() { return {}; }
+  /// Enqueues one of them. Throws error for what ceiling_features() does not allow.
+  virtual void launch_ceiling(const ceiling_job& job) {
+    throw error("this backend has no kernel for the ceiling of " + job.probe.how);
+  }
 
   /// Reads the device's own counters, in the stream, into one of `counter_slots` places.
   virtual void read_counters(int /*slot*/) {}
@@ -260,6 +277,42 @@ class graph {
   device* owner_ = nullptr;
   void* handle_ = nullptr;
 };
+
+/// What `enqueue` puts into the device's stream; nothing of it runs. What goes wrong (a launch that waits for
+/// the device cannot be captured) is told in `absent`; only a lost device is thrown.
+template <class Enqueue>
+[[nodiscard]] launch_facts capture_launch_facts(device& owner, const Enqueue& enqueue) {
+  launch_facts result;
+  bool capturing = false;
+  const auto give_up = [&](const std::string& why) {
+    if (capturing) try {
+        static_cast<void>(owner.end_capture_as_facts());
+      } catch (const std::exception&) {  // what was thrown first tells more
+      }
+    result = {};
+    result.absent = "the launch cannot be captured: " + why;
+    discard_errors(owner);
+  };
+  try {
+    capturing = owner.begin_capture();
+    if (!capturing) {
+      result.absent = "the backend has no graphs";
+      return result;
+    }
+    enqueue();
+    owner.check_launch();
+    capturing = false;
+    return owner.end_capture_as_facts();
+  } catch (const device_error& e) {
+    if (e.lost()) throw;
+    give_up(e.what());
+  } catch (const std::exception& e) {
+    give_up(e.what());
+  } catch (...) {
+    give_up("it threw something that is not a std::exception");
+  }
+  return result;
+}
 
 /// Owns memory of a device.
 class device_buffer {

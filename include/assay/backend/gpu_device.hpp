@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
+#include "assay/device/ceilings.hpp"
 #include "assay/device/compare.hpp"
 #include "assay/device/counters.hpp"
 #include "assay/device/fill.hpp"
@@ -17,6 +19,7 @@
 #include "assay/device/gemm_oracle.hpp"
 #include "assay/device/inspect.hpp"
 #include "assay/device/spin.hpp"
+#include "assay/device/stream.hpp"
 #include "assay/device/sweep.hpp"
 #include "assay/stats/order_statistics.hpp"
 
@@ -143,6 +146,17 @@ class gpu_device final : public device {
         <<<blocks_for(words), threads, 0, stream_>>>(static_cast<const uint4*>(data), words, nullptr);
     Api::check_launch("sweep_kernel");
   }
+  bool stream_bytes(const stream_job& job) override {
+    // Few loads under way or many; as many blocks as are resident at once, or one for each tile.
+    switch (job.shape) {
+      case 0: launch_stream<4>(job, 8); break;
+      case 1: launch_stream<8>(job, 4); break;
+      case 2: launch_stream<4>(job, 0); break;
+      default: launch_stream<8>(job, 0); break;
+    }
+    Api::check_launch("stream_kernel");
+    return true;
+  }
   void sweep_cache() override {
     const std::int64_t bytes = sweep.bytes ? sweep.bytes : 2 * cache_bytes();
     grow_sweep(bytes);
@@ -184,6 +198,11 @@ class gpu_device final : public device {
     return true;
   }
   [[nodiscard]] void* end_capture() override { return Api::end_capture(stream_); }
+  [[nodiscard]] launch_facts end_capture_as_facts() override {
+    launch_facts facts = Api::end_capture_as_facts(stream_, info_.index);
+    facts.multiprocessor.count = info_.multiprocessors;
+    return facts;
+  }
   void destroy_graph(void* graph) noexcept override {
     Api::destroy_graph(static_cast<typename Api::graph_type>(graph));
   }
@@ -199,6 +218,19 @@ class gpu_device final : public device {
     spin_kernel<><<<1, 1, 0, stream_>>>(static_cast<std::uint64_t>(seconds * 1e9));
     return true;
   }
+
+  [[nodiscard]] assay::ceiling_features ceiling_features() override {
+    if (!features_) {
+      const device_buffer told(*this, 2 * sizeof(int));
+      int answers[2] = {};
+      ceiling_features_kernel<><<<1, 1, 0, stream_>>>(static_cast<int*>(told.data()));
+      Api::check_launch("ceiling_features_kernel");
+      copy_to_host(answers, told.data(), sizeof answers);
+      features_ = {true, answers[0], answers[1] != 0, Api::library()};
+    }
+    return *features_;
+  }
+  void launch_ceiling(const ceiling_job& job) override { enqueue_ceiling<Api>(job, stream_); }
 
   void read_counters(int slot) override {
     if (!counters_) {
@@ -244,6 +276,14 @@ class gpu_device final : public device {
     const std::int64_t resident = std::int64_t{info_.multiprocessors.value_or(64)} * 16;
     return static_cast<unsigned>(std::clamp<std::int64_t>((items + threads - 1) / threads, 1, resident));
   }
+  /// `resident`: blocks for each multiprocessor; 0: as many as there are tiles.
+  template <int Unroll>
+  void launch_stream(const stream_job& job, std::int64_t resident) {
+    const stream_tiles tiles(job, Unroll);
+    const std::int64_t most = resident > 0 ? resident * info_.multiprocessors.value_or(64) : 1 << 30;
+    stream_kernel<Unroll>
+        <<<static_cast<unsigned>(std::min(tiles.count, most)), stream_threads, 0, stream_>>>(job, tiles);
+  }
   std::int64_t cache_bytes() const {
     return info_.last_level_bytes.value_or(info_.l2_bytes.value_or(256 << 20));
   }
@@ -274,6 +314,7 @@ class gpu_device final : public device {
   gate_state* gates_ = nullptr;
   gate_state* gates_on_device_ = nullptr;
   std::size_t gate_ = 0;
+  std::optional<assay::ceiling_features> features_;
 };
 
 }  // namespace assay

@@ -7,10 +7,13 @@
 #include <cstdint>
 #include <string>
 
+#include "assay/backend/ceiling_job.hpp"
 #include "assay/backend/hip_fence.hpp"
+#include "assay/backend/hip_launch_facts.hpp"
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
+#include "assay/roofline/device_facts.hpp"
 
 /// Runs a HIP runtime call and throws device_error with its text, place and status when it fails.
 #define ASSAY_HIP_CALL(call) \
@@ -75,8 +78,9 @@ struct hip_api {
     char bus_id[32] = "";
     if (hipDeviceGetPCIBusId(bus_id, sizeof bus_id, info.index) == hipSuccess) info.pci_bus_id = bus_id;
     if (const int bytes = attribute(hipDeviceAttributeL2CacheSize, info.index)) info.l2_bytes = bytes;
-    // HIP tells the L2 of one die and nothing of the Infinity Cache behind it: a sweep must go past both.
-    info.last_level_bytes = 256 << 20;
+    // HIP tells the L2 of one die and nothing of the Infinity Cache behind it: a sweep must go past both. Of
+    // a device that is not in the table the largest that there is.
+    info.last_level_bytes = assay::last_level_bytes(info).value_or(256 << 20);
     int number = 0;
     ASSAY_HIP_CALL(hipDriverGetVersion(&number));
     info.driver_version = version_text(number);
@@ -170,12 +174,26 @@ struct hip_api {
     check(status, "hipGraphInstantiate", __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__));
     return executable;
   }
+  static launch_facts end_capture_as_facts(hipStream_t stream, int device) {
+    hipGraph_t graph = nullptr;
+    ASSAY_HIP_CALL(hipStreamEndCapture(stream, &graph));
+    const launch_facts facts = hip_launch_facts(graph, device);
+    static_cast<void>(hipGraphDestroy(graph));
+    static_cast<void>(hipGetLastError());  // what could not be told is absent, and nobody's fault
+    return facts;
+  }
   static void destroy_graph(hipGraphExec_t graph) noexcept { static_cast<void>(hipGraphExecDestroy(graph)); }
   static void launch_graph(hipGraphExec_t graph, hipStream_t stream) {
     ASSAY_HIP_CALL(hipGraphLaunch(graph, stream));
   }
   /// HIP has no persisting lines.
   static bool reset_persisting_cache() { return false; }
+
+  /// No library of matrix products is linked.
+  static std::string library() { return {}; }
+  static void library_product(const ceiling_job& job, hipStream_t /*stream*/) {
+    throw error("no library of matrix products is linked for the ceiling of " + job.probe.how);
+  }
 
   static void push_range(const char*) {}
   static void pop_range() noexcept {}

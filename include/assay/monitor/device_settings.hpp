@@ -13,6 +13,7 @@ namespace assay {
 /// on and a stored baseline has to agree with. `said_clock` is the lock, Hz, where only the user can tell it.
 [[nodiscard]] inline device_info with_settings(device_info device, const device_state& state,
                                                std::optional<double> said_clock) {
+  device.highest_clock = state.highest_clock;
   device.power_limit = state.power_limit;
   device.clocks_locked = state.clocks_locked;
   if (state.locked_clock && state.locked_clock->lowest == state.locked_clock->highest)

@@ -14,7 +14,9 @@
 
 #include "assay/core/version.hpp"
 #include "assay/report/console.hpp"
+#include "assay/report/device_facts_file.hpp"
 #include "assay/report/exit_code.hpp"
+#include "assay/report/quantity.hpp"
 #include "assay/report/read_records.hpp"
 #include "assay/report/report_files.hpp"
 #include "assay/score/gate.hpp"
@@ -29,7 +31,7 @@ namespace assay {
 
 /// What the command line asks for.
 struct command_line {
-  enum class action { run, list, dry_run, self_test, serve };
+  enum class action { run, list, dry_run, limits, self_test, serve };
   action what = action::run;
   selection wanted;
   std::optional<replay_target> replay;  ///< instead of what is wanted
@@ -48,17 +50,16 @@ struct command_line {
   bool quiet = false;
 };
 
-/// "0.5%", "0.005", "1s", "250ms": the number in front and one of the units behind it. Throws usage_error.
-[[nodiscard]] inline double parse_quantity(const std::string& option, const std::string& text,
-                                           const std::vector<std::pair<std::string, double>>& units) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  std::string expected;
-  for (const auto& [unit, factor] : units) {
-    if (end != text.c_str() && unit == end && std::isfinite(value) && value > 0) return value * factor;
-    expected += (expected.empty() ? "" : ", ") + (unit.empty() ? std::string("no unit") : unit);
-  }
-  throw usage_error(option + " " + text + ": expected a positive number with one of: " + expected);
+/// A clock in Hz, or "base": that of the device's datasheet, which ncu locks to. Throws usage_error where the
+/// device has none there.
+[[nodiscard]] inline double parse_assumed_clock(const std::string& text,
+                                                const std::optional<device_row>& device) {
+  if (text != "base") return parse_quantity("--assume-clock", text, units::clock);
+  if (!device) throw usage_error("--assume-clock base: needs --as-device, which says of what device");
+  if (!device->base_clock)
+    throw usage_error("--assume-clock base: the base clock of " + std::string(device->name) +
+                      " is not known; give it as e.g. 1200MHz");
+  return *device->base_clock;
 }
 
 /// "0,0.5,1": numbers that are not negative. Throws usage_error.
@@ -123,10 +124,11 @@ struct command_line {
       "oracle, timed, held against the speed of light of the device and compared with the baseline.");
   app.set_version_flag("--version", std::string("assay ") + version);
 
-  bool list = false, dry_run = false, verify_only = false, time_only = false, hot = false;
+  bool list = false, dry_run = false, limits = false, verify_only = false, time_only = false, hot = false;
   std::string problems, candidates, seed, precision, budget, color = "auto";
   std::string cache, mode, timer, locked, fence, sanitize;
   std::string fuzz, fuzz_time, replay;
+  std::string device_facts_path, as_device, assumed_clock;
   std::vector<std::string> axes, gates, gate_files;
   bool self_test = false, serve = false;
   std::string fast_p, pass_at, margin;
@@ -134,6 +136,11 @@ struct command_line {
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
       ->group("What to run");
   app.add_flag("--dry-run", dry_run, "print the cases that would run, and run nothing")->group("What to run");
+  app.add_flag(
+         "--limits", limits,
+         "print the least time of each case by layer and resource, and run nothing; with --as-device it\n"
+         "needs no GPU")
+      ->group("What to run");
   app.add_option("--problem", problems,
                  "only problems whose name matches this regular expression (POSIX extended)")
       ->type_name("REGEX")
@@ -241,6 +248,21 @@ struct command_line {
       ->check(CLI::PositiveNumber)
       ->group("How to run");
 
+  app.add_option("--as-device", as_device,
+                 "hold times against the limits of this device instead of the one that runs, e.g. B200, or\n"
+                 "'RTX 4090'")
+      ->type_name("DEVICE")
+      ->group("What to hold times against");
+  app.add_option(
+         "--assume-clock", assumed_clock,
+         "hold times against the limits at this clock, e.g. 1500MHz; base: the base clock of --as-device")
+      ->type_name("CLOCK")
+      ->group("What to hold times against");
+  app.add_option("--device-facts", device_facts_path,
+                 "figures of devices that add to those in the program or replace them, as JSON")
+      ->type_name("FILE")
+      ->group("What to hold times against");
+
   app.add_option(
          "--gate", gates,
          "a condition for exit code 0, [FILTER:] METRIC>=NUMBER [within SHARE] (repeatable). Of each\n"
@@ -252,6 +274,11 @@ struct command_line {
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
+  app.add_flag(
+         "--explain", result.run.explain,
+         "also print what bounds each candidate: the terms of its limit, the ridge points, its kernels'\n"
+         "registers, shared memory and occupancy, and what would have to change to go faster")
+      ->group("What to tell");
   app.add_option("--gates", gate_files, "conditions from a file, one a line, # begins a comment (repeatable)")
       ->type_name("FILE")
       ->group("What to tell")
@@ -347,12 +374,17 @@ struct command_line {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? exit_code::pass : exit_code::usage;
   }
-  if (list && dry_run) throw usage_error("--list and --dry-run: choose one");
+  if (list + dry_run + limits > 1) throw usage_error("--list, --dry-run and --limits: choose one");
   result.what = list        ? command_line::action::list
                 : dry_run   ? command_line::action::dry_run
+                : limits    ? command_line::action::limits
                 : self_test ? command_line::action::self_test
                 : serve     ? command_line::action::serve
                             : command_line::action::run;
+  limit_options& against = result.run.limits;
+  if (!device_facts_path.empty()) against.facts = read_device_facts(device_facts_path);
+  if (!as_device.empty()) against.as_device = device_named(as_device, against.facts, "--as-device");
+  if (!assumed_clock.empty()) against.clock = parse_assumed_clock(assumed_clock, against.as_device);
   result.wanted.problems = name_filter("--problem", problems);
   result.wanted.candidates = name_filter("--candidate", candidates);
   for (const std::string& text : axes) result.wanted.axes.emplace_back(text);
@@ -369,14 +401,16 @@ struct command_line {
     if (given && without_times)
       throw usage_error(std::string(option) + " needs the times of whole cases, and " + without_times +
                         " takes none");
+  if (limits && (!result.gates.empty() || !result.journal_path.empty() || !result.samples_path.empty()))
+    throw usage_error("--gate, --journal and --samples are for runs, and --limits runs nothing");
   if (!result.from.empty()) {
     for (const auto& [option, given] :
          {std::pair("--journal", !result.journal_path.empty()),
           std::pair("--against", !result.against.empty()), std::pair("--self-test", self_test),
           std::pair("--samples", !result.samples_path.empty()), std::pair("--list", list),
-          std::pair("--dry-run", dry_run), std::pair("--replay", !replay.empty()),
-          std::pair("--problem", !problems.empty()), std::pair("--candidate", !candidates.empty()),
-          std::pair("--axis", !axes.empty())})
+          std::pair("--limits", limits), std::pair("--dry-run", dry_run),
+          std::pair("--replay", !replay.empty()), std::pair("--problem", !problems.empty()),
+          std::pair("--candidate", !candidates.empty()), std::pair("--axis", !axes.empty())})
       if (given) throw usage_error(std::string(option) + " is for runs, and --from runs nothing");
   } else if (result.allow_mixed) {
     throw usage_error("--allow-mixed is for --from");
@@ -424,6 +458,8 @@ struct command_line {
     result.run.locked_clocks = true;
     result.run.locked_clock = parse_quantity("--locked-clock", locked, {{"MHz", 1e6}, {"GHz", 1e9}});
   }
+  if (verify_only && result.run.explain)
+    throw usage_error("--explain needs times, and --verify-only takes none");
   if (verify_only && !result.samples_path.empty())
     throw usage_error("--samples needs times, and --verify-only takes none");
   if (!seed.empty()) result.run.seed = parse_seed(seed);
@@ -441,7 +477,7 @@ struct command_line {
           parse_quantity("--fuzz-time", fuzz_time, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   }
   if (!replay.empty()) {
-    if (list || dry_run || verify_only || time_only || !problems.empty() || !candidates.empty() ||
+    if (list || dry_run || limits || verify_only || time_only || !problems.empty() || !candidates.empty() ||
         !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() || result.run.fuzz.strict)
       throw usage_error("--replay says itself what to run: it goes with no other option that does");
     result.replay = parse_replay(replay);
@@ -449,8 +485,8 @@ struct command_line {
     result.run.time = result.replay->timed;
     result.run.seed = result.replay->trial.seed;
     if (result.replay->oracle_samples > 0) result.run.oracle_samples = result.replay->oracle_samples;
-    if (!result.run.time && (!gates.empty() || !result.samples_path.empty()))
-      throw usage_error("--gate and --samples need times, and this --replay takes none");
+    if (!result.run.time && (!gates.empty() || !result.samples_path.empty() || result.run.explain))
+      throw usage_error("--gate, --samples and --explain need times, and this --replay takes none");
   }
   if (!precision.empty())
     result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});

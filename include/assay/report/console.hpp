@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "assay/core/format.hpp"
+#include "assay/report/explain_speed.hpp"
 #include "assay/report/record_words.hpp"
 #include "assay/report/terminal.hpp"
 #include "assay/report/text_table.hpp"
@@ -54,8 +55,8 @@ class console final : public run_observer {
     if (info.memory_bytes) text += ", " + format_bytes(static_cast<double>(*info.memory_bytes));
     text += ")";
     if (const ceiling* dram = limits.find(resource::dram))
-      text +=
-          std::string("; limits are ") + to_string(limits.which) + ", DRAM " + format_rate(dram->rate, "B/s");
+      text += std::string("; limits are ") + to_string(limits.which) + ", DRAM " +
+              format_rate(dram->rate, "B/s") + (limits.device == info.name ? "" : " (" + limits.device + ")");
     if (!info.driver_version.empty())
       text += "; driver " + info.driver_version + ", runtime " + info.runtime_version;
     say("device: " + visible(text) + "\n");
@@ -89,6 +90,7 @@ class console final : public run_observer {
     if (rows_.empty()) return;
     if (!brief_) say("\n" + visible(problem_) + "\n" + table());
     print_notes();
+    if (!brief_) print_explanations();
     if (!brief_) print_machine_notes();
     std::fflush(stdout);
     rows_.clear();
@@ -135,6 +137,7 @@ class console final : public run_observer {
                       {"compute", side::right},
                       {"bound by"},
                       {"SoL", side::right},
+                      {"at clock", side::right},
                       {"speedup", side::right},
                       {"notes"}});
     std::string last_case;
@@ -154,6 +157,8 @@ class console final : public run_observer {
       row.push_back({operations ? format_rate(*operations, "FLOP/s") : ""});
       row.push_back({r.time && r.limit && r.limit->seconds ? to_string(r.limit->binding) : ""});
       row.push_back({sol ? format_share(*sol) : ""});
+      const std::optional<double> at_clock = r.sol_ratio_at_clock();
+      row.push_back({at_clock ? format_share(*at_clock) : ""});
       row.push_back({r.speedup ? format_speedup(*r.speedup) : ""});
       row.push_back({note_codes(r), style::doubtful});
       table.add(std::move(row));
@@ -182,11 +187,28 @@ class console final : public run_observer {
     }
   }
 
+  /// How the answer about a time that is too good was found.
+  static void print_diagnosis(const record& r) {
+    if (!r.diagnosis) return;
+    for (const diagnosis_rung& rung : r.diagnosis->rungs)
+      say("    " + visible(rung.rung) + ": " + to_string(rung.outcome) + ": " + visible(rung.message) + "\n");
+  }
+
+  /// Where --explain was given, records say what their launches consist of.
+  void print_explanations() const {
+    for (const record& r : rows_) {
+      if (!r.launch) continue;
+      say("  " + visible(r.case_name()) + ", " + visible(r.candidate) + ":\n");
+      for (const std::string& line : explain_speed(r)) say("    " + visible(line) + "\n");
+    }
+  }
+
   void print_notes() const {
     for (const record& r : rows_) {
       const std::string reason = verdict_reason(r);
       if (reason.empty() || (brief_ && is_caught(r))) continue;
       say("  " + visible(r.case_name()) + ", " + visible(r.candidate) + ": " + visible(reason, true) + "\n");
+      print_diagnosis(r);
       if (is_caught(r)) continue;
       say("    declared at " + visible(r.file) + ":" + std::to_string(r.line) +
           "; replay: " + visible(program_ + " " + r.replay, true) + "\n");

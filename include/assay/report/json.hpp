@@ -8,6 +8,8 @@
 #include <string>
 
 #include "assay/core/environment.hpp"
+#include "assay/report/explain_speed.hpp"
+#include "assay/roofline/declared_utilisation.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 
@@ -168,8 +170,32 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                                {"amount", to_json(t.amount)},
                                {"rate", to_json(t.rate)},
                                {"seconds", to_json(t.seconds)},
-                               {"hard", t.hard}});
+                               {"hard", t.hard},
+                               {"uncertainty", to_json(t.uncertainty)}});
   object["findings"] = to_json(l.findings);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const judged_bound& b) {
+  json object = {{"quality", to_string(b.quality)}, {"reason", b.reason}};
+  put(object, "tightness", b.tightness);
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const work& w) {
+  json object = {{"dram_bytes_read", to_json(w.dram_bytes_read)},
+                 {"dram_bytes_written", to_json(w.dram_bytes_written)}};
+  for (std::size_t i = 1; i < resource_count; ++i)
+    if (const double amount = w.amount(static_cast<resource>(i)); amount != 0)
+      object["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
+  return object;
+}
+
+/// What the declared work keeps busy, by the clock-adjusted limit where there is one.
+[[nodiscard]] inline json utilisation_to_json(const limit& bound, const declared_utilisation& u) {
+  json object = {{"layer", to_string(bound.which)}, {"efficiency", to_json(u.efficiency())}};
+  put(object, "compute", u.compute);
+  put(object, "memory", u.memory);
   return object;
 }
 
@@ -193,6 +219,64 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   return object;
 }
 
+[[nodiscard]] inline json to_json(const diagnosis& d) {
+  json object = {{"answer", d.answer()}};
+  object["rungs"] = json::array();
+  for (const diagnosis_rung& r : d.rungs) {
+    json one = {{"rung", r.rung}, {"outcome", to_string(r.outcome)}, {"message", r.message}};
+    for (const auto& [name, value] : r.numbers) one["numbers"][name] = to_json(value);
+    object["rungs"].push_back(std::move(one));
+  }
+  return object;
+}
+
+[[nodiscard]] inline json to_json(const launch_facts& l) {
+  json object = json::object();
+  if (!l.absent.empty()) object["absent"] = l.absent;
+  for (const kernel_facts& k : l.kernels) {
+    json one = json::object();
+    if (!k.name.empty()) one["name"] = k.name;
+    one["grid"] = k.grid;
+    one["block"] = k.block;
+    put(one, "registers", k.registers);
+    put(one, "static_shared_bytes", k.static_shared_bytes);
+    one["dynamic_shared_bytes"] = k.dynamic_shared_bytes;
+    put(one, "local_bytes", k.local_bytes);
+    put(one, "blocks_per_multiprocessor", k.blocks_per_multiprocessor);
+    if (const std::string by = k.limited_by(l.multiprocessor); !by.empty()) one["limited_by"] = by;
+    put(one, "occupancy", k.occupancy(l.multiprocessor));
+    put(one, "waves", k.waves(l.multiprocessor));
+    put(one, "tail_share", k.tail_share(l.multiprocessor));
+    object["kernels"].push_back(std::move(one));
+  }
+  object["copies"] = l.copies;
+  object["others"] = l.others;
+  json limits = json::object();
+  put(limits, "count", l.multiprocessor.count);
+  put(limits, "threads", l.multiprocessor.threads);
+  put(limits, "registers", l.multiprocessor.registers);
+  put(limits, "shared_bytes", l.multiprocessor.shared_bytes);
+  put(limits, "reserved_shared_bytes", l.multiprocessor.reserved_shared_bytes);
+  put(limits, "blocks", l.multiprocessor.blocks);
+  if (!limits.empty()) object["multiprocessor"] = std::move(limits);
+  return object;
+}
+
+/// What --explain found out.
+[[nodiscard]] inline json explanation_to_json(const record& r) {
+  json object = json::object();
+  if (const auto why = bottleneck_of(r)) object["bottleneck"] = to_string(*why);
+  put(object, "launch_floor", launch_floor(r));
+  if (r.limit)
+    for (const ridge& one : ridges_of(*r.limit))
+      object["ridges"].push_back({{"operations", to_string(one.operations)},
+                                  {"point", to_json(one.point)},
+                                  {"intensity", to_json(one.intensity)}});
+  if (r.launch) object["launch"] = to_json(*r.launch);
+  object["text"] = explain_speed(r);
+  return object;
+}
+
 /// One record as one object. Times in seconds, rates per second.
 [[nodiscard]] inline json to_json(const record& r) {
   json object = {{"schema", json_schema},    {"type", "record"},
@@ -208,14 +292,15 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
     object["timed_checks"] = {{"launches", r.timed_checks->launches},
                               {"seconds", to_json(r.timed_checks->seconds)}};
   if (r.time) object["time"] = to_json(*r.time);
-  object["work"] = {{"dram_bytes_read", to_json(r.work.dram_bytes_read)},
-                    {"dram_bytes_written", to_json(r.work.dram_bytes_written)}};
-  for (std::size_t i = 1; i < resource_count; ++i)
-    if (const double amount = r.work.amount(static_cast<resource>(i)); amount != 0)
-      object["work"]["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
+  object["work"] = to_json(r.work);
   if (r.limit) object["limit"] = to_json(*r.limit);
   for (const limit& l : r.other_limits) object["other_limits"].push_back(to_json(l));
+  if (r.bound) object["bound"] = to_json(*r.bound);
   put(object, "sol_ratio", r.sol_ratio());
+  put(object, "sol_ratio_at_clock", r.sol_ratio_at_clock());
+  if (const limit* at_clock = r.limit_at_clock(); at_clock && r.time)
+    if (const auto busy = utilisation(*at_clock, r.time->time().median))
+      object["declared_utilisation"] = utilisation_to_json(*at_clock, *busy);
   if (r.speedup) {
     object["speedup"] = {{"value", to_json(r.speedup->value)}};
     put(object["speedup"], "lower", r.speedup->lower);
@@ -223,6 +308,8 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
     object["speedup"]["confidence"] = r.speedup->confidence;
     object["speedup"]["rounds"] = r.speedup->rounds;
   }
+  if (r.diagnosis) object["diagnosis"] = to_json(*r.diagnosis);
+  if (r.launch) object["explanation"] = explanation_to_json(r);
   object["findings"] = to_json(r.findings);
   object["replay"] = r.replay;
   return object;
@@ -245,6 +332,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   put(object, "ecc", d.ecc);
   if (!d.driver_version.empty()) object["driver_version"] = d.driver_version;
   if (!d.runtime_version.empty()) object["runtime_version"] = d.runtime_version;
+  put(object, "highest_clock", d.highest_clock);
   put(object, "power_limit", d.power_limit);
   put(object, "clocks_locked", d.clocks_locked);
   put(object, "locked_clock", d.locked_clock);

@@ -21,6 +21,8 @@
 #include "assay/report/console.hpp"
 #include "assay/report/journal.hpp"
 #include "assay/report/judge_run.hpp"
+#include "assay/report/limit_table.hpp"
+#include "assay/report/output_file.hpp"
 #include "assay/report/read_records.hpp"
 #include "assay/report/report_files.hpp"
 #include "assay/report/report_input.hpp"
@@ -33,6 +35,7 @@
 #include "assay/report/worker_process.hpp"
 #include "assay/score/gate_result.hpp"
 #include "assay/score/scorecard.hpp"
+#include "assay/suite/case_limits.hpp"
 #include "assay/suite/runner.hpp"
 
 namespace assay {
@@ -215,6 +218,7 @@ class program {
     if (plan_.empty()) return nothing();
     switch (options_.what) {
       case command_line::action::dry_run: print_plan(plan_); return exit_code::pass;
+      case command_line::action::limits: return limits();
       case command_line::action::self_test: return self_test();
       default: return measure();
     }
@@ -234,6 +238,26 @@ class program {
       return nothing();
     print_list(problems_, options_.wanted);
     return exit_code::pass;
+  }
+
+  /// Exit code 6 where no case has a limit.
+  exit_code limits() const {
+    std::optional<output_file> document;
+    for (const report_request& report : options_.reports) {
+      if (!report.format || report.format->name != std::string("json"))
+        throw usage_error("--limits writes its figures with --json, and no other report");
+      document.emplace(report.path, output_file::mode::replace);
+    }
+    std::vector<case_limits> cases;
+    limit_finder finder(options_.run.limits);
+    for (const plan_item& item : plan_) cases.push_back(finder.find(item));
+    std::printf("%s", limit_tables(cases, wants_color(options_.color, stdout)).c_str());
+    if (document)
+      document->write(to_text(limits_to_json(current_environment(argc_, argv_), cases), 2) + "\n");
+    const bool any = std::any_of(cases.begin(), cases.end(), [](const case_limits& one) {
+      return !one.limits.empty() && one.limits.front().seconds;
+    });
+    return any ? exit_code::pass : exit_code::nothing_measured;
   }
 
   exit_code serve() const {

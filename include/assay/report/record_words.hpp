@@ -71,7 +71,7 @@ struct toned_text {
 [[nodiscard]] inline std::optional<double> compute_rate(const record& r) {
   double operations = 0;
   for (std::size_t i = 0; i < resource_count; ++i)
-    if (!is_bytes(static_cast<resource>(i))) operations += r.work.amount(static_cast<resource>(i));
+    if (is_operations(static_cast<resource>(i))) operations += r.work.amount(static_cast<resource>(i));
   if (!r.time || !(r.time->time().median > 0) || !(operations > 0)) return std::nullopt;
   return operations / r.time->time().median;
 }
@@ -114,6 +114,8 @@ struct toned_text {
     if (r.time->status != measurement_status::converged) add(to_string(r.time->status));
   }
   if (r.limit) add_all(r.limit->findings);
+  if (r.bound && r.time && r.limit->seconds && r.bound->quality >= bound_quality::loose)
+    add(std::string(to_string(r.bound->quality)) + "-bound");
   // Trials that could not be judged are worth a word: they were to show something.
   if (r.fuzz && r.fuzz->skipped > 0) add(std::to_string(r.fuzz->skipped) + " trials skipped");
   for (const comparison& c : r.verdict.comparisons)

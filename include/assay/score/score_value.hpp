@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "assay/roofline/speed_of_light.hpp"
+#include "assay/roofline/sol_score.hpp"
 #include "assay/suite/record.hpp"
 
 namespace assay {

@@ -123,12 +123,19 @@ class case_memory {
     std::vector<inspection_job> jobs;
     for (const declared_tensor& t : problem_.tensors())
       if (t.role != tensor_role::input) jobs.push_back({t.slot.data, t.row_bytes(), t.rows(), t.pitch()});
-    device_.inspect(jobs.data(), jobs.size(), key_, after_of(0));
-    std::vector<inspection> found(jobs.size());
-    if (!found.empty())
-      device_.copy_to_host(found.data(), after_of(0),
-                           static_cast<std::int64_t>(found.size() * sizeof(inspection)));
-    return found;
+    return inspected(jobs);
+  }
+  /// Bytes of the outputs (inout tensors are none) that do not hold the poison of that variant, in the order
+  /// of declaration: those that a launch has written, but for one in 256 whose value is the poison's. Waits.
+  [[nodiscard]] std::vector<std::int64_t> written_bytes(poison_variant variant) {
+    std::vector<inspection_job> jobs;
+    for (const declared_tensor& t : problem_.tensors())
+      if (t.role == tensor_role::output)
+        jobs.push_back({t.slot.data, t.row_bytes(), t.rows(), t.pitch(), inspection_job::kind::guard,
+                        poison_byte(t.type, variant)});
+    std::vector<std::int64_t> written;
+    for (const inspection& seen : inspected(jobs)) written.push_back(seen.changed());
+    return written;
   }
   /// As many checks can be enqueued before the first is read.
   static constexpr std::size_t check_slots = 8;
@@ -160,10 +167,11 @@ class case_memory {
     // Small red zones, or the copies of a small tensor would be mostly that.
     const std::int64_t zone = 256, size = place(nullptr, tensors, zone).second;
     if (size == 0) return;
-    copies_ = device_buffer(device_, more * size);
-    device_.set_bytes(copies_.data(), guard_byte, more * size);
+    void* const added =
+        copies_.emplace_back(device_, more * size).data();  // earlier ones stay where they are
+    device_.set_bytes(added, guard_byte, more * size);
     for (std::int64_t copy = 0; copy < more; ++copy)
-      sets_.push_back(place(static_cast<std::uint8_t*>(copies_.data()) + copy * size, tensors, zone).first);
+      sets_.push_back(place(static_cast<std::uint8_t*>(added) + copy * size, tensors, zone).first);
     data_set_of_.resize(sets_.size(), 0);
     for (std::size_t copy = 0; copy < sets_.size(); ++copy) {
       next_copy();
@@ -213,6 +221,16 @@ class case_memory {
   }
 
  private:
+  /// What the device finds. Waits.
+  [[nodiscard]] std::vector<inspection> inspected(const std::vector<inspection_job>& jobs) {
+    device_.inspect(jobs.data(), jobs.size(), key_, after_of(0));
+    std::vector<inspection> found(jobs.size());
+    if (!found.empty())
+      device_.copy_to_host(found.data(), after_of(0),
+                           static_cast<std::int64_t>(found.size() * sizeof(inspection)));
+    return found;
+  }
+
   /// What needs a place: the tensors, then the workspaces.
   struct block {
     std::string name;
@@ -408,7 +426,7 @@ class case_memory {
   std::vector<std::vector<placement>> sets_;  ///< of each copy; the first has the workspaces, too
   std::deque<device_buffer> apart_;
   std::deque<fenced_buffer> fenced_;
-  device_buffer copies_;
+  std::deque<device_buffer> copies_;
   device_buffer scratch_;
   inspection* results_ = nullptr;
   std::size_t bound_ = 0;

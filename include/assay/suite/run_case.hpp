@@ -14,6 +14,8 @@
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
 #include "assay/monitor/monitor.hpp"
+#include "assay/roofline/bound_quality.hpp"
+#include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/roofline/speed_of_light.hpp"
 #include "assay/score/speedup.hpp"
@@ -23,7 +25,7 @@
 #include "assay/suite/case_memory.hpp"
 #include "assay/suite/case_stage.hpp"
 #include "assay/suite/declared_problem.hpp"
-#include "assay/suite/faster_than_light.hpp"
+#include "assay/suite/examine_speed.hpp"
 #include "assay/suite/fuzz.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/memory_layout.hpp"
@@ -45,11 +47,11 @@ class case_run {
  public:
   /// `progress` is told what is being done, e.g. "verify grid-stride". The tensors are placed in `arena`,
   /// where one is lent, so that the next case finds the memory already there.
-  case_run(device& target, const ceilings& limits, const plan_item& item, const run_options& options,
+  case_run(device& target, ceiling_layers limits, const plan_item& item, const run_options& options,
            std::function<void(const std::string&)> progress, monitor* clocks = nullptr,
            memory_arena* arena = nullptr)
       : device_(target),
-        limits_(limits),
+        limits_(std::move(limits)),
         item_(item),
         options_(options),
         progress_(std::move(progress)),
@@ -93,7 +95,10 @@ class case_run {
       stage_->memory = std::make_unique<case_memory>(arena_, *problem_, seed(), layout());
       verify_all();
       if (options_.verify && options_.fuzz.wanted() && !item_.trial) fuzz_all();
-      if (options_.time && !lost_) time_all();
+      if (options_.time && !lost_) {
+        time_all();
+        examine_all();
+      }
       if (options_.verify && options_.fence && !lost_) check_fenced(*options_.fence);
     } catch (const device_error& e) {
       lost_ = e.lost();
@@ -243,7 +248,7 @@ class case_run {
     options.fence.reset();
     const plan_item item{item_.definition, {}, t.values, candidates, t};
     case_run nested(
-        device_, limits_, item, options, [](const std::string&) {}, monitor_, &arena);
+        device_, {}, item, options, [](const std::string&) {}, monitor_, &arena);  // nothing is timed
     std::vector<record> records = nested.run();
     trial_verdicts result{{}, nested.lost()};
     for (const std::string& name : candidates)
@@ -272,11 +277,31 @@ class case_run {
     bound_and_compare();
   }
 
+  /// Whether anything is too good to be true and, where it is asked for, what each launch consists of.
+  void examine_all() {
+    const ceilings* known = limits_.find(layer::hard);
+    if (!known) known = limits_.find(layer::measured);
+    const ceilings limits = known ? *known : ceilings();
+    speed_examiner examiner(*stage_, *judge_, limits, monitor_, progress_);
+    for (case_entry& e : entries_) {
+      if (!e.result.time) continue;
+      const scoped_range in_candidate(device_, e.candidate->name.c_str());
+      const scoped_range in_stage(device_, "examine");
+      if (examiner.examine(e)) e.result.replay = replay(e.result, true);
+      if (!options_.explain) continue;
+      stage_->memory->bind(0);
+      stage_->memory->use_data_set(0);
+      stage_->memory->reset();
+      stage_->prepare(e);
+      device_.synchronize();
+      e.result.launch = capture_launch_facts(device_, [&] { stage_->launch(e); });
+    }
+  }
+
   void bound_and_compare() {
-    const limit bound = speed_of_light(limits_, problem_->declared_work());
     const record* baseline = nullptr;
     for (case_entry& e : entries_) {
-      e.result.limit = bound;
+      bound(e.result);
       if (e.candidate->role == candidate_role::baseline && e.result.time) baseline = &e.result;
     }
     if (options_.twins) {
@@ -288,6 +313,15 @@ class case_run {
     for (case_entry& e : entries_)
       if (baseline && e.result.time && &e.result != baseline)
         e.result.speedup = paired_speedup(*baseline->time, *e.result.time);
+  }
+
+  /// The limits of a record in each layer, and what the one that SoL is made from is worth.
+  void bound(record& r) const {
+    std::vector<limit> limits = limits_.seen_at(r.time ? r.time->clock : std::nullopt).limits(r.work);
+    r.limit = std::move(limits.front());
+    limits.erase(limits.begin());
+    r.other_limits = std::move(limits);
+    r.bound = judge_bound(*r.limit, r.other_limits, launch_floor(r));
   }
 
   /// Verifies what was right once more, with each tensor flush against an unmapped page. After everything
@@ -355,14 +389,7 @@ class case_run {
 
   [[nodiscard]] std::vector<record> finished_records() {
     std::vector<record> records;
-    for (case_entry& e : entries_) {
-      if (const auto why = faster_than_light(e.result, limits_, device_.info())) {
-        e.result.verdict.outcome = outcome::invalid;
-        e.result.verdict.reason = *why;
-        e.result.replay = replay(e.result, true);
-      }
-      records.push_back(std::move(e.result));
-    }
+    for (case_entry& e : entries_) records.push_back(std::move(e.result));
     for (const std::string& name : item_.candidates)
       if (std::none_of(records.begin(), records.end(),
                        [&](const record& r) { return r.candidate == name; })) {
@@ -374,7 +401,7 @@ class case_run {
   }
 
   device& device_;
-  const ceilings& limits_;
+  ceiling_layers limits_;
   const plan_item& item_;
   const run_options& options_;
   std::function<void(const std::string&)> progress_;

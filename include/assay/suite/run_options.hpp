@@ -3,16 +3,22 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "assay/measure/device_ceilings.hpp"
 #include "assay/measure/measure_options.hpp"
+#include "assay/roofline/ceiling_layers.hpp"
 #include "assay/suite/expected_values.hpp"
 #include "assay/suite/fuzz.hpp"
 #include "assay/suite/memory_layout.hpp"
 
 namespace assay {
+
+class device;
+class monitor;
 
 /// What is done with each case.
 struct run_options {
@@ -28,8 +34,12 @@ struct run_options {
   memory_layout layout;                                         ///< of the tensors
   std::optional<fence_side> fence;  ///< verify once more, at last, with each tensor against an unmapped page
   std::vector<std::string> sanitizer_tools;  ///< of compute-sanitizer, for the smallest case of each problem
+  bool explain = false;                      ///< also find out what each launch consists of
   bool locked_clocks = false;          ///< refuse to time while the multiprocessors' clock is not locked
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
+  /// Where measured ceilings of a device come from; empty: from nowhere.
+  std::function<std::optional<device_ceilings>(device&, const device_info&, monitor*)> measured_ceilings;
+  limit_options limits;                ///< what limits are made from, beside what the device says
   measure_options measure;
 };
 

@@ -16,10 +16,12 @@
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
+#include "assay/measure/device_ceilings.hpp"
 #include "assay/measure/host_ceilings.hpp"
 #include "assay/monitor/clock_findings.hpp"
 #include "assay/monitor/device_settings.hpp"
 #include "assay/monitor/open_monitor.hpp"
+#include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/plan.hpp"
@@ -33,6 +35,7 @@ namespace assay {
 class run_observer {
  public:
   virtual ~run_observer() = default;
+  /// The ceilings are those that SoL is made from; empty where none are known.
   virtual void on_device(const device_info&, const ceilings&) {}
   virtual void on_no_device(const std::string& /*why*/) {}
   /// `what` is the stage, e.g. "verify grid-stride".
@@ -111,7 +114,8 @@ class runner {
   }
   struct opened {
     assay::device* device = nullptr;  ///< null when there is none
-    ceilings limits;
+    device_info info;                 ///< as the runtime and the management library tell it
+    ceiling_layers limits;
     std::unique_ptr<monitor> clocks;
     std::unique_ptr<memory_arena> memory;  ///< of all its cases, one after another
   };
@@ -141,25 +145,31 @@ class runner {
     if (added) {
       try {
         target.device = &definition.open_device();
-        const device_info& info = target.device->info();
-        target.clocks = open_monitor(info);
+        target.clocks = open_monitor(target.device->info());
+        target.info = with_settings(target.device->info(), target.clocks->read(), options_.locked_clock);
         target.memory = std::make_unique<memory_arena>(*target.device);
-        target.limits = info.vendor == vendor::cpu ? host_ceilings(info) : hard_ceilings(info);
+        target.limits = known_layers(target.info, options_.limits);
+        if (target.info.vendor == vendor::cpu) target.limits.set(host_ceilings(target.info));
+        if (options_.time && options_.measured_ceilings)
+          if (const auto seen = options_.measured_ceilings(*target.device, target.info, target.clocks.get()))
+            target.limits.set(measured_layer(*seen, target.info.name));
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
         result.no_device.push_back(e.what());
       }
       // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
       if (target.device) demand_locked_clocks(target);
-      if (target.device) {
-        const device_info info =
-            with_settings(target.device->info(), target.clocks->read(), options_.locked_clock);
-        tell([&](run_observer& o) { o.on_device(info, target.limits); });
-      } else {
+      if (target.device)
+        tell([&](run_observer& o) { o.on_device(target.info, held_against(target)); });
+      else
         tell([&](run_observer& o) { o.on_no_device(result.no_device.back()); });
-      }
     }
     return target.device ? &target : nullptr;
+  }
+
+  static ceilings held_against(const opened& target) {
+    const ceilings* first = target.limits.primary();
+    return first ? *first : ceilings(layer::hard, target.info.name);
   }
 
   /// Throws usage_error where clocks have to be locked and are not, or not known to be.

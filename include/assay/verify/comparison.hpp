@@ -26,6 +26,7 @@ struct comparison {
   double largest_relative = 0.0;  ///< |got − expected| / |expected|, where that is not 0
   double largest_ulp = 0.0;       ///< |got − expected| in units of the last place of the expected value
   double rms_error = 0.0;
+  double rms_expected = 0.0;
   std::optional<double> cosine;  ///< of got and expected as vectors; absent where one of them is zero
 
   /// The element furthest outside its tolerance (NaN before all), or furthest inside it when none is outside.
@@ -101,6 +102,7 @@ inline void find_period(std::uint64_t mask, int& period, int& remainder) {
   c.largest_ulp = sums.largest_ulp;
   const aggregate_limits limits = aggregate_limits::of(rule, sums);
   c.rms_error = limits.rms_error;
+  if (sums.finite > 0) c.rms_expected = std::sqrt(sums.expected2 / static_cast<double>(sums.finite));
   if (sums.got2 > 0.0 && sums.expected2 > 0.0)
     c.cosine = sums.product / (std::sqrt(sums.got2) * std::sqrt(sums.expected2));
   if (sums.worst_excess > -2.0)

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "assay/backend/device.hpp"
+#include "assay/core/error.hpp"
+#include "assay/measure/device_ceilings.hpp"
+#include "assay/measure/measure_ceilings.hpp"
+#include "assay/monitor/monitor.hpp"
+#include "assay/report/ceilings_file.hpp"
+
+namespace assay {
+
+/// Whether and where measured ceilings are kept.
+struct ceilings_storage {
+  bool keep = true;
+  std::string path;  ///< empty: the usual place
+};
+
+/// The measured ceilings of a device for a run: those in the file; where there are none, the mixes of DRAM and
+/// the launch are measured and kept, which takes less than half a second once for a device. The others take
+/// seconds and are measured when somebody asks (--ceilings). Absent without a file, for a device without
+/// kernels, and when it fails; what is worth a word goes to standard error. Throws device_error when the
+/// device is lost.
+[[nodiscard]] inline std::optional<device_ceilings> ceilings_for_run(device& target, const device_info& info,
+                                                                     monitor* clocks,
+                                                                     const ceilings_storage& storage) {
+  if (!storage.keep) return std::nullopt;
+  const auto say = [](const std::string& what) { std::fprintf(stderr, "assay: ceilings: %s\n", what.c_str()); };
+  try {
+    const ceiling_features build = target.ceiling_features();
+    if (!build.kernels) return std::nullopt;
+    const ceilings_file file(info, build, storage.path);
+    std::string why;
+    if (std::optional<device_ceilings> known = file.read(why)) return known;
+    if (!why.empty()) say(why + "; measured anew");
+    ceiling_options few;
+    few.all = false;
+    device_ceilings seen = ceiling_measurer(target, few, clocks).run();
+    try {
+      file.write(seen);
+    } catch (const io_error& e) {
+      say(std::string("not kept: ") + e.what());
+    }
+    return seen;
+  } catch (const device_error& e) {
+    if (e.lost()) throw;
+    say(e.what());
+    return std::nullopt;
+  }
+}
+
+}  // namespace assay
