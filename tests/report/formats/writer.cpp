@@ -95,7 +95,7 @@ limit in_layer(limit hard, layer which, double factor) {
 }
 
 record timed(const std::string& problem, axis_values axes, const std::string& candidate, candidate_role role,
-             const work& declared, double efficiency, shape how = shape::steady) {
+             const work& declared, double efficiency, shape how = shape::steady, int rounds = 16) {
   record r;
   r.problem = problem;
   r.backend = "cuda";
@@ -111,7 +111,7 @@ record timed(const std::string& problem, axis_values axes, const std::string& ca
   r.limit = speed_of_light(hard_ceilings(h200()), declared);
   r.other_limits = {in_layer(*r.limit, layer::clock_adjusted, 0.93),
                     in_layer(*r.limit, layer::measured, 0.87)};
-  r.time = measured(*r.limit->seconds / efficiency + 1e-6, how);
+  r.time = measured(*r.limit->seconds / efficiency + 1e-6, how, rounds);
   if (how == shape::drifting)
     r.time->findings.push_back(
         {"drifting", severity::warning, "the time rose by 3 % from the first round to the last", {}});
@@ -273,7 +273,6 @@ report_input many(int count, bool wrong) {
   report_input input = with_environment();
   work w;
   w.add_read(8e6).add_written(4e6).add(resource::fp32, 2e6);
-  const measurement slow = measured(5e-6, shape::steady), fast = measured(4e-6, shape::steady);
   for (std::int64_t i = 0; static_cast<int>(input.records.size()) < count; ++i) {
     const double size = static_cast<double>(1 + i % 40);
     work scaled;
@@ -281,7 +280,7 @@ report_input many(int count, bool wrong) {
         .add_written(4e6 * size)
         .add(resource::fp32, 2e6 * size * static_cast<double>(1 + i % 200));
     record r = timed("problem " + std::to_string(i % 20), {{"n", i}}, "candidate", candidate_role::candidate,
-                     scaled, 0.3 + 0.6 * uniform());
+                     scaled, 0.3 + 0.6 * uniform(), shape::steady, 3);
     const double factor = 0.6 + 2.4 * uniform();
     r.speedup = paired_ratio{factor, factor * 0.98, factor * 1.02, 0.95, 16};
     if (wrong) make_wrong(r, "y: 3 of 4096 elements outside the tolerance");
