@@ -59,6 +59,7 @@ TEST_CASE("customSmallerIsBetter has a value in ns and the interval in words", "
   CHECK(entry["unit"] == "ns");
   CHECK(entry["value"] == Approx(1000.0));
   CHECK(entry["range"] == "± 500");
-  CHECK(entry["extra"] == "correct\n50.0% of the speed of light\nspeedup 2.00x [1.50, 2.50]\nthrottled, 1 trials skipped");
+  CHECK(entry["extra"] ==
+        "correct\n50.0% of the speed of light\nspeedup 2.00x [1.50, 2.50]\nthrottled, 1 trials skipped");
   CHECK(to_smaller_is_better({}) == json::array());
 }
