@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/command_line.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -81,7 +83,16 @@ const std::vector<std::string> every_option = {"--help",
                                                "--time-budget",
                                                "--oracle-samples",
                                                "--gate",
+                                               "--html",
                                                "--json",
+                                               "--markdown",
+                                               "--junit",
+                                               "--csv",
+                                               "--google-benchmark",
+                                               "--smaller-is-better",
+                                               "--bmf",
+                                               "--kernelbot",
+                                               "--github",
                                                "--journal",
                                                "--quiet",
                                                "--color",
@@ -130,7 +141,7 @@ TEST_CASE("without options everything runs", "[report]") {
   CHECK(options.run.measure.precision == 0.005);
   CHECK(options.run.measure.time_budget == 1.0);
   CHECK(options.gates.empty());
-  CHECK(options.json_path.empty());
+  CHECK(options.reports.empty());
   CHECK(options.journal_path.empty());
   CHECK(options.color == color_choice::automatic);
   CHECK_FALSE(options.quiet);
@@ -296,10 +307,36 @@ TEST_CASE("ways to time that exclude each other are refused", "[report]") {
   CHECK(has(refusal({"--verify-only", "--samples", "a.csv"}), "--samples needs times"));
 }
 
+TEST_CASE("each format of reports has an option of its own name", "[report]") {
+  std::vector<std::string> all = {"--github"};
+  for (const report_format& format : report_formats) {
+    const std::string option = std::string("--") + format.name;
+    CAPTURE(option);
+    const command_line options = options_of({option, "a file"});
+    REQUIRE(options.reports.size() == 1);
+    CHECK(options.reports[0].format == &format);
+    CHECK(options.reports[0].path == "a file");
+    CHECK(options_of({option, "-"}).reports.at(0).path == "-");
+    CHECK(has(refusal({option}), option));
+    CHECK(has(refusal({option, ""}), "empty"));
+    CHECK(has(refusal({option, "a", option, "b"}), option));
+    CHECK(has(parse({"--help"}).out, option + " FILE"));
+    CHECK(has(parse({"--help"}).out, format.words));
+    all.insert(all.end(), {option, format.name});
+  }
+  const command_line options = options_of(all);
+  CHECK(options.reports.size() == std::size(report_formats) + 1);
+  CHECK(std::count_if(options.reports.begin(), options.reports.end(),
+                      [](const report_request& r) { return r.format == nullptr; }) == 1);
+  CHECK(has(parse({"--help"}).out, "--github"));
+}
+
 TEST_CASE("options that choose what to tell", "[report]") {
   const command_line options = options_of({"--json", "a.json", "--journal", "a.jsonl", "--quiet", "--color",
                                            "never", "--gate", "sol>=0.8", "--gate", "time<=120us"});
-  CHECK(options.json_path == "a.json");
+  REQUIRE(options.reports.size() == 1);
+  CHECK(options.reports[0].format->name == std::string("json"));
+  CHECK(options.reports[0].path == "a.json");
   CHECK(options.journal_path == "a.jsonl");
   CHECK(options.quiet);
   CHECK(options.color == color_choice::never);
