@@ -344,7 +344,8 @@ class program {
                 self_test_text(found, options_.scoring.margin, wants_color(options_.color, stdout)).c_str());
     if (found.comparisons.empty() && !input.records.empty()) {
       std::printf("assay: nothing was measured against itself\n");
-      return std::max(judge_run(input), exit_code::nothing_measured);
+      const exit_code code = judge_run(input);
+      return code == exit_code::pass ? exit_code::nothing_measured : code;
     }
     return finish(input, found.noise);
   }

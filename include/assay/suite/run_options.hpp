@@ -39,7 +39,7 @@ struct run_options {
   std::optional<double> locked_clock;  ///< Hz at which it is said to be locked, where the device cannot tell
   /// Where measured ceilings of a device come from; empty: from nowhere.
   std::function<std::optional<device_ceilings>(device&, const device_info&, monitor*)> measured_ceilings;
-  limit_options limits;                ///< what limits are made from, beside what the device says
+  limit_options limits;  ///< what limits are made from, beside what the device says
   measure_options measure;
 };
 
