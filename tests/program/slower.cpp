@@ -20,8 +20,8 @@ double factor() {
 
 void spin(double seconds) {
   using clock = std::chrono::steady_clock;
-  const clock::time_point end = clock::now() + std::chrono::duration_cast<clock::duration>(
-                                                   std::chrono::duration<double>(seconds));
+  const clock::time_point end =
+      clock::now() + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(seconds));
   while (clock::now() < end) {
   }
 }

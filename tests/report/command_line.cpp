@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/command_line.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,12 +68,14 @@ const std::vector<std::string> every_option = {"--against",
                                                "--as-device",
                                                "--assume-clock",
                                                "--axis",
+                                               "--bmf",
                                                "--cache",
                                                "--candidate",
                                                "--ceilings",
                                                "--ceilings-cache",
                                                "--color",
                                                "--compare-baseline",
+                                               "--csv",
                                                "--device-facts",
                                                "--dry-run",
                                                "--energy",
@@ -84,14 +88,20 @@ const std::vector<std::string> every_option = {"--against",
                                                "--fuzz-time",
                                                "--gate",
                                                "--gates",
+                                               "--github",
+                                               "--google-benchmark",
                                                "--help",
                                                "--hot",
+                                               "--html",
                                                "--journal",
                                                "--json",
+                                               "--junit",
+                                               "--kernelbot",
                                                "--limits",
                                                "--list",
                                                "--locked-clock",
                                                "--margin",
+                                               "--markdown",
                                                "--mode",
                                                "--ncu",
                                                "--no-ceilings-cache",
@@ -112,6 +122,7 @@ const std::vector<std::string> every_option = {"--against",
                                                "--self-test",
                                                "--separate-allocations",
                                                "--serve",
+                                               "--smaller-is-better",
                                                "--strict",
                                                "--time-budget",
                                                "--time-only",
@@ -119,241 +130,18 @@ const std::vector<std::string> every_option = {"--against",
                                                "--trust",
                                                "--verify-only",
                                                "--version"};
-
+CHECK(options.reports[0].path == "a.json");
+CHECK(options.journal_path == "a.jsonl");
+CHECK(options.quiet);
+CHECK(options.color == color_choice::never);
+REQUIRE(options.gates.size() == 2);
+CHECK(options.gates[0].text == "sol>=0.8");
+CHECK(options.gates[1].of == gate::metric::time);
+CHECK(options_of({"--color", "always"}).color == color_choice::always);
+CHECK(options_of({"--color", "auto"}).color == color_choice::automatic);
+CHECK(options_of({"--explain"}).run.explain);
+CHECK_FALSE(options_of({}).run.explain);
 }  // namespace
-
-TEST_CASE("without options everything runs", "[report]") {
-  const command_line options = options_of({});
-  CHECK(options.what == command_line::action::run);
-  CHECK(options.wanted.problems.admits("anything"));
-  CHECK(options.wanted.candidates.admits("anything"));
-  CHECK(options.wanted.axes.empty());
-  CHECK(options.run.verify);
-  CHECK(options.run.time);
-  CHECK(options.run.seed == 0);
-  CHECK(options.run.oracle_samples == 4096);
-  CHECK(options.run.oracle_seconds == 0.5);
-  CHECK(options.run.measure.cache == cache_state::cold);
-  CHECK(options.run.measure.precision == 0.005);
-  CHECK(options.run.measure.time_budget == 1.0);
-  CHECK(options.gates.empty());
-  CHECK(options.json_path.empty());
-  CHECK(options.journal_path.empty());
-  CHECK(options.color == color_choice::automatic);
-  CHECK_FALSE(options.quiet);
-}
-
-TEST_CASE("options that choose what to do", "[report]") {
-  CHECK(options_of({"--list"}).what == command_line::action::list);
-  CHECK(options_of({"--dry-run"}).what == command_line::action::dry_run);
-  CHECK(options_of({"--limits"}).what == command_line::action::limits);
-  CHECK(has(refusal({"--list", "--dry-run"}), "choose one"));
-  CHECK(has(refusal({"--list", "--limits"}), "choose one"));
-  CHECK(has(refusal({"--limits", "--gate", "sol>=0.5"}), "--limits runs nothing"));
-  CHECK(has(refusal({"--limits", "--from", "old.json"}), "--limits is for runs"));
-  CHECK(has(refusal({"--limits", "--html", "page.html"}), "no report but --json FILE"));
-  CHECK(has(refusal({"--limits", "--json", "-"}), "no report but --json FILE"));
-  CHECK(options_of({"--limits", "--json", "limits.json"}).json_path == "limits.json");
-}
-
-TEST_CASE("options that choose what to hold times against", "[report]") {
-  CHECK_FALSE(options_of({}).run.limits.as_device);
-  CHECK_FALSE(options_of({}).run.limits.clock);
-  const limit_options b200 = options_of({"--as-device", "B200", "--assume-clock", "1500MHz"}).run.limits;
-  CHECK(b200.as_device->name == "B200");
-  CHECK(b200.clock == 1.5e9);
-  CHECK(options_of({"--assume-clock", "1.5 GHz"}).run.limits.clock == 1.5e9);
-  CHECK(options_of({"--as-device", "L4", "--assume-clock", "base"}).run.limits.clock == 795e6);
-  CHECK(has(refusal({"--as-device", "H100"}), "--as-device 'H100': could be any of: H100 SXM5"));
-  CHECK(has(refusal({"--assume-clock", "base"}), "--assume-clock base: needs --as-device"));
-  CHECK(has(refusal({"--as-device", "B200", "--assume-clock", "base"}), "base clock of B200 is not known"));
-  CHECK(has(refusal({"--assume-clock", "1500"}), "--assume-clock 1500: expected a positive number"));
-  CHECK(has(refusal({"--assume-clock", "-1GHz"}), "--assume-clock -1GHz"));
-
-  const support::temporary_folder folder;
-  std::ofstream(folder / "facts.json")
-      << R"({"schema": 1, "devices": [{"name": "R100", "vendor": "nvidia", "architecture": "sm_110"}]})";
-  CHECK(has(refusal({"--as-device", "R100"}), "'R100': unknown"));
-  CHECK(options_of({"--as-device", "R100", "--device-facts", folder / "facts.json"})
-            .run.limits.as_device->architecture == "sm_110");
-}
-
-TEST_CASE("options that choose what to run", "[report]") {
-  const command_line options =
-      options_of({"--problem", "^gemm$", "--candidate=fast", "--axis", "n=1..", "--axis", "T=fp32,bf16"});
-  CHECK(options.wanted.problems.admits("gemm"));
-  CHECK_FALSE(options.wanted.problems.admits("gemm 2"));
-  CHECK(options.wanted.candidates.admits("faster"));
-  CHECK_FALSE(options.wanted.candidates.admits("slow"));
-  REQUIRE(options.wanted.axes.size() == 2);
-  CHECK(options.wanted.axes[0].name() == "n");
-  CHECK(options.wanted.axes[1].name() == "T");
-  CHECK(options.wanted.axes[1].admits(axis_value("bf16")));
-}
-
-TEST_CASE("options that choose how to run", "[report]") {
-  CHECK_FALSE(options_of({"--verify-only"}).run.time);
-  CHECK(options_of({"--verify-only"}).run.verify);
-  CHECK_FALSE(options_of({"--time-only"}).run.verify);
-  CHECK(options_of({"--time-only"}).run.time);
-  CHECK(options_of({"--hot"}).run.measure.cache == cache_state::hot);
-  CHECK(options_of({"--seed", "18446744073709551615"}).run.seed == 18446744073709551615u);
-  CHECK(options_of({"--precision", "2%"}).run.measure.precision == 0.02);
-  CHECK(options_of({"--precision", "0.02"}).run.measure.precision == 0.02);
-  CHECK(options_of({"--time-budget", "250ms"}).run.measure.time_budget == 0.25);
-  CHECK(options_of({"--time-budget", "1.5s"}).run.measure.time_budget == 1.5);
-  CHECK(options_of({"--oracle-samples", "17"}).run.oracle_samples == 17);
-  CHECK(options_of({"--oracle-seconds", "3s"}).run.oracle_seconds == 3.0);
-  CHECK(options_of({"--oracle-seconds", "20ms"}).run.oracle_seconds == 0.02);
-}
-
-TEST_CASE("options that choose how much is tried beyond the cases", "[report]") {
-  const auto fuzz = [](const std::vector<std::string>& arguments) { return options_of(arguments).run.fuzz; };
-  CHECK(fuzz({}).trials == 16);
-  CHECK(fuzz({}).seconds == 1.0);
-  CHECK_FALSE(fuzz({}).strict);
-  CHECK(fuzz({"--fuzz", "1000"}).trials == 1000);
-  CHECK_FALSE(fuzz({"--fuzz", "1000"}).seconds);  // as many as were asked for, however long it takes
-  CHECK(fuzz({"--fuzz-time", "30s"}).seconds == 30.0);
-  CHECK_FALSE(fuzz({"--fuzz-time", "30s"}).trials);
-  CHECK(fuzz({"--fuzz-time", "250ms", "--fuzz", "5"}).seconds == 0.25);
-  CHECK(fuzz({"--fuzz-time", "2min", "--fuzz", "5"}).seconds == 120.0);
-  CHECK(fuzz({"--fuzz-time", "250ms", "--fuzz", "5"}).trials == 5);
-  CHECK_FALSE(fuzz({"--fuzz", "0"}).wanted());
-  CHECK(fuzz({"--strict"}).strict);
-  CHECK(fuzz({"--strict"}).trials == 16);
-  CHECK_FALSE(fuzz({"--time-only"}).wanted());
-  for (const char* text : {"-1", "1.5", "many", "1e3", "9223372036854775808", " 1"}) {
-    CAPTURE(text);
-    CHECK(has(refusal({"--fuzz", text}), "--fuzz"));
-  }
-  for (const char* text : {"0s", "-1s", "30", "soon"}) {
-    CAPTURE(text);
-    CHECK(has(refusal({"--fuzz-time", text}), std::string("--fuzz-time ") + text));
-  }
-  for (const std::vector<std::string>& more :
-       {std::vector<std::string>{"--fuzz", "5"}, {"--fuzz-time", "5s"}, {"--strict"}}) {
-    std::vector<std::string> arguments = {"--time-only"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    CHECK(has(refusal(arguments), "--time-only"));
-  }
-}
-
-TEST_CASE("options of ceilings and profilers", "[report]") {
-  CHECK(options_of({"--ceilings"}).what == command_line::action::ceilings);
-  CHECK(has(refusal({"--ceilings", "--list"}), "choose one"));
-  CHECK(has(refusal({"--ceilings", "--replay", "p=p c=c"}), "goes with no other option"));
-  CHECK(options_of({}).ceilings.keep);
-  CHECK(options_of({"--ceilings-cache", "c.json"}).ceilings.path == "c.json");
-  CHECK_FALSE(options_of({"--no-ceilings-cache"}).ceilings.keep);
-  CHECK(has(refusal({"--no-ceilings-cache", "--ceilings-cache", "c.json"}), "--no-ceilings-cache"));
-
-  const run_options profiled = options_of({"--profile"}).run;
-  CHECK(profiled.profile);
-  CHECK_FALSE(profiled.verify);
-  CHECK_FALSE(profiled.time);
-  CHECK_FALSE(profiled.fuzz.wanted());
-  for (const std::vector<std::string>& other :
-       std::vector<std::vector<std::string>>{{"--verify-only"},
-                                             {"--time-only"},
-                                             {"--ncu"},
-                                             {"--sanitize"},
-                                             {"--fence"},
-                                             {"--gate", "sol>=0.5"}}) {
-    std::vector<std::string> both = other;
-    both.push_back("--profile");
-    CAPTURE(other.front());
-    CHECK(has(refusal(both), "--profile"));
-  }
-  CHECK(options_of({"--ncu"}).run.ncu);
-  CHECK(has(refusal({"--ncu", "--verify-only"}), "--ncu"));
-}
-
-TEST_CASE("a replay says itself what to run", "[report]") {
-  const command_line options =
-      options_of({"--replay", "p|c|n=17|seed=5|attack=one-hot|samples=9", "--json", "file"});
-  REQUIRE(options.replay);
-  CHECK(options.replay->problem == "p");
-  CHECK(options.replay->trial.attack == attack::one_hot);
-  CHECK(options.run.seed == 5);
-  CHECK(options.run.oracle_samples == 9);
-  CHECK(options.run.verify);
-  CHECK_FALSE(options.run.time);
-  CHECK_FALSE(options.run.fuzz.wanted());
-  CHECK(options_of({"--replay", "p|c||seed=0|timed=yes", "--gate", "sol>=0.1"}).run.time);
-  CHECK(options_of({"--replay", "p|c||seed=0"}).run.oracle_samples == 4096);
-  CHECK_FALSE(options_of({}).replay);
-  CHECK(has(refusal({"--replay", "p|c"}), "--replay 'p|c'"));
-  CHECK(has(refusal({"--replay", ""}), "--replay"));
-  const std::vector<std::string> others[] = {
-      {"--problem", "p"}, {"--candidate", "c"},  {"--axis", "n=1"}, {"--seed", "1"},
-      {"--fuzz", "5"},    {"--fuzz-time", "1s"}, {"--verify-only"}, {"--time-only"},
-      {"--list"},         {"--dry-run"},         {"--strict"},      {"--gate", "sol>=0.1"}};
-  for (const std::vector<std::string>& more : others) {
-    std::vector<std::string> arguments = {"--replay", "p|c||seed=0"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    CAPTURE(more.front());
-    CHECK(has(refusal(arguments), "--replay"));
-  }
-}
-
-TEST_CASE("options that choose how to time", "[report]") {
-  const auto timing = [](const std::vector<std::string>& arguments) {
-    return options_of(arguments).run.measure;
-  };
-  CHECK(timing({"--cache", "cold"}).cache == cache_state::cold);
-  CHECK(timing({"--cache", "hot"}).cache == cache_state::hot);
-  CHECK(timing({"--cache", "rotate"}).cache == cache_state::rotate);
-  CHECK(timing({"--cache", "cold-dirty"}).cache == cache_state::cold_dirty);
-  CHECK(timing({}).mode == launch_mode::plain);
-  CHECK(timing({"--mode", "graph"}).mode == launch_mode::graph);
-  CHECK(timing({"--mode", "graph"}).cache == cache_state::cold);
-  CHECK(timing({"--mode", "throughput"}).mode == launch_mode::throughput);
-  CHECK(timing({"--mode", "throughput"}).cache == cache_state::hot);  // nothing else can be had
-  CHECK(timing({"--mode", "throughput", "--cache", "rotate"}).cache == cache_state::rotate);
-  CHECK_FALSE(timing({}).cupti);
-  CHECK(timing({"--timer", "cupti"}).cupti);
-  CHECK_FALSE(timing({"--timer", "events"}).cupti);
-  CHECK_FALSE(timing({}).energy);
-  CHECK(timing({"--energy"}).energy);
-  CHECK(options_of({"--samples", "a.csv"}).samples_path == "a.csv");
-  CHECK_FALSE(options_of({}).run.locked_clocks);
-  CHECK(options_of({"--require-locked-clocks"}).run.locked_clocks);
-  CHECK_FALSE(options_of({"--require-locked-clocks"}).run.locked_clock);
-  CHECK(options_of({"--locked-clock", "1500MHz"}).run.locked_clocks);
-  CHECK(options_of({"--locked-clock", "1.5GHz"}).run.locked_clock == 1.5e9);
-}
-
-TEST_CASE("ways to time that exclude each other are refused", "[report]") {
-  CHECK(has(refusal({"--mode", "throughput", "--cache", "cold"}), "--mode throughput --cache cold"));
-  CHECK(has(refusal({"--mode", "throughput", "--cache", "cold-dirty"}), "choose hot or rotate"));
-  CHECK(has(refusal({"--mode", "graph", "--cache", "rotate"}), "keeps its addresses"));
-  CHECK(has(refusal({"--hot", "--cache", "cold"}), "--hot"));
-  CHECK(has(refusal({"--cache", "warm"}), "warm"));
-  CHECK(has(refusal({"--mode", "fast"}), "fast"));
-  CHECK(has(refusal({"--timer", "sundial"}), "sundial"));
-  CHECK(has(refusal({"--locked-clock", "1500"}), "--locked-clock 1500"));
-  CHECK(has(refusal({"--locked-clock", "fast"}), "MHz"));
-  CHECK(has(refusal({"--samples", ""}), "empty"));
-  CHECK(has(refusal({"--verify-only", "--samples", "a.csv"}), "--samples needs times"));
-}
-
-TEST_CASE("options that choose what to tell", "[report]") {
-  const command_line options = options_of({"--json", "a.json", "--journal", "a.jsonl", "--quiet", "--color",
-                                           "never", "--gate", "sol>=0.8", "--gate", "time<=120us"});
-  REQUIRE(options.reports.size() == 1);
-  CHECK(options.reports[0].path == "a.json");
-  CHECK(options.journal_path == "a.jsonl");
-  CHECK(options.quiet);
-  CHECK(options.color == color_choice::never);
-  REQUIRE(options.gates.size() == 2);
-  CHECK(options.gates[0].text == "sol>=0.8");
-  CHECK(options.gates[1].of == gate::metric::time);
-  CHECK(options_of({"--color", "always"}).color == color_choice::always);
-  CHECK(options_of({"--color", "auto"}).color == color_choice::automatic);
-  CHECK(options_of({"--explain"}).run.explain);
-  CHECK_FALSE(options_of({}).run.explain);
-}
 
 TEST_CASE("options of scores", "[report]") {
   const command_line plain = options_of({});

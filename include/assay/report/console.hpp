@@ -193,7 +193,7 @@ class console final : public run_observer {
   static void print_diagnosis(const record& r) {
     if (!r.diagnosis) return;
     for (const diagnosis_rung& rung : r.diagnosis->rungs)
-      say("    " + rung.rung + ": " + to_string(rung.outcome) + ": " + visible(rung.message) + "\n");
+      say("    " + visible(rung.rung) + ": " + to_string(rung.outcome) + ": " + visible(rung.message) + "\n");
   }
 
   /// Where --ncu was given: what it counted.
