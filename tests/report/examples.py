@@ -20,12 +20,12 @@ with tempfile.TemporaryDirectory() as folder:
         global failed, found
         found += 1
         new = (pathlib.Path(folder) / match[1]).read_text()
-        if match[3] != new:
+        if match[4] != new:
             failed += 1
             print(f"{'updated' if '--update' in sys.argv else 'FAILED: not what is written'}: {match[1]}")
-        return f"<!-- {match[1]} -->\n{match[2]}{new}{match[4]}"
+        return f"<!-- {match[1]} -->\n{match[2]}{match[3]}\n{new}{match[2]}\n"
 
-    changed = re.sub(r"<!-- ([a-z-]+) -->\n(`{3,}\w*\n)(.*?)(^`{3,}$)", written, text, flags=re.DOTALL | re.MULTILINE)
+    changed = re.sub(r"<!-- ([a-z-]+) -->\n(`{3,})(\w*)\n(.*?)^\2\n", written, text, flags=re.DOTALL | re.MULTILINE)
 if "--update" in sys.argv:
     path.write_text(changed)
     sys.exit(0)

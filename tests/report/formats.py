@@ -194,7 +194,7 @@ def json_schema(folder):
     schema = strict(json.loads((ROOT / "docs/schema/assay.json").read_text()))
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    texts = [(folder / "json").read_text(), *(folder / "journal").read_text().splitlines()]
+    texts = [(folder / "json").read_text(), *filter(None, (folder / "journal").read_text().split("\n"))]
     # What is wrong with one of two thousand alike is wrong with the first hundred.
     for text in texts[:100]:
         value = strict_json(text)
