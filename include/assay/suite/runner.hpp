@@ -62,6 +62,7 @@ class runner {
   [[nodiscard]] run_result run(const std::vector<plan_item>& plan) {
     run_result result;
     result.planned = plan.size();
+    absent_.clear();
     const std::set<std::size_t> smallest = sanitizer_ ? smallest_cases(plan) : std::set<std::size_t>();
     for (std::size_t i = 0; i < plan.size() && result.lost.empty(); ++i) {
       opened* target = open(*plan[i].definition, result);
@@ -88,6 +89,7 @@ class runner {
  private:
   struct opened {
     assay::device* device = nullptr;  ///< null when there is none
+    std::string absent;               ///< then, why
     ceilings limits;
     std::unique_ptr<monitor> clocks;
     std::unique_ptr<memory_arena> memory;  ///< of all its cases, one after another
@@ -124,15 +126,17 @@ class runner {
         target.limits = info.vendor == vendor::cpu ? host_ceilings(info) : hard_ceilings(info);
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
-        result.no_device.push_back(e.what());
+        target.absent = e.what();
       }
       // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
       if (target.device) demand_locked_clocks(target);
       if (target.device)
         tell([&](run_observer& o) { o.on_device(target.device->info(), target.limits); });
       else
-        tell([&](run_observer& o) { o.on_no_device(result.no_device.back()); });
+        tell([&](run_observer& o) { o.on_no_device(target.absent); });
     }
+    // Every run of this runner says it, and once.
+    if (!target.device && absent_.insert(definition.backend).second) result.no_device.push_back(target.absent);
     return target.device ? &target : nullptr;
   }
 
@@ -167,6 +171,7 @@ class runner {
   std::vector<run_observer*> observers_;
   std::optional<sanitizer> sanitizer_;
   std::map<std::string, opened> devices_;
+  std::set<std::string> absent_;  ///< backends without a device that this run has met
 };
 
 }  // namespace assay
