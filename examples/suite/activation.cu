@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Activations: ReLU, GELU and SwiGLU in bf16. Shapes: the feed-forward layer of GPT-2 XL (6400), Llama 3 8B (14336)
-// and 70B (28672) for 4096 tokens.
+// and 70B (28672) for 2048 and 4096
+// tokens.
 #include "gpu.cuh"
 
 namespace {
@@ -58,7 +59,7 @@ void add_kernels(assay::problem<gpu>& p, std::int64_t n, assay::tensor<bf16> y, 
 }  // namespace
 
 ASSAY_PROBLEM("relu", gpu, p) {
-  const auto n = p.axis("n", {4096 * 6400, 4096 * 28672}, assay::at_least(1));
+  const auto n = p.axis("n", {4096 * 6400, 2048 * 28672}, assay::at_least(1));
   const auto x = p.input<bf16>("x", {n}, assay::normal());
   const auto y = p.output<bf16>("y", {n});
   p.flops(static_cast<double>(n));
@@ -70,7 +71,7 @@ ASSAY_PROBLEM("relu", gpu, p) {
 }
 
 ASSAY_PROBLEM("gelu", gpu, p) {
-  const auto n = p.axis("n", {4096 * 6400, 4096 * 28672}, assay::at_least(1));
+  const auto n = p.axis("n", {4096 * 6400, 2048 * 28672}, assay::at_least(1));
   const auto x = p.input<bf16>("x", {n}, assay::normal(0, 2));
   const auto y = p.output<bf16>("y", {n});
   p.flops(10.0 * static_cast<double>(n));
@@ -83,7 +84,7 @@ ASSAY_PROBLEM("gelu", gpu, p) {
 }
 
 ASSAY_PROBLEM("swiglu", gpu, p) {
-  const auto n = p.axis("n", {4096 * 14336, 4096 * 28672}, assay::at_least(1));
+  const auto n = p.axis("n", {4096 * 14336, 2048 * 28672}, assay::at_least(1));
   const auto gate = p.input<bf16>("gate", {n}, assay::normal(0, 2));
   const auto up = p.input<bf16>("up", {n}, assay::normal());
   const auto y = p.output<bf16>("y", {n});

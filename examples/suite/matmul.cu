@@ -44,10 +44,10 @@ void add_product(assay::problem<gpu>& p, std::int64_t m, std::int64_t n, std::in
 
   add_cublas<transposed>(p, m, n, k, a, b, c, batch);
   p.candidate("naive", [=](gpu_stream s) {
-    product_naive<transposed>(m, n, k, dense{a, m, k}, dense{b, rows_b, columns_b}, c, s, {}, batch);
+    product_naive<transposed>(m, n, k, dense{a, m, k}, dense{b, rows_b, columns_b}, c.data(), s, unchanged(), batch);
   });
   p.candidate("tensor cores", [=](gpu_stream s) {
-    product<Tiling>(m, n, k, dense{a, m, k}, dense{b, rows_b, columns_b}, c, s, unchanged(), batch);
+    product<Tiling>(m, n, k, dense{a, m, k}, dense{b, rows_b, columns_b}, c.data(), s, unchanged(), batch);
   });
 }
 

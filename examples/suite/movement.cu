@@ -1,8 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What only moves data, bit by bit: rows of an embedding (Llama 3 8B and 70B) gathered by token, and a transposition.
+// What only moves data, bit by bit: rows of an embedding (Llama 3 8B and 70B) gathered by token, and a
+// transposition, cuBLAS the baseline where there is cuBLAS.
 #include "gpu.cuh"
+
+#if !defined(__HIPCC__)
+#include "../cublas_handle.hpp"
+#endif
 
 namespace {
 
@@ -78,9 +83,22 @@ ASSAY_PROBLEM("transpose", gpu, p) {
   const auto y = p.output<float>("y", {columns, rows});
   p.tolerance(assay::tolerance::bitwise());
   p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i % rows * columns + i / rows]; });
-  p.baseline("naive", [=](gpu_stream s) {
+  const auto naive = [=](gpu_stream s) {
     transpose_naive<<<dim3(blocks(columns, 256), static_cast<unsigned>(rows)), 256, 0, s>>>(rows, columns, x, y);
-  });
+  };
+#if defined(__HIPCC__)
+  p.baseline("naive", naive);
+#else
+  p.baseline(
+      "cublas", [] { return cublas(); },
+      [=](gpu_stream s, cublas& library) {  // y is rows×columns to column-major cuBLAS, and x its transpose
+        const float one = 1.0f, zero = 0.0f;
+        check(cublasSetStream(library.handle, s));
+        check(cublasSgeam_64(library.handle, CUBLAS_OP_T, CUBLAS_OP_N, rows, columns, &one, x, columns, &zero, y, rows, y,
+                             rows));
+      });
+  p.candidate("naive", naive);
+#endif
   p.candidate("tiles", [=](gpu_stream s) {
     transpose_tiles<<<dim3(blocks(columns, 32), blocks(rows, 32)), dim3(32, 8), 0, s>>>(rows, columns, x, y);
   });

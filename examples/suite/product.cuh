@@ -24,7 +24,7 @@ struct dense {
   __device__ dense matrix(std::int64_t index) const { return {data + index * rows * columns, rows, columns}; }
 };
 
-/// What becomes of an element of the product before it is rounded.
+/// What becomes of an element (row, column) of the product before it is rounded.
 struct unchanged {
   __device__ float operator()(std::int64_t, std::int64_t, float sum) const { return sum; }
 };
@@ -65,9 +65,9 @@ __device__ void load_tile(bf16* to, const Matrix& from, std::int64_t first_row, 
 
 /// A block computes one tile of C = f(A·B) of one matrix of the batch: blockIdx is (tile of rows, tile of columns,
 /// matrix). While the tensor cores work on one tile of k, three more are loaded.
-template <class Tiling, bool Chunks, class A, class B, class Finish>
+template <class Tiling, bool Chunks, class A, class B, class C, class Finish>
 __global__ void __launch_bounds__(Tiling::threads)
-    product_kernel(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, bf16* c, Finish finish) {
+    product_kernel(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, Finish finish) {
   constexpr int pitch_a = Tiling::pitch_a, pitch_b = Tiling::pitch_b, stages = Tiling::stages;
   constexpr int tiles_m = Tiling::warp_m / 16, tiles_n = Tiling::warp_n / 8;
   static_assert(tiles_n % 2 == 0, "columns of B are loaded 16 at a time");
@@ -137,23 +137,20 @@ __global__ void __launch_bounds__(Tiling::threads)
         const std::int64_t column = first_column + warp_column + j * 8 + lane % 4 * 2;
         if (row >= m || column >= n) continue;
         const float left = finish(row, column, sum[i][j][half * 2]);
-        if (column + 1 == n) {
-          c[row * n + column] = bf16(left);
-          continue;
-        }
-        const float right = finish(row, column + 1, sum[i][j][half * 2 + 1]);
-        if (n % 2 == 0) {  // then two neighbours begin at a multiple of 4 bytes
-          *reinterpret_cast<std::uint32_t*>(c + row * n + column) = packed(left, right);
+        const float right = column + 1 < n ? finish(row, column + 1, sum[i][j][half * 2 + 1]) : 0.0f;
+        C* const at = c + row * n + column;
+        if (sizeof(C) == 2 && n % 2 == 0) {  // then two neighbours begin at a multiple of 4 bytes
+          *reinterpret_cast<std::uint32_t*>(at) = packed(left, right);
         } else {
-          c[row * n + column] = bf16(left);
-          c[row * n + column + 1] = bf16(right);
+          at[0] = static_cast<C>(left);
+          if (column + 1 < n) at[1] = static_cast<C>(right);
         }
       }
 }
 
 /// Launches the kernel above; matrices that do not come in chunks go element by element.
-template <class Tiling, class A, class B, class Finish = unchanged>
-void product(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, bf16* c, cudaStream_t s, Finish finish = {},
+template <class Tiling, class A, class B, class C, class Finish = unchanged>
+void product(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, cudaStream_t s, Finish finish = {},
              std::int64_t batch = 1) {
   const dim3 grid(blocks(m, Tiling::m), blocks(n, Tiling::n), static_cast<unsigned>(batch));
   const auto launch = [&](auto kernel) {
@@ -161,14 +158,14 @@ void product(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, bf16* c, 
     kernel<<<grid, Tiling::threads, Tiling::bytes, s>>>(m, n, k, a, b, c, finish);
   };
   if (a.in_chunks() && b.in_chunks())
-    launch(&product_kernel<Tiling, true, A, B, Finish>);
+    launch(&product_kernel<Tiling, true, A, B, C, Finish>);
   else
-    launch(&product_kernel<Tiling, false, A, B, Finish>);
+    launch(&product_kernel<Tiling, false, A, B, C, Finish>);
 }
 
 /// A thread for each element of C, 16×16 a block.
-template <bool Transposed, class A, class B, class Finish>
-__global__ void product_naive_kernel(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, bf16* c, Finish finish) {
+template <bool Transposed, class A, class B, class C, class Finish>
+__global__ void product_naive_kernel(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, Finish finish) {
   const std::int64_t column = blockIdx.x * std::int64_t{16} + threadIdx.x, row = blockIdx.y * std::int64_t{16} + threadIdx.y;
   if (row >= m || column >= n) return;
   const A of_a = a.matrix(blockIdx.z);
@@ -177,11 +174,11 @@ __global__ void product_naive_kernel(std::int64_t m, std::int64_t n, std::int64_
   for (std::int64_t i = 0; i < k; ++i)
     sum += static_cast<float>(of_a.element(row, i)) *
            static_cast<float>(Transposed ? of_b.element(column, i) : of_b.element(i, column));
-  c[(blockIdx.z * m + row) * n + column] = bf16(finish(row, column, sum));
+  c[(blockIdx.z * m + row) * n + column] = static_cast<C>(finish(row, column, sum));
 }
 
-template <bool Transposed, class A, class B, class Finish = unchanged>
-void product_naive(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, bf16* c, cudaStream_t s,
+template <bool Transposed, class A, class B, class C, class Finish = unchanged>
+void product_naive(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, cudaStream_t s,
                    Finish finish = {}, std::int64_t batch = 1) {
   product_naive_kernel<Transposed><<<dim3(blocks(n, 16), blocks(m, 16), static_cast<unsigned>(batch)), dim3(16, 16), 0, s>>>(
       m, n, k, a, b, c, finish);

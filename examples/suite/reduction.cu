@@ -1,9 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reductions: the sum of each row, where its largest element is, and the sum of everything (cub.cu has CUB's).
-// Shapes: hidden sizes and vocabulary of Llama 3.
+// Reductions: the sum of each row, where its largest element is, and the sum of everything, CUB's the baseline where
+// there is CUB. Shapes: hidden sizes and vocabulary of Llama 3.
 #include "reduction.cuh"
+
+#if !defined(__HIPCC__)
+#include "cub.cuh"
+#endif
 
 namespace {
 
@@ -85,7 +89,7 @@ __global__ void sum_naive(std::int64_t n, const float* x, float* y) {
 }  // namespace
 
 ASSAY_PROBLEM("sum of rows", gpu, p) {
-  const auto shape = p.axes({"rows", "columns"}, {{16384, 4096}, {4096, 128256}},
+  const auto shape = p.axes({"rows", "columns"}, {{16384, 4096}, {1024, 128256}},
                             {assay::at_least(1), assay::at_least(1)});
   const auto rows = shape[0], columns = shape[1];
   const auto x = p.input<bf16>("x", {rows, columns}, assay::uniform(0, 1));
@@ -128,7 +132,7 @@ ASSAY_PROBLEM("argmax of rows", gpu, p) {
 }
 
 ASSAY_PROBLEM("sum", gpu, p) {
-  const auto n = p.axis("n", {1 << 24, 1 << 28}, assay::at_least(1));
+  const auto n = p.axis("n", {1 << 22, 1 << 26}, assay::at_least(1));
   const auto x = p.input<float>("x", {n}, assay::uniform(0, 1));
   const auto y = p.output<float>("y", {1});
   const auto partials = p.workspace(sum_blocks * 4);
@@ -140,10 +144,17 @@ ASSAY_PROBLEM("sum", gpu, p) {
     for (std::int64_t i = 0; i < n; ++i) sum += X[i];
     at(y)[0] = sum;
   });
-  p.baseline("naive", [=](gpu_stream s) {
+  const auto naive = [=](gpu_stream s) {
     set_to_zero(y, 4, s);
     sum_naive<<<blocks(n, 256), 256, 0, s>>>(n, x, y);
-  });
+  };
+#if defined(__HIPCC__)
+  p.baseline("naive", naive);
+#else
+  p.baseline(
+      "cub", [=] { return cub_sum(n); }, [=](gpu_stream s, cub_sum& library) { library.launch(x, y, s); });
+  p.candidate("naive", naive);
+#endif
   p.candidate("two stages", [=](gpu_stream s) {
     sum_in_two_stages(n, 1.0f, same(), static_cast<float*>(partials.data()), y.data(), s, x.data());
   });

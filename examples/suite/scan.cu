@@ -1,8 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The running sum of each row (cub.cu has CUB's). Shapes: sampling from the vocabularies of Llama 2 and 3.
+// The running sum of each row, the baseline made of CUB's parts where there is CUB. Shapes: sampling from the
+// vocabularies of Llama 2 and 3.
 #include "gpu.cuh"
+
+#if !defined(__HIPCC__)
+#include "cub.cuh"
+#endif
 
 namespace {
 
@@ -84,7 +89,13 @@ ASSAY_PROBLEM("cumsum", gpu, p) {
     double sum = 0;
     for (std::int64_t i = 0; i < columns; ++i) out[i] = sum += X[row * columns + i];
   });
-  p.baseline("naive", [=](gpu_stream s) { cumsum_naive<<<blocks(rows, 64), 64, 0, s>>>(rows, columns, x, y); });
+  const auto naive = [=](gpu_stream s) { cumsum_naive<<<blocks(rows, 64), 64, 0, s>>>(rows, columns, x, y); };
+#if defined(__HIPCC__)
+  p.baseline("naive", naive);
+#else
+  p.baseline("cub", [=](gpu_stream s) { cumsum_cub<<<static_cast<unsigned>(rows), 256, 0, s>>>(columns, x, y); });
+  p.candidate("naive", naive);
+#endif
   p.candidate("block a row", [=](gpu_stream s) {
     if (columns % 4 == 0)
       cumsum_block<true><<<static_cast<unsigned>(rows), 512, 0, s>>>(columns, x, y);

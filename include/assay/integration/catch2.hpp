@@ -33,7 +33,6 @@
 #include "assay/core/format.hpp"
 #include "assay/measure/measurement.hpp"
 #include "assay/roofline/speed_of_light.hpp"
-#include "assay/score/scorecard.hpp"
 #include "assay/score/speedup.hpp"
 #include "assay/stats/format_estimate.hpp"
 #include "assay/stats/paired_ratio.hpp"
@@ -79,7 +78,10 @@ class matcher
 namespace detail {
 
 /// A ratio or a time and the ends of its interval.
-using bounded = gated_value;
+struct bounded {
+  double value = 0.0;
+  std::optional<double> lower, upper;
+};
 
 /// "0.79 [0.77, 0.82]"
 template <class Format>
@@ -139,8 +141,8 @@ template <class Judge>
   std::string text;
   bool any = false;
   for (const record& r : records) {
-    if (candidates_only && !is_candidate(r)) continue;
-    any = any || is_candidate(r);
+    if (candidates_only && r.role != candidate_role::candidate) continue;
+    any = any || r.role == candidate_role::candidate;
     if (const std::string why = judge(r); !why.empty())
       text += (text.empty() ? "" : "\n") + r.case_name() + ", " + r.candidate + ": " + why;
   }
