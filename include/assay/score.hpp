@@ -3,7 +3,12 @@
 #pragma once
 
 // Scores and gates alone, from records and estimates.
+#include "assay/score/environment_key.hpp"
+#include "assay/score/fast_p.hpp"
 #include "assay/score/gate.hpp"
+#include "assay/score/gate_result.hpp"
+#include "assay/score/pass_at_k.hpp"
+#include "assay/score/score_value.hpp"
 #include "assay/score/scorecard.hpp"
 #include "assay/score/speedup.hpp"
 #include "assay/stats/change.hpp"

@@ -13,13 +13,13 @@ namespace {
 using assay::decide;
 using assay::gate;
 using assay::gate_answer;
-using assay::gated_value;
 using assay::parse_gate;
+using assay::score_value;
 
 const double infinity = std::numeric_limits<double>::infinity();
 const double nan_value = std::numeric_limits<double>::quiet_NaN();
 
-gated_value exactly(double value) { return {value, std::nullopt, std::nullopt}; }
+score_value exactly(double value) { return {value, std::nullopt, std::nullopt}; }
 
 }  // namespace
 
@@ -181,4 +181,92 @@ TEST_CASE("answers have their words") {
   CHECK(std::string(to_string(gate_answer::met)) == "met");
   CHECK(std::string(to_string(gate_answer::not_met)) == "not met");
   CHECK(std::string(to_string(gate_answer::inconclusive)) == "inconclusive");
+}
+
+TEST_CASE("scores of the suite are metrics, too") {
+  CHECK(parse_gate("sol_score>=0.5").of == gate::metric::sol_score);
+  CHECK(parse_gate("geomean>=1.1").of == gate::metric::geomean);
+  const gate seconds = parse_gate("geomean_time<=2ms");
+  CHECK(seconds.of == gate::metric::geomean_time);
+  CHECK(seconds.bound == Approx(2e-3));
+  const gate share = parse_gate("sol_fast_0.8>=50%");
+  CHECK(share.of == gate::metric::sol_fast_p);
+  CHECK(share.p == 0.8);
+  const gate pass = parse_gate("pass@5>=0.9");
+  CHECK(pass.of == gate::metric::pass_at_k);
+  CHECK(pass.k == 5);
+  for (const char* text :
+       {"pass@0>=1", "pass@1.5>=1", "pass@>=1", "pass>=1", "sol_fast_>=1", "sol_score>=1us", "geomean>=1x",
+        "geomean_time<=1", "geomean_times<=1s", "pass@1e9>=1"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(parse_gate(text), assay::usage_error);
+  }
+}
+
+TEST_CASE("a filter is the regular expression in front of the last colon") {
+  const gate plain = parse_gate("sol>=0.8");
+  CHECK_FALSE(plain.filtered);
+  CHECK(plain.filter.admits("anything"));
+  const gate one = parse_gate("^gemm .*/tiled$: sol>=0.7");
+  CHECK(one.filtered);
+  CHECK(one.bound == 0.7);
+  CHECK(one.filter.admits("gemm m=64 n=64/tiled"));
+  CHECK_FALSE(one.filter.admits("gemm m=64 n=64/tiled two"));
+  CHECK_FALSE(one.filter.admits("batched gemm m=64/tiled"));
+  const gate star = parse_gate("gemm/*: sol>=0.7");  // an expression, in which * repeats the slash
+  CHECK(star.filter.admits("gemm n=1/x"));
+  CHECK_FALSE(star.filter.admits("softmax n=1/x"));
+  CHECK(parse_gate("[[:alpha:]]+/x: time<=1us").filter.admits("gemm/x"));
+  for (const char* text : {": sol>=0.8", "(: sol>=0.8", "gemm:", "gemm: ", "gemm: soll>=1"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(parse_gate(text), assay::usage_error);
+  }
+}
+
+TEST_CASE("a margin eases the bound") {
+  const gate g = parse_gate("speedup>=1 within 2%");
+  CHECK(g.margin == Approx(0.02));
+  CHECK(decide(g, {1.0, 0.985, 1.015}) == gate_answer::met);  // a tie
+  CHECK(decide(parse_gate("speedup>=1"), {1.0, 0.985, 1.015}) == gate_answer::inconclusive);
+  CHECK(decide(g, {0.97, 0.96, 0.98}) == gate_answer::not_met);
+  CHECK(decide(g, {0.98, 0.96, 1.0}) == gate_answer::inconclusive);
+  const gate t = parse_gate("time<=100us within 0.05");
+  CHECK(decide(t, {104e-6, 103e-6, 104.9e-6}) == gate_answer::met);
+  CHECK(decide(t, {107e-6, 106e-6, 108e-6}) == gate_answer::not_met);
+  for (const char* text : {"sol>=1 within", "sol>=1 within -1%", "sol>=1 within 2us", "sol>=1 within x",
+                           "sol>=1within 2%", "sol>=1 within 2% 3%"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(parse_gate(text), assay::usage_error);
+  }
+}
+
+TEST_CASE("an interval with one end is open on the other side") {
+  const gate g = parse_gate("speedup>=1");
+  CHECK(decide(g, {2.0, 1.5, std::nullopt}) == gate_answer::met);
+  CHECK(decide(g, {2.0, 0.5, std::nullopt}) == gate_answer::inconclusive);
+  CHECK(decide(g, {0.2, std::nullopt, 0.5}) == gate_answer::not_met);
+  CHECK(decide(g, {0.2, std::nullopt, 1.5}) == gate_answer::inconclusive);
+}
+
+TEST_CASE("a file of gates has one a line, and comments") {
+  const auto gates = assay::parse_gates(
+      "# what a change must keep\n\n sol>=0.8  # of every kernel\r\n\t^gemm#1: time<=1ms\n#\n", "gates.txt");
+  REQUIRE(gates.size() == 2);
+  CHECK(gates[0].text == "sol>=0.8");
+  CHECK(gates[1].filter.admits("gemm#1 n=1/x"));
+}
+
+TEST_CASE("a mistake in a file of gates is told with its line") {
+  const auto error_of = [](const std::string& text) {
+    try {
+      static_cast<void>(assay::parse_gates(text, "gates.txt"));
+      return std::string("none");
+    } catch (const assay::usage_error& e) {
+      return std::string(e.what());
+    }
+  };
+  CHECK(error_of("sol>=0.8\n\nspeed>=1\n").find("gates.txt:3: speed>=1: unknown metric 'speed'") == 0);
+  CHECK(error_of("(: sol>=1").find("gates.txt:1: (: not a regular expression") == 0);
+  CHECK(error_of("# nothing\n") == "gates.txt: the file has no gates");
+  CHECK(error_of("") == "gates.txt: the file has no gates");
 }

@@ -2,236 +2,191 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/score/scorecard.hpp"
 
-#include <optional>
+#include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/records.hpp"
+
+using namespace assay;
+using support::correct;
+using support::with_limit;
+using support::with_outcome;
+using support::with_role;
+using support::with_speedup;
+using support::with_time;
 
 namespace {
 
-using assay::candidate_role;
-using assay::evaluate;
-using assay::gate_answer;
-using assay::gate_result;
-using assay::outcome;
-using assay::parse_gate;
-using assay::record;
-using assay::score_fast_p;
-
-/// A correct candidate "kernel" of the problem "saxpy" at one size, without figures.
-record correct(std::int64_t n, const std::string& candidate = "kernel") {
-  record r;
-  r.problem = "saxpy";
-  r.backend = "cuda";
-  r.axes = {{"n", n}};
-  r.candidate = candidate;
-  r.verdict.outcome = outcome::correct;
-  return r;
+record baseline_of(std::int64_t n, double seconds) {
+  return with_role(with_time(correct(n, "base"), seconds, seconds * 0.99, seconds * 1.01),
+                   candidate_role::baseline);
 }
-
-record with_speedup(record r, double value, std::optional<double> lower = {},
-                    std::optional<double> upper = {}) {
-  r.speedup = assay::paired_ratio{value, lower, upper};
-  return r;
-}
-
-record with_outcome(record r, outcome what) {
-  r.verdict.outcome = what;
-  return r;
-}
-
-record with_role(record r, candidate_role role) {
-  r.role = role;
-  return r;
-}
-
-record with_time(record r, double median, std::optional<double> lower = {},
-                 std::optional<double> upper = {}) {
-  r.time.emplace();
-  r.time->raw.median = median;
-  r.time->raw.lower = lower;
-  r.time->raw.upper = upper;
-  return r;
-}
-
-record with_limit(record r, double seconds) {
-  r.limit.emplace();
-  r.limit->seconds = seconds;
-  return r;
+/// Its speedup with an interval of ±1 %, over the baseline above.
+record timed(std::int64_t n, double seconds, double of_baseline, const std::string& name = "kernel") {
+  const double ratio = of_baseline / seconds;
+  return with_speedup(with_time(correct(n, name), seconds, seconds * 0.99, seconds * 1.01), ratio,
+                      ratio * 0.99, ratio * 1.01);
 }
 
 }  // namespace
 
-TEST_CASE("fast_p counts cases whose whole interval is above p") {
-  const std::vector<record> records = {
-      with_speedup(correct(1), 2.0, 1.5, 2.5), with_speedup(correct(2), 1.2, 0.9, 1.4),
-      with_speedup(correct(3), 0.5, 0.4, 0.6), with_speedup(correct(4), 3.0)};
-  const assay::fast_p at1 = score_fast_p(records, 1.0);
-  CHECK(at1.p == 1.0);
-  CHECK(at1.fast == 2);
-  CHECK(at1.cases == 4);
-  CHECK(at1.share() == 0.5);
-  CHECK(score_fast_p(records, 2.0).fast == 1);
-  CHECK(score_fast_p(records, 0.0).fast == 4);
+TEST_CASE("the scores of a suite") {
+  const std::vector<record> records = {baseline_of(1, 4.0), timed(1, 2.0, 4.0),
+                                       baseline_of(2, 4.0), timed(2, 8.0, 4.0),
+                                       baseline_of(3, 4.0), timed(3, 4.0, 4.0),
+                                       baseline_of(4, 4.0), with_outcome(timed(4, 0.1, 4.0), outcome::wrong)};
+  const scorecard card = score(records);
+  CHECK(card.all.candidates == 4);
+  CHECK(card.all.correct == 3);
+  CHECK(card.all.cases == 4);
+  CHECK(card.all.solved == 3);
+  CHECK(card.all.faster == 1);
+  CHECK(card.all.slower == 1);
+  CHECK(card.all.tied == 1);
+  CHECK(card.all.undecided == 0);
+  // A wrong candidate is no speedup of 1, nor of 40: it is in no mean, and the mean says of how many it is.
+  REQUIRE(card.all.speedup);
+  CHECK(card.all.speedup->value == Approx(1.0));
+  CHECK(card.all.speedup->values == 3);
+  CHECK(*card.all.mean_speedup == Approx(3.5 / 3));
+  REQUIRE(card.all.fast.size() == 6);
+  CHECK(card.all.fast[0].fast == 3);  // fast_0: correct
+  CHECK(card.all.fast[0].cases == 4);
+  CHECK(card.all.fast[3].p == 1.0);
+  CHECK(card.all.fast[3].fast == 1);
+  // KernelBot ranks nothing that fails a case.
+  CHECK_FALSE(card.all.seconds);
+  CHECK_FALSE(card.all.mean_seconds);
 }
 
-TEST_CASE("a tie is not a win") {
-  CHECK(score_fast_p({with_speedup(correct(1), 1.0)}, 1.0).fast == 0);
-  CHECK(score_fast_p({with_speedup(correct(1), 1.1, 1.0, 1.2)}, 1.0).fast == 0);
-  CHECK(score_fast_p({with_speedup(correct(1), 1.1, 1.0001, 1.2)}, 1.0).fast == 1);
+TEST_CASE("KernelBot's mean of seconds, where each case is solved") {
+  const scorecard card = score({timed(1, 2.0, 4.0), timed(2, 8.0, 4.0)});
+  REQUIRE(card.all.seconds);
+  CHECK(card.all.seconds->value == Approx(4.0));
+  CHECK(*card.all.mean_seconds == 5.0);
 }
 
-TEST_CASE("only a correct candidate can be fast") {
-  for (const outcome what : {outcome::wrong, outcome::failed, outcome::invalid, outcome::suspect,
-                             outcome::unverifiable, outcome::unchecked}) {
-    CAPTURE(to_string(what));
-    const assay::fast_p score =
-        score_fast_p({with_outcome(with_speedup(correct(1), 9.0, 8.0, 10.0), what)}, 1.0);
-    CHECK(score.fast == 0);
-    CHECK(score.cases == 1);
+TEST_CASE("a case is represented by its best acceptable candidate") {
+  const scorecard card = score({timed(1, 2.0, 4.0, "good"), timed(1, 8.0, 4.0, "slow"),
+                                with_outcome(timed(1, 0.5, 4.0, "wrong"), outcome::wrong)});
+  CHECK(card.all.cases == 1);
+  CHECK(card.all.solved == 1);
+  CHECK(card.all.speedup->value == 2.0);
+  REQUIRE(card.names.size() == 3);
+  CHECK(card.names[0].name == "good");
+  CHECK(card.names[1].speedup->value == 0.5);
+  CHECK(card.names[2].solved == 0);
+  CHECK_FALSE(card.names[2].speedup);
+}
+
+TEST_CASE("a case that failed has a SoL score of 0, and a baseline at the limit leaves none") {
+  std::vector<record> records;
+  for (std::int64_t n = 1; n <= 3; ++n) {
+    records.push_back(with_limit(baseline_of(n, 4.0), 1.0));
+    records.push_back(with_limit(timed(n, n == 1 ? 4.0 : 1.0, 4.0), 1.0));
   }
+  records.back().verdict.outcome = outcome::invalid;
+  scorecard card = score(records);
+  REQUIRE(card.all.mean_sol_score);
+  CHECK(*card.all.mean_sol_score == Approx((0.5 + 1.0 + 0.0) / 3));
+  for (record& r : records) r.limit->seconds = 4.0;
+  card = score(records);
+  CHECK_FALSE(card.all.mean_sol_score);
 }
 
-TEST_CASE("a wrong candidate makes a case that is not fast even without a baseline") {
-  const assay::fast_p score = score_fast_p({with_outcome(correct(1), outcome::wrong)}, 1.0);
-  CHECK(score.cases == 1);
-  CHECK(score.fast == 0);
-}
-
-TEST_CASE("without a baseline there is no fast_p") {
-  const assay::fast_p none = score_fast_p({correct(1), with_time(correct(2), 1.0)}, 1.0);
-  CHECK(none.cases == 0);
-  CHECK_FALSE(none.share());
-  CHECK_FALSE(score_fast_p({}, 1.0).share());
-}
-
-TEST_CASE("the best candidate of a case counts and the case counts once") {
-  const std::vector<record> records = {
-      with_speedup(correct(1, "slow"), 0.5), with_speedup(correct(1, "fast"), 2.0),
-      with_outcome(with_speedup(correct(1, "wrong"), 9.0), outcome::wrong),
-      with_speedup(correct(2, "slow"), 0.5), with_speedup(correct(2, "slower"), 0.25)};
-  const assay::fast_p score = score_fast_p(records, 1.0);
-  CHECK(score.cases == 2);
-  CHECK(score.fast == 1);
-}
-
-TEST_CASE("cases of one name on two backends are two") {
-  record other = with_speedup(correct(1), 0.5);
-  other.backend = "hip";
-  const assay::fast_p score = score_fast_p({with_speedup(correct(1), 2.0), other}, 1.0);
-  CHECK(score.cases == 2);
-  CHECK(score.fast == 1);
-}
-
-TEST_CASE("baselines and counterexamples do not count") {
-  for (const candidate_role role :
-       {candidate_role::baseline, candidate_role::counterexample, candidate_role::reference}) {
-    CAPTURE(to_string(role));
-    const std::vector<record> records = {
-        with_role(with_limit(with_time(with_speedup(correct(1), 9.0), 1.0), 1.0), role),
-        with_role(with_outcome(correct(2), outcome::wrong), role)};
-    CHECK(score_fast_p(records, 1.0).cases == 0);
-    for (const char* text : {"sol>=0", "time<=9s", "speedup>=0", "fast_0>=0"}) {
-      CAPTURE(text);
-      CHECK(evaluate(parse_gate(text), records).answer == gate_answer::inconclusive);
-    }
-  }
-}
-
-TEST_CASE("with no records every condition is inconclusive") {
-  for (const char* text : {"sol>=0", "sol<=9", "time<=9s", "speedup>=0", "fast_0>=0", "fast_0<=1"}) {
-    CAPTURE(text);
-    const gate_result result = evaluate(parse_gate(text), {});
-    CHECK(result.answer == gate_answer::inconclusive);
-    CHECK_FALSE(result.reason.empty());
-    CHECK(result.condition.text == text);
-  }
-}
-
-TEST_CASE("a candidate that may not be scored does not meet any condition") {
-  for (const outcome what :
-       {outcome::wrong, outcome::failed, outcome::invalid, outcome::suspect, outcome::unverifiable})
-    for (const char* text : {"sol>=0", "sol<=9", "time<=9s", "time>=0s", "speedup>=0", "fast_0>=0.5"}) {
-      CAPTURE(to_string(what), text);
-      const record r = with_limit(with_time(with_speedup(correct(1), 9.0), 1.0), 0.5);
-      REQUIRE(evaluate(parse_gate(text), {r}).answer == gate_answer::met);
-      const gate_result result = evaluate(parse_gate(text), {with_outcome(r, what)});
-      CHECK(result.answer == gate_answer::not_met);
-    }
-  const gate_result result =
-      evaluate(parse_gate("time<=9s"), {with_outcome(with_time(correct(7), 1.0), outcome::wrong)});
-  CHECK(result.reason == "saxpy n=7, kernel: wrong");
-}
-
-TEST_CASE("a figure that is missing is inconclusive and never met") {
-  for (const char* text : {"sol>=0", "sol<=9", "time<=9s", "speedup>=0"}) {
-    CAPTURE(text);
-    const gate_result result = evaluate(parse_gate(text), {correct(3)});
-    CHECK(result.answer == gate_answer::inconclusive);
-    CHECK(result.reason == "saxpy n=3, kernel: has no such figure");
-  }
-  const record timed = with_time(correct(3), 1.0);
-  CHECK(evaluate(parse_gate("time<=9s"), {timed}).answer == gate_answer::met);
-  CHECK(evaluate(parse_gate("sol>=0"), {timed}).answer == gate_answer::inconclusive);
-  CHECK(evaluate(parse_gate("speedup>=0"), {timed}).answer == gate_answer::inconclusive);
-  CHECK(evaluate(parse_gate("fast_0>=0"), {timed}).answer == gate_answer::inconclusive);
-  record no_limit = timed;
-  no_limit.limit.emplace();  // no ceiling was known
-  CHECK(evaluate(parse_gate("sol>=0"), {no_limit}).answer == gate_answer::inconclusive);
-}
-
-TEST_CASE("every candidate must meet the condition and the first of the worst is told") {
-  const record fast = with_time(correct(1), 1.0, 0.9, 1.1), slow = with_time(correct(2), 3.0, 2.9, 3.1),
-               slower = with_time(correct(3), 4.0, 3.9, 4.1), unsure = with_time(correct(4), 2.0, 1.9, 2.1),
-               missing = correct(5);
-  const assay::gate g = parse_gate("time<=2s");
-  const gate_result met = evaluate(g, {fast, fast});
-  CHECK(met.answer == gate_answer::met);
-  CHECK(met.reason == "2 candidates and cases");
-  CHECK(evaluate(g, {fast, unsure}).answer == gate_answer::inconclusive);
-  CHECK(evaluate(g, {fast, missing}).answer == gate_answer::inconclusive);
-  for (const std::vector<record>& records :
-       {std::vector<record>{fast, unsure, slow, slower}, std::vector<record>{slow, missing, fast, slower}}) {
-    const gate_result result = evaluate(g, records);
-    CHECK(result.answer == gate_answer::not_met);
-    CHECK(result.reason == "saxpy n=2, kernel: 3.00 s");
-  }
-}
-
-TEST_CASE("the ratio to the speed of light is highest where the time is lowest") {
-  const record r = with_limit(with_time(correct(1), 2.0, 1.6, 2.5), 1.0);
-  const std::optional<assay::gated_value> value = assay::value_of(parse_gate("sol>=0.5"), r);
+TEST_CASE("the ends of a SoL score are those of the worst and the best pair") {
+  const record r = with_limit(with_time(correct(1), 2.0, 1.9, 2.1), 1.0);
+  const record b = with_limit(baseline_of(1, 4.0), 1.0);
+  const auto value = sol_score_of(r, b);
   REQUIRE(value);
-  CHECK(value->value == 0.5);
-  CHECK(value->lower == 0.4);
-  CHECK(value->upper == 0.625);
-  CHECK(evaluate(parse_gate("sol>=0.4"), {r}).answer == gate_answer::met);
-  CHECK(evaluate(parse_gate("sol>=0.5"), {r}).answer == gate_answer::inconclusive);
-  const gate_result result = evaluate(parse_gate("sol>=0.7"), {r});
-  CHECK(result.answer == gate_answer::not_met);
-  CHECK(result.reason == "saxpy n=1, kernel: 0.500 [0.400, 0.625]");
+  CHECK(value->value == *sol_score(2.0, 4.0, 1.0));
+  for (const double t : {1.9, 2.0, 2.1})
+    for (const double base : {3.96, 4.0, 4.04}) {
+      CHECK(*sol_score(t, base, 1.0) >= *value->lower);
+      CHECK(*sol_score(t, base, 1.0) <= *value->upper);
+    }
 }
 
-TEST_CASE("an interval with one end is no interval") {
-  // A time whose interval reaches zero has a lower ratio and no upper one.
-  const record r = with_limit(with_time(correct(1), 2e-8, -1e-8, 5e-8), 1e-9);
-  const gate_result result = evaluate(parse_gate("sol>=0.5"), {r});
-  CHECK(result.answer == gate_answer::not_met);
-  CHECK(result.reason == "saxpy n=1, kernel: 0.0500");
+TEST_CASE("fast_p over the speed of light") {
+  const std::vector<record> records = {
+      with_limit(with_time(correct(1), 1.0, 0.99, 1.01), 0.9),
+      with_limit(with_time(correct(2), 1.0, 0.99, 1.01), 0.5),
+      with_limit(with_outcome(with_time(correct(3), 1.0), outcome::wrong), 0.9)};
+  const fast_p at = score_fast_p(records, 0.8, fast_over::speed_of_light);
+  CHECK(at.fast == 1);
+  CHECK(at.cases == 3);
+  CHECK(score_fast_p(records, 0.8).cases == 1);  // without baselines only the wrong one counts, as not fast
 }
 
-TEST_CASE("the net time is used where there is one") {
-  record r = with_time(correct(1), 3.0);
-  r.time->net = r.time->raw;
-  r.time->net->median = 1.0;
-  CHECK(evaluate(parse_gate("time<=2s"), {r}).answer == gate_answer::met);
+TEST_CASE("the curve is fast_p at every p") {
+  std::vector<record> records;
+  for (int i = 1; i <= 20; ++i)
+    records.push_back(with_speedup(correct(i), 0.1 * i, 0.1 * i - 0.05, 0.1 * i + 0.05));
+  records.push_back(with_outcome(correct(99), outcome::failed));
+  const fast_p_curve curve = score_curve(records);
+  CHECK(curve.cases == 21);
+  for (double p = 0.0; p < 2.2; p += 0.01) {
+    int surely = 0, perhaps = 0;
+    for (const record& r : records) {
+      surely += is_fast(r, p);
+      perhaps += r.verdict.outcome == outcome::correct && *r.speedup->upper > p;
+    }
+    CAPTURE(p);
+    CHECK(curve.at(p).fast == surely);
+    CHECK(curve.at(p).perhaps == perhaps);
+  }
 }
 
-TEST_CASE("fast_p is asked of the suite") {
-  const std::vector<record> records = {with_speedup(correct(1), 2.0), with_speedup(correct(2), 0.5)};
-  const gate_result met = evaluate(parse_gate("fast_1>=0.5"), records);
-  CHECK(met.answer == gate_answer::met);
-  CHECK(met.reason == "1 of 2 cases");
-  CHECK(evaluate(parse_gate("fast_1>=0.51"), records).answer == gate_answer::not_met);
+TEST_CASE("what is not a number is never fast, nor a mean") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const scorecard card = score({with_speedup(with_time(correct(1), 1.0), nan),
+                                with_speedup(with_time(correct(2), nan), 1.5, 1.4, 1.6)});
+  CHECK(card.all.fast[3].fast == 1);
+  CHECK(card.all.fast[3].cases == 2);
+  CHECK_FALSE(card.all.speedup);
+  CHECK_FALSE(card.all.seconds);
+}
+
+TEST_CASE("groups have the scores of their part, with the baselines of their cases") {
+  std::vector<record> records = {with_limit(baseline_of(1, 4.0), 1.0),
+                                 with_limit(timed(1, 2.0, 4.0, "a"), 1.0),
+                                 with_limit(timed(1, 4.0, 4.0, "b"), 1.0)};
+  for (record r : std::vector<record>(records)) {
+    r.backend = "hip";
+    r.device = "MI300X";
+    records.push_back(r);
+  }
+  const scorecard card = score(records);
+  CHECK(card.all.cases == 2);
+  REQUIRE(card.backends.size() == 2);
+  CHECK(card.backends[0].name == "cuda");
+  CHECK(card.backends[1].name == "hip");
+  CHECK(card.backends[1].cases == 1);
+  CHECK(card.devices.size() == 2);
+  CHECK(card.problems.size() == 1);
+  REQUIRE(card.names.size() == 2);
+  CHECK(*card.names[1].mean_sol_score == Approx(0.5));
+  CHECK(card.cases.size() == 1);
+  CHECK(card.cases[0].cases == 2);  // of one name on two devices
+}
+
+TEST_CASE("of no records there is nothing to say") {
+  const scorecard card = score({});
+  CHECK(card.all.cases == 0);
+  CHECK(card.all.fast.empty());
+  CHECK(card.all.pass.empty());
+  CHECK_FALSE(card.all.speedup);
+  CHECK(card.names.empty());
+}
+
+TEST_CASE("the margin makes the three ways") {
+  score_options wide;
+  wide.margin = 0.5;
+  const std::vector<record> records = {with_speedup(with_time(correct(1), 1.0), 1.3, 1.25, 1.35)};
+  CHECK(score(records).all.faster == 1);
+  CHECK(score(records, wide).all.tied == 1);
+  CHECK(score({with_speedup(with_time(correct(1), 1.0), 1.03, 0.9, 1.1)}).all.undecided == 1);
 }

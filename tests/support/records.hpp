@@ -4,6 +4,7 @@
 
 // Records for tests of what comes after a run.
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "assay/suite/record.hpp"
@@ -74,6 +75,49 @@ namespace support {
   r.limit->terms.push_back({assay::resource::dram, 12.0, 2.4e7, 0.5e-6, false});
   r.speedup = assay::paired_ratio{2.0, 1.5, 2.5};
   r.findings.push_back({"odd", assay::severity::note, "something odd", {}});
+  return r;
+}
+
+/// A correct candidate "kernel" of the problem "saxpy" at one size, without figures.
+[[nodiscard]] inline assay::record correct(std::int64_t n, const std::string& candidate = "kernel") {
+  assay::record r;
+  r.problem = "saxpy";
+  r.backend = "cuda";
+  r.axes = {{"n", n}};
+  r.candidate = candidate;
+  r.verdict.outcome = assay::outcome::correct;
+  return r;
+}
+
+[[nodiscard]] inline assay::record with_speedup(assay::record r, double value,
+                                                std::optional<double> lower = {},
+                                                std::optional<double> upper = {}) {
+  r.speedup = assay::paired_ratio{value, lower, upper};
+  return r;
+}
+
+[[nodiscard]] inline assay::record with_outcome(assay::record r, assay::outcome what) {
+  r.verdict.outcome = what;
+  return r;
+}
+
+[[nodiscard]] inline assay::record with_role(assay::record r, assay::candidate_role role) {
+  r.role = role;
+  return r;
+}
+
+[[nodiscard]] inline assay::record with_time(assay::record r, double median, std::optional<double> lower = {},
+                                             std::optional<double> upper = {}) {
+  r.time.emplace();
+  r.time->raw.median = median;
+  r.time->raw.lower = lower;
+  r.time->raw.upper = upper;
+  return r;
+}
+
+[[nodiscard]] inline assay::record with_limit(assay::record r, double seconds) {
+  r.limit.emplace();
+  r.limit->seconds = seconds;
   return r;
 }
 

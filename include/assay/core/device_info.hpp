@@ -41,6 +41,14 @@ struct device_info {
 
   std::string driver_version;   ///< "13.0"; empty on the host
   std::string runtime_version;  ///< of the toolkit the program was built with
+
+  // How the device is set up, as its management library says when a run begins (with_settings).
+  std::optional<double> power_limit;   ///< W, that is enforced
+  std::optional<bool> clocks_locked;   ///< of the multiprocessors
+  std::optional<double> locked_clock;  ///< Hz
+  std::optional<bool> mig;             ///< the device is split by MIG
+  std::string compute_partition;       ///< AMD: "SPX", "CPX", …
+  std::string memory_partition;        ///< AMD: "NPS1", "NPS4", …
 };
 
 }  // namespace assay

@@ -37,6 +37,14 @@ namespace assay {
   return format_number(bytes) + " " + units[unit];
 }
 
+/// 1.23e12 B/s as "1.23 TB/s".
+[[nodiscard]] inline std::string format_rate(double rate, const std::string& unit) {
+  const char* const prefixes[] = {"", "k", "M", "G", "T", "P"};
+  int prefix = 0;
+  for (; std::fabs(rate) >= 1000 && prefix < 5; ++prefix) rate /= 1000;
+  return format_number(rate) + " " + prefixes[prefix] + unit;
+}
+
 /// "98.7%"
 [[nodiscard]] inline std::string format_share(double share) {
   char text[32];

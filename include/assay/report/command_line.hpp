@@ -14,7 +14,10 @@
 
 #include "assay/core/version.hpp"
 #include "assay/report/console.hpp"
+#include "assay/report/exit_code.hpp"
+#include "assay/report/read_records.hpp"
 #include "assay/score/gate.hpp"
+#include "assay/score/scorecard.hpp"
 #include "assay/suite/filter.hpp"
 #include "assay/suite/memory_layout.hpp"
 #include "assay/suite/plan.hpp"
@@ -23,26 +26,22 @@
 
 namespace assay {
 
-/// Exit codes, so that CI can tell why. Never a count.
-enum class exit_code : int {
-  pass = 0,
-  gate_not_met = 1,
-  usage = 2,                ///< bad option, bad declaration, unreadable or unwritable file
-  verification_failed = 3,  ///< a candidate or baseline is wrong, invalid or failed; a counterexample passed
-  inconclusive = 4,         ///< a gate or a verdict that could not be decided
-  no_baseline = 5,          ///< a stored baseline is missing or of another environment
-  nothing_measured = 6,     ///< no case matched, or there is no device
-};
-
 /// What the command line asks for.
 struct command_line {
-  enum class action { run, list, dry_run };
+  enum class action { run, list, dry_run, self_test, serve };
   action what = action::run;
   selection wanted;
   std::optional<replay_target> replay;  ///< instead of what is wanted
   run_options run;
   std::vector<gate> gates;
   std::string json_path, journal_path, samples_path;
+  std::vector<std::string> from;  ///< files of records to work on instead of a run
+  bool allow_mixed = false;       ///< of different environments
+  score_options scoring;
+  bool scores = false;  ///< print all scores
+  std::string save_baseline, compare_baseline;
+  bool force = false;   ///< save a baseline whatever the run came to
+  std::string against;  ///< another build, to be timed in turns with this one
   color_choice color = color_choice::automatic;
   bool quiet = false;
 };
@@ -58,6 +57,21 @@ struct command_line {
     expected += (expected.empty() ? "" : ", ") + (unit.empty() ? std::string("no unit") : unit);
   }
   throw usage_error(option + " " + text + ": expected a positive number with one of: " + expected);
+}
+
+/// "0,0.5,1": numbers that are not negative. Throws usage_error.
+[[nodiscard]] inline std::vector<double> parse_thresholds(const std::string& option,
+                                                          const std::string& text) {
+  std::vector<double> values;
+  std::istringstream parts(text + ",");
+  for (std::string part; std::getline(parts, part, ',');) {
+    char* end = nullptr;
+    const double value = std::strtod(part.c_str(), &end);
+    if (end == part.c_str() || *end || !std::isfinite(value) || value < 0)
+      throw usage_error(option + " " + text + ": '" + part + "' is not a number of at least 0");
+    values.push_back(value);
+  }
+  return values;
 }
 
 /// Throws usage_error when the text is no whole number from 0 to 2^64 − 1.
@@ -111,7 +125,9 @@ struct command_line {
   std::string problems, candidates, seed, precision, budget, color = "auto";
   std::string cache, mode, timer, locked, fence, sanitize;
   std::string fuzz, fuzz_time, replay;
-  std::vector<std::string> axes, gates;
+  std::vector<std::string> axes, gates, gate_files;
+  bool self_test = false, serve = false;
+  std::string fast_p, pass_at, margin;
 
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
       ->group("What to run");
@@ -223,13 +239,67 @@ struct command_line {
       ->check(CLI::PositiveNumber)
       ->group("How to run");
 
-  app.add_option("--gate", gates,
-                 "a condition for exit code 0: sol>=0.8, speedup>=1, time<=120us, fast_1>=0.5 (repeatable)")
+  app.add_option(
+         "--gate", gates,
+         "a condition for exit code 0, [FILTER:] METRIC>=NUMBER [within SHARE] (repeatable). Of each\n"
+         "candidate: sol, speedup, time, sol_score; of all cases: fast_P, sol_fast_P, geomean,\n"
+         "geomean_time, pass@K. FILTER is a regular expression for 'PROBLEM AXES/CANDIDATE'. E.g.\n"
+         "sol>=0.8, time<=120us, fast_1>=0.5, '^gemm .*/tiled$: speedup>=1 within 2%'")
       ->type_name("CONDITION")
       ->group("What to tell")
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
+  app.add_option("--gates", gate_files, "conditions from a file, one a line, # begins a comment (repeatable)")
+      ->type_name("FILE")
+      ->group("What to tell")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
+  app.add_flag("--scores", result.scores, "print all scores, by backend, device, problem and candidate")
+      ->group("What to tell");
+  app.add_option("--fast-p", fast_p,
+                 "the p of fast_p, with commas between; implies --scores [0,0.5,0.8,1,1.5,2]")
+      ->type_name("LIST")
+      ->group("What to tell");
+  app.add_option("--pass-at", pass_at, "the k of pass@k, with commas between; implies --scores [1]")
+      ->type_name("LIST")
+      ->group("What to tell");
+  app.add_option("--margin", margin,
+                 "the least difference that matters, for faster, tied, slower and for baselines [2%]")
+      ->type_name("SHARE")
+      ->group("What to tell");
+
+  app.add_option("--from", result.from,
+                 "run nothing: scores, gates, baselines and reports from these journals and documents")
+      ->type_name("FILE...")
+      ->group("Earlier runs")
+      ->expected(1, CLI::detail::expected_max_vector_size);
+  app.add_flag("--allow-mixed", result.allow_mixed, "with --from: also where their environments differ")
+      ->group("Earlier runs");
+  app.add_option("--save-baseline", result.save_baseline,
+                 "store the times of a run that passes, to compare later ones with")
+      ->type_name("FILE")
+      ->group("Earlier runs");
+  app.add_flag("--force", result.force, "with --save-baseline: also where the run did not pass")
+      ->group("Earlier runs");
+  app.add_option("--compare-baseline", result.compare_baseline,
+                 "exit code 1 where a candidate is slower than stored by more than the margin and the noise\n"
+                 "of this machine, and still is with fresh rounds; 5 where there is no comparable baseline")
+      ->type_name("FILE")
+      ->group("Earlier runs");
+  app.add_option(
+         "--against", result.against,
+         "time this build and another one of the same problems in turns, as child processes, and give\n"
+         "exit code 1 where a candidate became slower by more than the margin")
+      ->type_name("PROGRAM")
+      ->group("Earlier runs")
+      ->excludes("--compare-baseline");
+  app.add_flag("--self-test", self_test,
+               "measure each candidate against itself, in the same rounds and in separate ones: the noise\n"
+               "floor and the false alarms of this machine; --save-baseline stores the floor as well")
+      ->group("Earlier runs");
+  app.add_flag("--serve", serve)->group("");  // what --against starts
   app.add_option("--json", result.json_path, "write environment, records and scores to this file")
       ->type_name("FILE")
       ->group("What to tell");
@@ -252,8 +322,9 @@ struct command_line {
     if (option->get_expected_min() > 0)
       option->check([](const std::string& value) { return value.empty() ? "an empty value" : ""; });
   app.footer(
-      "Exit codes: 0 pass, 1 gate not met, 2 usage or file error, 3 verification failed, 4 inconclusive,\n"
-      "5 baseline missing, 6 nothing measured.");
+      "Exit codes: 0 pass, 1 gate not met or slower than before, 2 usage or file error, 3 verification "
+      "failed,\n"
+      "4 inconclusive, 5 baseline missing or of another environment, 6 nothing measured.");
 
   try {
     app.parse(argc, argv);
@@ -261,14 +332,53 @@ struct command_line {
     return app.exit(e) == 0 ? exit_code::pass : exit_code::usage;
   }
   if (list && dry_run) throw usage_error("--list and --dry-run: choose one");
-  result.what = list      ? command_line::action::list
-                : dry_run ? command_line::action::dry_run
-                          : command_line::action::run;
+  result.what = list        ? command_line::action::list
+                : dry_run   ? command_line::action::dry_run
+                : self_test ? command_line::action::self_test
+                : serve     ? command_line::action::serve
+                            : command_line::action::run;
   result.wanted.problems = name_filter("--problem", problems);
   result.wanted.candidates = name_filter("--candidate", candidates);
   for (const std::string& text : axes) result.wanted.axes.emplace_back(text);
   for (const std::string& text : gates) result.gates.push_back(parse_gate(text));
-  if (verify_only && !gates.empty()) throw usage_error("--gate needs times, and --verify-only takes none");
+  for (const std::string& path : gate_files)
+    for (gate& g : parse_gates(read_file(path), path)) result.gates.push_back(std::move(g));
+  if (verify_only && !result.gates.empty())
+    throw usage_error("--gate needs times, and --verify-only takes none");
+  const auto without_times = verify_only ? "--verify-only" : !replay.empty() ? "--replay" : nullptr;
+  for (const auto& [option, given] :
+       {std::pair("--save-baseline", !result.save_baseline.empty()),
+        std::pair("--compare-baseline", !result.compare_baseline.empty()),
+        std::pair("--against", !result.against.empty()), std::pair("--self-test", self_test)})
+    if (given && without_times)
+      throw usage_error(std::string(option) + " needs the times of whole cases, and " + without_times +
+                        " takes none");
+  if (!result.from.empty()) {
+    for (const auto& [option, given] :
+         {std::pair("--journal", !result.journal_path.empty()),
+          std::pair("--against", !result.against.empty()), std::pair("--self-test", self_test),
+          std::pair("--samples", !result.samples_path.empty()), std::pair("--list", list),
+          std::pair("--dry-run", dry_run), std::pair("--replay", !replay.empty()),
+          std::pair("--problem", !problems.empty()), std::pair("--candidate", !candidates.empty()),
+          std::pair("--axis", !axes.empty())})
+      if (given) throw usage_error(std::string(option) + " is for runs, and --from runs nothing");
+  } else if (result.allow_mixed) {
+    throw usage_error("--allow-mixed is for --from");
+  }
+  if (result.force && result.save_baseline.empty()) throw usage_error("--force is for --save-baseline");
+  if (self_test && (!result.compare_baseline.empty() || !result.against.empty() || !result.gates.empty()))
+    throw usage_error("--self-test compares nothing but itself");
+  if (!fast_p.empty()) result.scoring.p = parse_thresholds("--fast-p", fast_p);
+  if (!pass_at.empty()) {
+    result.scoring.k.clear();
+    for (const double k : parse_thresholds("--pass-at", pass_at)) {
+      if (k < 1 || k != std::floor(k) || k > 1e6)
+        throw usage_error("--pass-at " + pass_at + ": expected whole numbers of at least 1");
+      result.scoring.k.push_back(static_cast<int>(k));
+    }
+  }
+  result.scores = result.scores || !fast_p.empty() || !pass_at.empty();
+  if (!margin.empty()) result.scoring.margin = parse_quantity("--margin", margin, {{"%", 0.01}, {"", 1.0}});
   if (app.count("--fence") > 0) result.run.fence = parse_fence(fence);
   if (app.count("--sanitize") > 0) result.run.sanitizer_tools = parse_sanitizer_tools(sanitize);
   if (time_only && (result.run.fence || !result.run.sanitizer_tools.empty()))

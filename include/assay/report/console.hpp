@@ -74,10 +74,12 @@ class console final : public run_observer {
     std::printf("assay: %s\n", why.c_str());
   }
   void on_progress(std::size_t item, const plan_item& what, const std::string& stage) override {
+    on_stage("[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " + what.definition->name +
+             (what.values.empty() ? "" : " ") + to_string(what.values) + ": " + stage);
+  }
+  /// Says on the progress line what is being done.
+  void on_stage(const std::string& text) const {
     if (!progress_) return;
-    const std::string text = "[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " +
-                             what.definition->name + (what.values.empty() ? "" : " ") +
-                             to_string(what.values) + ": " + stage;
     std::fprintf(stderr, "\r\x1b[K%.*s", 100, text.c_str());
     std::fflush(stderr);
   }

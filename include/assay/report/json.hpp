@@ -8,7 +8,7 @@
 #include <string>
 
 #include "assay/core/environment.hpp"
-#include "assay/score/scorecard.hpp"
+#include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 
 namespace assay {
@@ -81,6 +81,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                 {"largest_ulp", to_json(c.largest_ulp)},
                 {"rms_error", to_json(c.rms_error)}};
     put(one, "cosine", c.cosine);
+    if (!c.extents.empty()) one["extents"] = c.extents;
     if (c.failed != comparison::aggregate::met)
       one["aggregate"] = {{"failed", to_string(c.failed)},
                           {"seen", to_json(c.aggregate_seen)},
@@ -176,6 +177,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   json object = {{"axes", to_json(t.values)}, {"seed", t.seed}, {"attack", to_string(t.attack)}};
   if (t.layout.offset != 0) object["offset"] = t.layout.offset;
   if (t.layout.fence) object["fence"] = to_string(t.layout.side);
+  if (t.layout.separate) object["separate"] = true;
   return object;
 }
 
@@ -187,6 +189,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
     object["smallest_failure"] = to_json(*f.smallest);
     object["shrink_tries"] = f.shrink_tries;
   }
+  if (f.failure) object["failure"] = to_json(*f.failure);
   return object;
 }
 
@@ -198,10 +201,12 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                  {"candidate", r.candidate}, {"role", to_string(r.role)},
                  {"file", r.file},           {"line", r.line},
                  {"seed", r.seed},           {"verdict", to_json(r.verdict)}};
+  if (!r.build.empty()) object["build"] = r.build;
   if (r.fuzz) object["fuzz"] = to_json(*r.fuzz);
   put(object, "prepare_seconds", r.prepare_seconds);
   if (r.timed_checks)
-    object["timed_checks"] = {{"launches", r.timed_checks->launches}, {"seconds", r.timed_checks->seconds}};
+    object["timed_checks"] = {{"launches", r.timed_checks->launches},
+                              {"seconds", to_json(r.timed_checks->seconds)}};
   if (r.time) object["time"] = to_json(*r.time);
   object["work"] = {{"dram_bytes_read", to_json(r.work.dram_bytes_read)},
                     {"dram_bytes_written", to_json(r.work.dram_bytes_written)}};
@@ -209,11 +214,14 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
     if (const double amount = r.work.amount(static_cast<resource>(i)); amount != 0)
       object["work"]["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
   if (r.limit) object["limit"] = to_json(*r.limit);
+  for (const limit& l : r.other_limits) object["other_limits"].push_back(to_json(l));
   put(object, "sol_ratio", r.sol_ratio());
   if (r.speedup) {
     object["speedup"] = {{"value", to_json(r.speedup->value)}};
     put(object["speedup"], "lower", r.speedup->lower);
     put(object["speedup"], "upper", r.speedup->upper);
+    object["speedup"]["confidence"] = r.speedup->confidence;
+    object["speedup"]["rounds"] = r.speedup->rounds;
   }
   object["findings"] = to_json(r.findings);
   object["replay"] = r.replay;
@@ -237,6 +245,12 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   put(object, "ecc", d.ecc);
   if (!d.driver_version.empty()) object["driver_version"] = d.driver_version;
   if (!d.runtime_version.empty()) object["runtime_version"] = d.runtime_version;
+  put(object, "power_limit", d.power_limit);
+  put(object, "clocks_locked", d.clocks_locked);
+  put(object, "locked_clock", d.locked_clock);
+  put(object, "mig", d.mig);
+  if (!d.compute_partition.empty()) object["compute_partition"] = d.compute_partition;
+  if (!d.memory_partition.empty()) object["memory_partition"] = d.memory_partition;
   return object;
 }
 
@@ -247,6 +261,16 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   object["devices"] = json::array();
   for (const device_info& d : e.devices) object["devices"].push_back(to_json(d));
   return object;
+}
+
+/// What a run is to measure: each case with the names of its candidates.
+[[nodiscard]] inline json to_json(const std::vector<plan_item>& plan) {
+  json list = json::array();
+  for (const plan_item& item : plan)
+    list.push_back({{"problem", item.definition->name},
+                    {"axes", to_json(item.values)},
+                    {"candidates", item.candidates}});
+  return list;
 }
 
 }  // namespace assay

@@ -6,17 +6,33 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/core/environment.hpp"
+#include "assay/report/atomic_file.hpp"
+#include "assay/report/baseline_file.hpp"
 #include "assay/report/command_line.hpp"
+#include "assay/report/compare_builds.hpp"
 #include "assay/report/console.hpp"
 #include "assay/report/journal.hpp"
-#include "assay/report/json.hpp"
+#include "assay/report/json_document.hpp"
+#include "assay/report/judge_run.hpp"
 #include "assay/report/output_file.hpp"
+#include "assay/report/read_records.hpp"
+#include "assay/report/report_input.hpp"
 #include "assay/report/samples_file.hpp"
+#include "assay/report/score_table.hpp"
+#include "assay/report/self_test.hpp"
+#include "assay/report/serve.hpp"
+#include "assay/report/stored_baseline.hpp"
+#include "assay/report/summary_line.hpp"
+#include "assay/report/worker_process.hpp"
+#include "assay/score/gate_result.hpp"
 #include "assay/score/scorecard.hpp"
 #include "assay/suite/runner.hpp"
 
@@ -57,87 +73,36 @@ inline void print_plan(const std::vector<plan_item>& plan) {
   std::printf("%zu cases, %zu candidates in all\n", plan.size(), records);
 }
 
-/// What is wrong with the records alone, before any gate.
-[[nodiscard]] inline exit_code judge_records(const std::vector<record>& records) {
-  bool failed = false, undecided = false;
-  for (const record& r : records) {
-    const outcome o = r.verdict.outcome;
-    if (r.role == candidate_role::counterexample) {
-      failed = failed || o == outcome::correct || o == outcome::failed;
-    } else {
-      failed = failed || o == outcome::wrong || o == outcome::invalid || o == outcome::failed;
-    }
-    undecided = undecided || o == outcome::suspect || o == outcome::unverifiable;
-  }
-  return failed ? exit_code::verification_failed : undecided ? exit_code::inconclusive : exit_code::pass;
-}
-
-/// Prints the verdict on the whole run and returns the exit code.
-[[nodiscard]] inline exit_code conclude(const run_result& result, const std::vector<gate_result>& gates) {
-  std::size_t correct = 0, candidates = 0;
-  std::int64_t trials = 0;
-  for (const record& r : result.records) {
-    if (r.fuzz) trials += r.fuzz->trials;
-    if (!is_candidate(r)) continue;
-    ++candidates;
-    correct += r.verdict.outcome == outcome::correct;
-  }
-  std::printf("\n%zu of %zu cases run", result.executed, result.planned);
-  if (candidates) std::printf("; %zu of %zu candidates correct", correct, candidates);
-  if (trials) std::printf("; %lld fuzz trials", static_cast<long long>(trials));
-  std::int64_t checked = 0;
-  double check_seconds = 0.0;
-  for (const record& r : result.records)
-    if (r.timed_checks) {
-      checked += r.timed_checks->launches;
-      check_seconds += r.timed_checks->seconds;
-    }
-  if (checked)
-    std::printf("; %lld timed launches checked in %s", static_cast<long long>(checked),
-                format_time(check_seconds).c_str());
-  for (const double p : {1.0, 2.0}) {
-    const fast_p score = score_fast_p(result.records, p);
-    if (const std::optional<double> share = score.share())
-      std::printf("; fast_%g %s (%d of %d)", p, format_share(*share).c_str(), score.fast, score.cases);
-  }
-  std::printf("\n");
-  for (const gate_result& g : gates)
+/// Prints the verdict on the whole run.
+inline void conclude(const report_input& input) {
+  std::printf("\n%s\n", summary_line(input).c_str());
+  for (const gate_result& g : input.gates)
     std::printf("gate %s: %s (%s)\n", g.condition.text.c_str(), to_string(g.answer), g.reason.c_str());
-  if (!result.lost.empty()) std::printf("assay: stopped: %s\n", result.lost.c_str());
-
-  if (result.records.empty()) {
-    std::printf("assay: nothing was measured\n");
-    return exit_code::nothing_measured;
+  std::size_t not_stored = 0;
+  for (const stored_comparison& c : input.comparisons) {
+    const record& r = input.records[c.record];
+    if (!c.answer && !c.foreign) {
+      ++not_stored;
+      continue;
+    }
+    std::string ratio;
+    if (c.ratio) ratio = " " + format_number(c.ratio->value) + "x";
+    std::printf("%s, %s: %s%s (%s)\n", r.case_name().c_str(), r.candidate.c_str(),
+                c.answer ? to_string(c.answer->kind) : "not comparable", ratio.c_str(),
+                c.answer ? c.answer->reason.c_str() : c.reason.c_str());
   }
-  const exit_code by_records = judge_records(result.records);
-  if (by_records == exit_code::verification_failed || !result.lost.empty())
-    return exit_code::verification_failed;
-  bool undecided = by_records == exit_code::inconclusive;
-  for (const gate_result& g : gates) {
-    if (g.answer == gate_answer::not_met) return exit_code::gate_not_met;
-    undecided = undecided || g.answer == gate_answer::inconclusive;
+  if (not_stored > 0) {
+    std::string first;
+    for (const stored_comparison& c : input.comparisons)
+      if (!c.answer && !c.foreign && first.empty())
+        first =
+            input.records[c.record].case_name() + ", " + input.records[c.record].candidate + ": " + c.reason;
+    std::printf("%zu of %zu could not be compared (%s)\n", not_stored, input.comparisons.size(),
+                first.c_str());
   }
-  return undecided ? exit_code::inconclusive : exit_code::pass;
-}
-
-/// Everything that is in one document: what --json writes.
-[[nodiscard]] inline json to_json(const environment& where, const run_result& result,
-                                  const std::vector<gate_result>& gates) {
-  json document = {{"schema", json_schema}, {"environment", to_json(where)}};
-  document["records"] = json::array();
-  for (const record& r : result.records) document["records"].push_back(to_json(r));
-  for (const double p : {1.0, 2.0}) {
-    const fast_p score = score_fast_p(result.records, p);
-    if (score.share())
-      document["fast_p"].push_back(
-          {{"p", p}, {"share", *score.share()}, {"fast", score.fast}, {"cases", score.cases}});
-  }
-  for (const gate_result& g : gates)
-    document["gates"].push_back(
-        {{"condition", g.condition.text}, {"answer", to_string(g.answer)}, {"reason", g.reason}});
-  for (const std::string& why : result.no_device) document["no_device"].push_back(why);
-  if (!result.lost.empty()) document["lost"] = result.lost;
-  return document;
+  for (const std::string& what : input.missing) std::printf("assay: missing: %s\n", what.c_str());
+  if (!input.lost.empty()) std::printf("assay: stopped: %s\n", input.lost.c_str());
+  if (input.records.empty()) std::printf("assay: nothing was measured\n");
 }
 
 /// Collects the devices that a run opened.
@@ -150,58 +115,284 @@ class device_collector final : public run_observer {
   environment& into_;
 };
 
+/// A stored baseline that is asked for. Throws io_error where it cannot be read; absent where there is none.
+[[nodiscard]] inline std::optional<baseline> read_baseline(const std::string& path) {
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  return parse_baseline(read_file(path), path);
+}
+
+/// Measures once more what came out slower than stored, or could not be told, and lets the fresh rounds
+/// decide: one bad moment of a machine is no regression.
+inline void confirm_with_fresh_rounds(runner& engine, const std::vector<plan_item>& plan,
+                                      const run_options& options, const baseline& stored,
+                                      report_input& input) {
+  const double threshold = change_threshold(stored, input.scoring.margin);
+  run_options again = options;
+  again.fuzz = {};
+  again.fence.reset();
+  for (const plan_item& item : plan) {
+    std::vector<stored_comparison*> doubted;
+    plan_item part = item;
+    part.candidates.clear();
+    for (stored_comparison& c : input.comparisons) {
+      const record& r = input.records[c.record];
+      if (!needs_fresh_rounds(c) || r.problem != item.definition->name || r.axes != item.values) continue;
+      doubted.push_back(&c);
+      part.candidates.push_back(r.candidate);
+    }
+    if (doubted.empty()) continue;
+    // Not in place of the first records: both are what was measured.
+    report_input fresh;
+    fresh.environments = input.environments;
+    fresh.records = engine.repeat(part, again, "fresh rounds");
+    for (stored_comparison* c : doubted)
+      for (std::size_t i = 0; i < fresh.records.size(); ++i) {
+        const record& r = fresh.records[i];
+        if (r.candidate != input.records[c->record].candidate || !r.time || !r.verdict.acceptable()) continue;
+        const std::string before = to_string(c->answer->kind);
+        const stored_comparison second = compare_with_stored(stored, fresh, i, threshold);
+        c->ratio = second.ratio;
+        c->answer = second.answer;
+        c->answer->reason += "; with fresh rounds, after the first said " + before;
+      }
+  }
+}
+
+/// The arguments under which a child measures as this run does, in turns as short as may be.
+[[nodiscard]] inline std::vector<std::string> turn_arguments(const run_options& options) {
+  char budget[32];
+  std::snprintf(budget, sizeof budget, "%.9gs", options.measure.time_budget / 12);
+  // The interval is that of the turns, and one turn need not be precise.
+  std::vector<std::string> arguments = {"--serve",       "--time-only",
+                                        "--mode",        to_string(options.measure.mode),
+                                        "--cache",       to_string(options.measure.cache),
+                                        "--precision",   "5%",
+                                        "--time-budget", budget,
+                                        "--seed",        std::to_string(options.seed)};
+  if (options.trust) arguments.push_back("--trust");
+  return arguments;
+}
+
+/// What a run left, as reports take it.
+[[nodiscard]] inline report_input to_report_input(const environment& where, run_result&& result) {
+  report_input input;
+  input.environments = {where};
+  input.records = std::move(result.records);
+  input.planned = result.planned;
+  input.executed = result.executed;
+  input.no_device = std::move(result.no_device);
+  input.lost = std::move(result.lost);
+  return input;
+}
+/// What files of records hold, as reports take it.
+[[nodiscard]] inline report_input to_report_input(stored_records&& stored) {
+  report_input input;
+  input.environments = std::move(stored.environments);
+  input.records = std::move(stored.records);
+  input.planned = stored.planned;
+  input.executed = stored.executed;
+  input.missing = std::move(stored.missing);
+  input.no_device = std::move(stored.no_device);
+  input.lost = std::move(stored.lost);
+  return input;
+}
+
+/// One program from its command line to its exit code.
+class program {
+ public:
+  program(int argc, const char* const* argv, const command_line& options)
+      : argc_(argc), argv_(argv), options_(options) {}
+
+  [[nodiscard]] exit_code run() {
+    if (!options_.from.empty()) return work_on_files();
+    problems_ = discover();
+    switch (options_.what) {
+      case command_line::action::list: return list();
+      case command_line::action::serve: return serve();
+      default: break;
+    }
+    plan_ = options_.replay ? std::vector<plan_item>{replay_item(problems_, *options_.replay)}
+                            : make_plan(problems_, options_.wanted);
+    if (plan_.empty()) return nothing();
+    switch (options_.what) {
+      case command_line::action::dry_run: print_plan(plan_); return exit_code::pass;
+      case command_line::action::self_test: return self_test();
+      default: return measure();
+    }
+  }
+
+ private:
+  exit_code nothing() const {
+    std::fprintf(stderr, "assay: %s\n",
+                 problems_.empty() ? "this program has no problems; declare one with ASSAY_PROBLEM"
+                                   : "nothing matches the filters; --list prints what there is");
+    return exit_code::nothing_measured;
+  }
+
+  exit_code list() const {
+    if (std::none_of(problems_.begin(), problems_.end(),
+                     [&](const auto& p) { return options_.wanted.problems.admits(p->definition().name); }))
+      return nothing();
+    print_list(problems_, options_.wanted);
+    return exit_code::pass;
+  }
+
+  exit_code serve() const {
+    round_server(problems_, options_.run).serve();
+    return exit_code::pass;
+  }
+
+  exit_code measure() {
+    if (!open_files()) return exit_code::no_baseline;
+    environment where = current_environment(argc_, argv_);
+    device_collector devices(where);
+    console terminal(argv_[0], plan_.size(), wants_color(options_.color, stdout), options_.quiet);
+    std::optional<journal> lines;
+    if (!options_.journal_path.empty()) lines.emplace(options_.journal_path, where, plan_);
+    std::optional<samples_file> samples;
+    if (!options_.samples_path.empty()) samples.emplace(options_.samples_path);
+    std::optional<worker_process> other, own;
+    if (!options_.against.empty()) {
+      other.emplace(options_.against, turn_arguments(options_.run));
+      own.emplace("/proc/self/exe", turn_arguments(options_.run));
+    }
+
+    std::vector<run_observer*> observers = {&devices};
+    if (samples) observers.push_back(&*samples);
+    if (lines) observers.push_back(&*lines);
+    observers.push_back(&terminal);
+    report_input input;
+    {
+      runner engine(options_.run, observers);
+      run_result result = engine.run(plan_);
+      terminal.finish();
+      input = to_report_input(where, std::move(result));
+      input.scoring = options_.scoring;
+      if (stored_) {
+        input.comparisons = compare_with_stored(*stored_, input, options_.scoring.margin);
+        if (input.lost.empty()) confirm_with_fresh_rounds(engine, plan_, options_.run, *stored_, input);
+      }
+    }
+    if (other && input.lost.empty()) {
+      const double patience = 60.0 + 20.0 * options_.run.measure.time_budget;
+      input.comparisons = compare_builds(
+          *other, *own, input, options_.scoring.margin, patience,
+          [&](const record& r) { terminal.on_stage(r.case_name() + ": " + r.candidate + " in turns"); });
+    }
+    terminal.finish();
+    return finish(input, std::nullopt);
+  }
+
+  exit_code work_on_files() {
+    if (!open_files()) return exit_code::no_baseline;
+    stored_records stored = read_records(options_.from, options_.allow_mixed);
+    for (const std::string& notice : stored.notices) std::fprintf(stderr, "assay: %s\n", notice.c_str());
+    report_input input = to_report_input(std::move(stored));
+    input.scoring = options_.scoring;
+    const std::string command = input.environments.empty() || input.environments.front().command_line.empty()
+                                    ? argv_[0]
+                                    : input.environments.front().command_line.front();
+    console terminal(command, input.planned, wants_color(options_.color, stdout), options_.quiet);
+    for (const record& r : input.records) terminal.on_record(r);
+    terminal.finish();
+    if (stored_) {
+      input.comparisons = compare_with_stored(*stored_, input, options_.scoring.margin);
+      for (stored_comparison& c : input.comparisons)
+        if (c.answer && c.answer->kind == change::slower)
+          c.answer->reason += "; unconfirmed: a file has no fresh rounds";
+    }
+    return finish(input, std::nullopt);
+  }
+
+  exit_code self_test() {
+    if (!open_files()) return exit_code::no_baseline;
+    environment where = current_environment(argc_, argv_);
+    device_collector devices(where);
+    console terminal(argv_[0], plan_.size(), wants_color(options_.color, stdout), options_.quiet);
+    run_result result;
+    const self_test_result found =
+        run_self_test(plan_, options_.run, options_.scoring.margin, {&devices, &terminal}, result);
+    terminal.finish();
+    report_input input = to_report_input(where, std::move(result));
+    input.scoring = options_.scoring;
+    // Twins are one candidate twice.
+    std::vector<record> once;
+    for (record& r : input.records)
+      if (once.empty() || once.back().candidate != r.candidate || once.back().axes != r.axes ||
+          once.back().problem != r.problem)
+        once.push_back(std::move(r));
+    input.records = std::move(once);
+    std::printf("\n%s",
+                self_test_text(found, options_.scoring.margin, wants_color(options_.color, stdout)).c_str());
+    if (found.comparisons.empty() && !input.records.empty()) {
+      std::printf("assay: nothing was measured against itself\n");
+      return std::max(judge_run(input), exit_code::nothing_measured);
+    }
+    return finish(input, found.noise);
+  }
+
+  /// Opens everything that is written at the end, before anything is done. False where a baseline is missing.
+  [[nodiscard]] bool open_files() {
+    if (!options_.json_path.empty()) document_.emplace(options_.json_path, output_file::mode::replace);
+    if (!options_.save_baseline.empty()) {
+      before_ = options_.force ? std::nullopt : read_baseline(options_.save_baseline);
+      saved_.emplace(options_.save_baseline);
+    }
+    if (options_.compare_baseline.empty()) return true;
+    stored_ = read_baseline(options_.compare_baseline);
+    if (!stored_)
+      std::fprintf(stderr, "assay: there is no baseline %s; --save-baseline makes one\n",
+                   options_.compare_baseline.c_str());
+    return stored_.has_value();
+  }
+
+  /// Scores, gates, verdict, files.
+  exit_code finish(report_input& input, const std::optional<noise_floor>& noise) {
+    for (const gate& g : options_.gates) input.gates.push_back(evaluate(g, input.records));
+    input.code = judge_run(input);
+    if (options_.scores && !input.records.empty())
+      std::printf(
+          "\n%s",
+          score_table(score(input.records, input.scoring), wants_color(options_.color, stdout)).c_str());
+    conclude(input);
+    if (document_) document_->write(to_text(to_json(input), 2) + "\n");
+    if (saved_) save(input, noise);
+    return input.code;
+  }
+
+  void save(const report_input& input, const std::optional<noise_floor>& noise) {
+    if (input.code != exit_code::pass && !options_.force) {
+      std::printf(
+          "baseline %s not saved: the run did not pass (exit code %d); --force saves it all the same\n",
+          options_.save_baseline.c_str(), static_cast<int>(input.code));
+      return;
+    }
+    const baseline made = make_baseline(input, before_, noise);
+    if (made.entries.empty()) {
+      std::printf("baseline %s not saved: there are no times\n", options_.save_baseline.c_str());
+      return;
+    }
+    saved_->commit(to_text(to_json(made), 1) + "\n");
+    std::printf("baseline %s saved: %zu times\n", options_.save_baseline.c_str(), made.entries.size());
+  }
+
+  int argc_;
+  const char* const* argv_;
+  const command_line& options_;
+  std::vector<std::unique_ptr<declared_problem>> problems_;
+  std::vector<plan_item> plan_;
+  std::optional<output_file> document_;
+  std::optional<atomic_file> saved_;
+  std::optional<baseline> before_;  ///< what the file to save to holds
+  std::optional<baseline> stored_;  ///< what is compared with
+};
+
 /// The whole program. Never throws.
 [[nodiscard]] inline int run_program(int argc, const char* const* argv) noexcept try {
   command_line options;
   if (const std::optional<exit_code> done = parse_command_line(argc, argv, options))
     return static_cast<int>(*done);
-
-  const auto problems = discover();
-  const auto nothing = [&] {
-    std::fprintf(stderr, "assay: %s\n",
-                 problems.empty() ? "this program has no problems; declare one with ASSAY_PROBLEM"
-                                  : "nothing matches the filters; --list prints what there is");
-    return static_cast<int>(exit_code::nothing_measured);
-  };
-  if (options.what == command_line::action::list) {
-    if (std::none_of(problems.begin(), problems.end(),
-                     [&](const auto& p) { return options.wanted.problems.admits(p->definition().name); }))
-      return nothing();
-    print_list(problems, options.wanted);
-    return static_cast<int>(exit_code::pass);
-  }
-  const std::vector<plan_item> plan = options.replay
-                                          ? std::vector<plan_item>{replay_item(problems, *options.replay)}
-                                          : make_plan(problems, options.wanted);
-  if (plan.empty()) return nothing();
-  if (options.what == command_line::action::dry_run) {
-    print_plan(plan);
-    return static_cast<int>(exit_code::pass);
-  }
-
-  environment where = current_environment(argc, argv);
-  device_collector devices(where);
-  console terminal(argv[0], plan.size(), wants_color(options.color, stdout), options.quiet);
-  std::optional<output_file> document;
-  if (!options.json_path.empty()) document.emplace(options.json_path, output_file::mode::replace);
-  std::optional<journal> lines;
-  if (!options.journal_path.empty()) lines.emplace(options.journal_path, where);
-
-  std::optional<samples_file> samples;
-  if (!options.samples_path.empty()) samples.emplace(options.samples_path);
-
-  std::vector<run_observer*> observers = {&devices};
-  if (samples) observers.push_back(&*samples);
-  if (lines) observers.push_back(&*lines);
-  observers.push_back(&terminal);
-  const run_result result = runner(options.run, observers).run(plan);
-  terminal.finish();
-
-  std::vector<gate_result> gates;
-  for (const gate& g : options.gates) gates.push_back(evaluate(g, result.records));
-  const exit_code code = conclude(result, gates);
-  if (document) document->write(to_text(to_json(where, result, gates), 2) + "\n");
-  return static_cast<int>(code);
+  return static_cast<int>(program(argc, argv, options).run());
 } catch (const std::exception& e) {
   std::fflush(stdout);
   std::fprintf(stderr, "assay: %s\n", e.what());

@@ -5,10 +5,13 @@
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
-#include <optional>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "assay/core/error.hpp"
+#include "assay/score/score_value.hpp"
+#include "assay/suite/filter.hpp"
 
 namespace assay {
 
@@ -18,98 +21,206 @@ enum class gate_answer { met, not_met, inconclusive };
   return answer == gate_answer::met ? "met" : answer == gate_answer::not_met ? "not met" : "inconclusive";
 }
 
-/// A condition on a score: `sol>=0.8`, `speedup>=1.0`, `time<=120us`, `fast_1>=0.5`.
+/// A condition on a score, `[FILTER:] METRIC>=NUMBER [within MARGIN]` or with `<=`: `sol>=0.8`,
+/// `time<=120us`, `fast_1>=0.5`, `^gemm.*/tiled$: speedup>=1 within 2%`.
 struct gate {
-  enum class metric { sol, speedup, time, fast_p };
-  std::string text;  ///< as given
-  metric of = metric::sol;
-  double p = 0.0;        ///< of fast_p
-  bool at_least = true;  ///< `>=`; otherwise `<=`
-  double bound = 0.0;    ///< a ratio, or seconds for `time`
-};
-
-/// A value with the interval in which it lies.
-struct gated_value {
-  double value = 0.0;
-  std::optional<double> lower, upper;
-};
-
-/// Throws usage_error that says what was expected.
-[[nodiscard]] inline gate parse_gate(const std::string& text) {
-  const auto wrong = [&](const std::string& why) {
-    return usage_error(
-        "--gate " + text + ": " + why +
-        "; expected METRIC>=NUMBER or METRIC<=NUMBER with METRIC one of sol, speedup, time, fast_P, "
-        "e.g. sol>=0.8, speedup>=1.0, time<=120us, fast_1>=0.5");
+  enum class metric {
+    sol,           ///< limit / time, of each candidate
+    speedup,       ///< over the baseline, of each candidate
+    time,          ///< of each candidate
+    sol_score,     ///< of each candidate
+    fast_p,        ///< share of cases faster than p times the baseline
+    sol_fast_p,    ///< share of cases above p of the speed of light
+    geomean,       ///< geometric mean of the cases' speedups
+    geomean_time,  ///< geometric mean of the cases' times
+    pass_at_k,     ///< of k candidates one is correct
   };
-  const auto trimmed = [](const std::string& part) {
+  std::string text;  ///< as given
+  /// Admits "PROBLEM AXES/CANDIDATE", e.g. "gemm m=64 n=64/tiled"; everything unless a filter was given.
+  name_filter filter = {};
+  bool filtered = false;
+  metric of = metric::sol;
+  double p = 0.0;        ///< of fast_p and sol_fast_p
+  int k = 1;             ///< of pass_at_k
+  bool at_least = true;  ///< `>=`; otherwise `<=`
+  double bound = 0.0;    ///< a ratio, or seconds for times
+  double margin = 0.0;   ///< by which share of the bound it may be missed
+
+  /// The bound, eased by the margin.
+  [[nodiscard]] double eased_bound() const { return at_least ? bound / (1 + margin) : bound * (1 + margin); }
+  /// Of seconds, not of a ratio.
+  [[nodiscard]] bool is_time() const { return of == metric::time || of == metric::geomean_time; }
+};
+
+namespace detail {
+
+/// Reads one condition; throws usage_error that begins with `where`.
+class gate_parser {
+ public:
+  gate_parser(const std::string& text, const std::string& where) : text_(text), where_(where) {
+    result_.text = text;
+  }
+
+  [[nodiscard]] gate parse() {
+    std::string rest = text_;
+    // No metric has a colon and regular expressions may, so the last one separates.
+    if (const std::size_t colon = text_.rfind(':'); colon != std::string::npos) {
+      const std::string filter = trimmed(text_.substr(0, colon));
+      if (filter.empty()) wrong("nothing in front of the colon");
+      result_.filter = name_filter(where_, filter);
+      result_.filtered = true;
+      rest = text_.substr(colon + 1);
+    }
+    std::size_t at = rest.find(">=");
+    if (at == std::string::npos) {
+      result_.at_least = false;
+      at = rest.find("<=");
+    }
+    if (at == std::string::npos) wrong("no >= or <=");
+    read_metric(trimmed(rest.substr(0, at)));
+    std::string number = rest.substr(at + 2);
+    if (const std::size_t within = number.find(" within "); within != std::string::npos) {
+      read_margin(trimmed(number.substr(within + 8)));
+      number.erase(within);
+    }
+    read_bound(trimmed(number));
+    return result_;
+  }
+
+ private:
+  [[noreturn]] void wrong(const std::string& why) const {
+    throw usage_error(where_ + " " + text_ + ": " + why +
+                      "; expected METRIC>=NUMBER or METRIC<=NUMBER with METRIC one of sol, speedup, time, "
+                      "sol_score, fast_P, sol_fast_P, geomean, geomean_time, pass@K, e.g. sol>=0.8, "
+                      "time<=120us, fast_1>=0.5, 'gemm: speedup>=1 within 2%'");
+  }
+  static std::string trimmed(const std::string& part) {
     const char* const blanks = " \t\n\v\f\r";
     const std::size_t first = part.find_first_not_of(blanks);
     return first == std::string::npos ? "" : part.substr(first, part.find_last_not_of(blanks) + 1 - first);
-  };
-  std::size_t at = text.find(">=");
-  gate g;
-  g.text = text;
-  if (at == std::string::npos) {
-    g.at_least = false;
-    at = text.find("<=");
   }
-  if (at == std::string::npos) throw wrong("no >= or <=");
-  const std::string name = trimmed(text.substr(0, at)), number = trimmed(text.substr(at + 2));
-  const auto parse = [&](const std::string& digits, std::string* rest) {
+  /// `rest` takes what stands behind the number; without it nothing may.
+  double number_in(const std::string& digits, std::string* rest = nullptr) const {
     char* end = nullptr;
     const double value = std::strtod(digits.c_str(), &end);
     const bool padded = std::isspace(static_cast<unsigned char>(digits.c_str()[0])) != 0;
     if (end == digits.c_str() || padded || !std::isfinite(value) || (!rest && *end))
-      throw wrong("'" + digits + "' is not a number");
+      wrong("'" + digits + "' is not a number");
     if (rest) *rest = trimmed(end);
     return value;
-  };
-  if (name == "sol")
-    g.of = gate::metric::sol;
-  else if (name == "speedup")
-    g.of = gate::metric::speedup;
-  else if (name == "time")
-    g.of = gate::metric::time;
-  else if (name.rfind("fast_", 0) == 0) {
-    g.of = gate::metric::fast_p;
-    g.p = parse(name.substr(5), nullptr);
-    if (g.p < 0) throw wrong("a speedup is never negative");
-  } else
-    throw wrong("unknown metric '" + name + "'");
+  }
 
-  std::string unit;
-  g.bound = parse(number, &unit);
-  if (unit == "%" && g.of != gate::metric::time)
-    g.bound /= 100;
-  else if (g.of == gate::metric::time) {
-    if (unit == "ns")
-      g.bound *= 1e-9;
-    else if (unit == "us" || unit == "µs")
-      g.bound *= 1e-6;
-    else if (unit == "ms")
-      g.bound *= 1e-3;
-    else if (unit != "s")
-      throw wrong("a time needs its unit: ns, us, ms or s");
-  } else if (!unit.empty())
-    throw wrong("unexpected '" + unit + "'");
-  return g;
+  void read_metric(const std::string& name) {
+    using metric = gate::metric;
+    const auto threshold = [&](std::size_t prefix) {
+      const double p = number_in(name.substr(prefix));
+      if (p < 0) wrong("a speedup is never negative");
+      return p;
+    };
+    if (name == "sol")
+      result_.of = metric::sol;
+    else if (name == "speedup")
+      result_.of = metric::speedup;
+    else if (name == "time")
+      result_.of = metric::time;
+    else if (name == "sol_score")
+      result_.of = metric::sol_score;
+    else if (name == "geomean")
+      result_.of = metric::geomean;
+    else if (name == "geomean_time")
+      result_.of = metric::geomean_time;
+    else if (name.rfind("fast_", 0) == 0) {
+      result_.of = metric::fast_p;
+      result_.p = threshold(5);
+    } else if (name.rfind("sol_fast_", 0) == 0) {
+      result_.of = metric::sol_fast_p;
+      result_.p = threshold(9);
+    } else if (name.rfind("pass@", 0) == 0) {
+      result_.of = metric::pass_at_k;
+      const double k = number_in(name.substr(5));
+      if (k < 1 || k > 1e6 || k != std::floor(k)) wrong("pass@K needs a whole number of at least 1");
+      result_.k = static_cast<int>(k);
+    } else {
+      wrong("unknown metric '" + name + "'");
+    }
+  }
+
+  void read_bound(const std::string& number) {
+    std::string unit;
+    result_.bound = number_in(number, &unit);
+    if (result_.is_time()) {
+      if (unit == "ns")
+        result_.bound *= 1e-9;
+      else if (unit == "us" || unit == "µs")
+        result_.bound *= 1e-6;
+      else if (unit == "ms")
+        result_.bound *= 1e-3;
+      else if (unit != "s")
+        wrong("a time needs its unit: ns, us, ms or s");
+    } else if (unit == "%") {
+      result_.bound /= 100;
+    } else if (!unit.empty()) {
+      wrong("unexpected '" + unit + "'");
+    }
+  }
+
+  void read_margin(const std::string& text) {
+    std::string unit;
+    result_.margin = number_in(text, &unit);
+    if (unit == "%")
+      result_.margin /= 100;
+    else if (!unit.empty())
+      wrong("unexpected '" + unit + "'");
+    if (result_.margin < 0) wrong("a margin is never negative");
+  }
+
+  const std::string& text_;
+  const std::string& where_;
+  gate result_;
+};
+
+}  // namespace detail
+
+/// Throws usage_error that says what was expected. `where` is what the condition was written after.
+[[nodiscard]] inline gate parse_gate(const std::string& text, const std::string& where = "--gate") {
+  return detail::gate_parser(text, where).parse();
 }
 
-/// Decided on the ends of the interval: met when all of it is on the right side of the bound, not met when
-/// all of it is on the wrong side, otherwise inconclusive. Without an interval the value decides. What is not
-/// finite is not met.
-[[nodiscard]] inline gate_answer decide(const gate& g, const gated_value& value) {
-  const double low = value.lower.value_or(value.value), high = value.upper.value_or(value.value);
-  for (const double one : {value.value, low, high})
+/// The conditions of a file: one a line; empty lines and what follows a # at the beginning of a line or after
+/// a blank are passed over. Throws usage_error that begins with file and line, and where there is no
+/// condition at all: a gate that asks nothing is a mistake.
+[[nodiscard]] inline std::vector<gate> parse_gates(const std::string& text, const std::string& path) {
+  std::vector<gate> gates;
+  std::istringstream lines(text);
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    for (std::size_t at = line.find('#'); at != std::string::npos; at = line.find('#', at + 1))
+      if (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') {
+        line.erase(at);
+        break;
+      }
+    const std::size_t first = line.find_first_not_of(" \t\r");
+    if (first == std::string::npos) continue;
+    const std::string where = path + ":" + std::to_string(number) + ":";
+    gates.push_back(parse_gate(line.substr(first, line.find_last_not_of(" \t\r") + 1 - first), where));
+  }
+  if (gates.empty()) throw usage_error(path + ": the file has no gates");
+  return gates;
+}
+
+/// Decided on the ends of the interval, against the bound eased by the margin: met when all of it is on the
+/// right side, not met when all of it is on the wrong side, otherwise inconclusive. An interval with one end
+/// has no bound on the other side; without any the value decides. What is not finite is not met.
+[[nodiscard]] inline gate_answer decide(const gate& g, const score_value& value) {
+  for (const double one : {value.value, value.lower.value_or(0.0), value.upper.value_or(0.0)})
     if (!std::isfinite(one)) return gate_answer::not_met;
+  const double low = value.lower.value_or(value.upper ? -HUGE_VAL : value.value);
+  const double high = value.upper.value_or(value.lower ? HUGE_VAL : value.value);
+  const double bound = g.eased_bound();
   if (g.at_least)
-    return low >= g.bound   ? gate_answer::met
-           : high < g.bound ? gate_answer::not_met
-                            : gate_answer::inconclusive;
-  return high <= g.bound ? gate_answer::met
-         : low > g.bound ? gate_answer::not_met
-                         : gate_answer::inconclusive;
+    return low >= bound ? gate_answer::met : high < bound ? gate_answer::not_met : gate_answer::inconclusive;
+  return high <= bound ? gate_answer::met : low > bound ? gate_answer::not_met : gate_answer::inconclusive;
 }
 
 }  // namespace assay

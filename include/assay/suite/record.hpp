@@ -37,6 +37,7 @@ struct record {
   candidate_role role = candidate_role::candidate;
   std::string file;  ///< where the candidate was declared
   std::int32_t line = 0;
+  std::string build;  ///< how the problem's file was compiled, as far as its macros tell (build_flags.hpp)
   std::uint64_t seed = 0;
 
   assay::verdict verdict;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "assay/backend/backend.hpp"
+#include "assay/core/build_flags.hpp"
 #include "assay/core/source_location.hpp"
 #include "assay/suite/problem.hpp"
 
@@ -15,6 +16,7 @@ struct problem_definition {
   source_location where;
   device& (*open_device)();
   void (*body)(declaration&);
+  const char* build = "";  ///< how its file was compiled
   problem_definition* next = nullptr;
 };
 
@@ -39,11 +41,16 @@ class registration {
 };
 
 template <backend Backend, void (*Body)(problem<Backend>&)>
-problem_definition define_problem(const char* name, source_location where) {
-  return {name, Backend::name, where, &device_of<Backend>, [](declaration& target) {
+problem_definition define_problem(const char* name, source_location where, const char* build = "") {
+  return {name,
+          Backend::name,
+          where,
+          &device_of<Backend>,
+          [](declaration& target) {
             problem<Backend> typed(target);
             Body(typed);
-          }};
+          },
+          build};
 }
 
 }  // namespace assay
@@ -51,10 +58,11 @@ problem_definition define_problem(const char* name, source_location where) {
 #define ASSAY_DETAIL_JOIN_(a, b) a##b
 #define ASSAY_DETAIL_JOIN(a, b) ASSAY_DETAIL_JOIN_(a, b)
 
-#define ASSAY_DETAIL_PROBLEM(title, Backend, parameter, body)                                        \
-  static void body(::assay::problem<Backend>& parameter);                                            \
-  [[maybe_unused]] static const ::assay::registration ASSAY_DETAIL_JOIN(body, _registration)(        \
-      ::assay::define_problem<Backend, &body>(title, ::assay::source_location{__FILE__, __LINE__})); \
+#define ASSAY_DETAIL_PROBLEM(title, Backend, parameter, body)                   \
+  static void body(::assay::problem<Backend>& parameter);                       \
+  [[maybe_unused]] static const ::assay::registration ASSAY_DETAIL_JOIN(        \
+      body, _registration)(::assay::define_problem<Backend, &body>(             \
+      title, ::assay::source_location{__FILE__, __LINE__}, ASSAY_BUILD_FLAGS)); \
   static void body(::assay::problem<Backend>& parameter)
 
 /// Declares a problem: `ASSAY_PROBLEM("saxpy", assay::cuda, p) { p.axis(…); … }`. The body runs once to

@@ -117,6 +117,7 @@ class case_run {
     r.candidate = candidate;
     r.file = item_.definition->where.file;
     r.line = item_.definition->where.line;
+    r.build = item_.definition->build;
     r.seed = seed();
     r.replay = replay(r, false);
     return r;
@@ -152,21 +153,24 @@ class case_run {
     return records;
   }
 
-  /// The selected candidates, and the baseline when there is something to time against it.
+  /// The selected candidates, and the baseline when there is something to time against it. Twins stand side
+  /// by side.
   void choose_candidates() {
     for (const declared_candidate& c : problem_->candidates()) {
       const bool selected =
           std::find(item_.candidates.begin(), item_.candidates.end(), c.name) != item_.candidates.end();
       if (c.role == candidate_role::reference) reference_.candidate = &c;
       if (c.role == candidate_role::reference ||
-          !(selected || (c.role == candidate_role::baseline && options_.time)))
+          !(selected || (c.role == candidate_role::baseline && options_.time && options_.baseline)))
         continue;
-      case_entry e{&c, blank(c.name)};
-      e.result.role = c.role;
-      e.result.file = c.where.file;
-      e.result.line = c.where.line;
-      e.result.work = problem_->declared_work();
-      entries_.push_back(std::move(e));
+      for (int i = 0; i < (options_.twins ? 2 : 1); ++i) {
+        case_entry e{&c, blank(c.name)};
+        e.result.role = c.role;
+        e.result.file = c.where.file;
+        e.result.line = c.where.line;
+        e.result.work = problem_->declared_work();
+        entries_.push_back(std::move(e));
+      }
     }
   }
 
@@ -274,6 +278,12 @@ class case_run {
     for (case_entry& e : entries_) {
       e.result.limit = bound;
       if (e.candidate->role == candidate_role::baseline && e.result.time) baseline = &e.result;
+    }
+    if (options_.twins) {
+      for (std::size_t i = 0; i + 1 < entries_.size(); i += 2)
+        if (record& one = entries_[i].result, &other = entries_[i + 1].result; one.time && other.time)
+          other.speedup = paired_speedup(*one.time, *other.time);
+      return;
     }
     for (case_entry& e : entries_)
       if (baseline && e.result.time && &e.result != baseline)

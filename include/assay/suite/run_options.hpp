@@ -18,6 +18,8 @@ namespace assay {
 struct run_options {
   bool verify = true;
   bool time = true;
+  bool baseline = true;  ///< time the baseline as well, to compare with, where it was not selected
+  bool twins = false;    ///< time each candidate twice in the same rounds, the second against the first
   bool trust = false;  ///< outputs of timed launches are not looked at, and all of them find the same inputs
   std::uint64_t seed = 0;
   fuzz_options fuzz;                   ///< nothing is tried beyond the cases themselves unless it says so

@@ -18,6 +18,7 @@
 #include "assay/core/error.hpp"
 #include "assay/measure/host_ceilings.hpp"
 #include "assay/monitor/clock_findings.hpp"
+#include "assay/monitor/device_settings.hpp"
 #include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/suite/memory_arena.hpp"
@@ -86,7 +87,30 @@ class runner {
     return result;
   }
 
+  /// Measures one item once more, with other options, and tells no observer but of the progress. Its device
+  /// stays open from one call to the next. Throws no_device where there is none.
+  [[nodiscard]] std::vector<record> repeat(const plan_item& item, const run_options& options,
+                                           const std::string& why) {
+    run_result result;
+    absent_.clear();
+    opened* target = open(*item.definition, result);
+    if (!target) throw no_device(result.no_device.front());
+    case_run again(
+        *target->device, target->limits, item, options,
+        [&](const std::string& what) {
+          tell([&](run_observer& o) { o.on_progress(0, item, why + ": " + what); });
+        },
+        target->clocks.get(), target->memory.get());
+    std::vector<record> records = again.run();
+    if (again.lost())
+      throw error("the device was lost in " + item_name(item) + " when it was measured again");
+    return records;
+  }
+
  private:
+  static std::string item_name(const plan_item& item) {
+    return item.definition->name + (item.values.empty() ? "" : " " + to_string(item.values));
+  }
   struct opened {
     assay::device* device = nullptr;  ///< null when there is none
     std::string absent;               ///< then, why
@@ -130,10 +154,13 @@ class runner {
       }
       // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
       if (target.device) demand_locked_clocks(target);
-      if (target.device)
-        tell([&](run_observer& o) { o.on_device(target.device->info(), target.limits); });
-      else
+      if (target.device) {
+        const device_info info =
+            with_settings(target.device->info(), target.clocks->read(), options_.locked_clock);
+        tell([&](run_observer& o) { o.on_device(info, target.limits); });
+      } else {
         tell([&](run_observer& o) { o.on_no_device(target.absent); });
+      }
     }
     // Every run of this runner says it, and once.
     if (!target.device && absent_.insert(definition.backend).second) result.no_device.push_back(target.absent);

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/report/report_input.hpp"
+#include "assay/score/baseline.hpp"
+
+namespace assay {
+
+/// The device of a record among the environments of a report. Null where nothing describes it.
+[[nodiscard]] inline const device_info* device_of_record(const report_input& input, const record& r) {
+  for (const environment& e : input.environments)
+    if (const device_info* found = find_device(e, r.device)) return found;
+  return nullptr;
+}
+
+/// One record against a stored baseline. `threshold` is the least change that counts.
+[[nodiscard]] inline stored_comparison compare_with_stored(const baseline& stored, const report_input& input,
+                                                           std::size_t index, double threshold) {
+  const record& r = input.records[index];
+  stored_comparison c;
+  c.record = index;
+  const baseline_entry* e = find_entry(stored, r);
+  if (!e) {
+    c.reason = "not in the baseline";
+    return c;
+  }
+  if (const std::string why = foreign_reason(stored, *e, device_of_record(input, r), r); !why.empty()) {
+    c.reason = "baseline-foreign: " + why;
+    c.foreign = true;
+    return c;
+  }
+  c.ratio = ratio_of_estimates(e->time, r.time->time());
+  c.answer = judge_change(*c.ratio, threshold);
+  // A soft key: worth a word, since a clock that fell explains a time that rose.
+  if (e->clock && r.time->clock && std::abs(*r.time->clock / *e->clock - 1.0) > 0.01) {
+    char text[96];
+    std::snprintf(text, sizeof text, "; the clock was %.0f MHz then and is %.0f MHz now", *e->clock * 1e-6,
+                  *r.time->clock * 1e-6);
+    c.answer->reason += text;
+  }
+  return c;
+}
+
+/// Every candidate that was timed, against a stored baseline.
+[[nodiscard]] inline std::vector<stored_comparison> compare_with_stored(const baseline& stored,
+                                                                        const report_input& input,
+                                                                        double margin) {
+  const double threshold = change_threshold(stored, margin);
+  std::vector<stored_comparison> found;
+  for (std::size_t i = 0; i < input.records.size(); ++i) {
+    const record& r = input.records[i];
+    if (is_candidate(r) && r.time && r.verdict.acceptable())
+      found.push_back(compare_with_stored(stored, input, i, threshold));
+  }
+  return found;
+}
+
+/// Whether a comparison has to be made once more, with fresh rounds, before it is believed: what is called
+/// slower, and what could not be told.
+[[nodiscard]] inline bool needs_fresh_rounds(const stored_comparison& c) {
+  return c.answer && (c.answer->kind == change::slower || c.answer->kind == change::inconclusive);
+}
+
+/// What is to be stored of a run: its acceptable times, and of `before` what this run did not measure, where
+/// that is of the same environment. Throws usage_error where it is not.
+[[nodiscard]] inline baseline make_baseline(const report_input& input, const std::optional<baseline>& before,
+                                            const std::optional<noise_floor>& noise) {
+  baseline made;
+  made.where = input.environments.front();
+  for (const environment& e : input.environments)
+    for (const device_info& d : e.devices)
+      if (!find_device(made.where, d.name)) made.where.devices.push_back(d);
+  for (const record& r : input.records)
+    if (r.time && r.verdict.acceptable() && r.time->time().median > 0.0)
+      made.entries.push_back(to_baseline_entry(r));
+  made.noise = noise;
+  if (!before) return made;
+  if (!noise) made.noise = before->noise;
+  std::vector<const baseline_entry*> kept;
+  for (const baseline_entry& e : before->entries) {
+    bool measured = false;
+    for (const record& r : input.records) measured = measured || same_candidate(e, r);
+    if (!measured) kept.push_back(&e);
+  }
+  if (kept.empty()) return made;
+  std::string differences;
+  for (const key_difference& d : hard_differences(before->where, made.where))
+    differences += (differences.empty() ? "" : "; ") + d.text();
+  if (!differences.empty())
+    throw usage_error("the baseline holds " + std::to_string(kept.size()) +
+                      " times that this run did not measure, of another environment: " + differences +
+                      "; measure all of them, save to another file, or replace them with --force");
+  for (const baseline_entry* e : kept) made.entries.push_back(*e);
+  return made;
+}
+
+}  // namespace assay

@@ -1,0 +1,274 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/report/read_records.hpp"
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "assay/report/journal.hpp"
+#include "assay/report/json_document.hpp"
+#include "support/catch.hpp"
+#include "support/files.hpp"
+#include "support/problems.hpp"
+#include "support/random_records.hpp"
+#include "support/records.hpp"
+
+using namespace assay;
+using support::contents;
+using support::full_record;
+using support::has;
+using support::message_of;
+using support::temporary_folder;
+
+namespace {
+
+environment some_environment(const std::string& gpu = "NVIDIA H200", double power = 700.0) {
+  environment e;
+  e.date = "2026-01-31T12:00:00Z";
+  e.system = "Linux";
+  e.command_line = {"./bench"};
+  device_info d;
+  d.vendor = vendor::nvidia;
+  d.name = gpu;
+  d.architecture = "sm_90";
+  d.power_limit = power;
+  e.devices = {d};
+  return e;
+}
+record numbered(std::int64_t n, const std::string& candidate = "fast") {
+  record r = full_record();
+  r.axes = {{"n", n}};
+  r.candidate = candidate;
+  return r;
+}
+std::string line(const json& object) { return to_text(object) + "\n"; }
+void write(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary | std::ios::app) << text;
+}
+std::string journal_of(const std::vector<record>& records, const environment& where = some_environment()) {
+  std::string text = line(to_json(where));
+  for (const record& r : records) text += line(to_json(r));
+  return text;
+}
+std::string refused(const std::string& text) {
+  const temporary_folder folder;
+  write(folder / "a.jsonl", text);
+  return message_of<error>([&] { static_cast<void>(read_records({folder / "a.jsonl"})); });
+}
+
+}  // namespace
+
+TEST_CASE("journals and documents are read as what they were", "[report]") {
+  const temporary_folder folder;
+  const std::vector<record> records = {numbered(1), numbered(2)};
+  write(folder / "a.jsonl", journal_of(records));
+  report_input input;
+  input.environments = {some_environment()};
+  input.records = records;
+  input.planned = input.executed = 2;
+  input.no_device = {"no HIP device"};
+  write(folder / "a.json", to_text(to_json(input), 2));
+  for (const char* name : {"a.jsonl", "a.json"}) {
+    const stored_records stored = read_records({folder / name});
+    REQUIRE(stored.records.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i)
+      CHECK(to_text(to_json(stored.records[i])) == to_text(to_json(records[i])));
+    REQUIRE(stored.environments.size() == 1);
+    CHECK(to_text(to_json(stored.environments[0])) == to_text(to_json(some_environment())));
+    CHECK(stored.planned == 2);
+    CHECK(stored.executed == 2);
+    CHECK(stored.missing.empty());
+    CHECK(stored.notices.empty());
+  }
+  CHECK(read_records({folder / "a.json"}).no_device == std::vector<std::string>{"no HIP device"});
+}
+
+TEST_CASE("several journals are put together", "[report]") {
+  const temporary_folder folder;
+  write(folder / "a.jsonl", journal_of({numbered(1), numbered(1, "other")}));
+  write(folder / "b.jsonl", journal_of({numbered(2)}));
+  const stored_records stored = read_records({folder / "a.jsonl", folder / "b.jsonl"});
+  CHECK(stored.records.size() == 3);
+  CHECK(stored.executed == 2);
+  CHECK(stored.environments.size() == 2);
+}
+
+TEST_CASE("half a last line is dropped with a notice, and nothing else of the file", "[report]") {
+  const std::string whole = journal_of({numbered(1), numbered(2)});
+  const std::size_t second = whole.rfind("\n", whole.size() - 2) + 1;
+  for (const std::size_t cut : {second + 1, second + 20, (second + whole.size()) / 2, whole.size() - 2}) {
+    const temporary_folder folder;
+    write(folder / "a.jsonl", whole.substr(0, cut));
+    const stored_records stored = read_records({folder / "a.jsonl"});
+    CHECK(stored.records.size() == 1);
+    REQUIRE(stored.notices.size() == 1);
+    CHECK(has(stored.notices[0], "a.jsonl:3: half a line"));
+  }
+  const temporary_folder folder;  // the newline alone is lost
+  write(folder / "a.jsonl", whole.substr(0, whole.size() - 1));
+  CHECK(read_records({folder / "a.jsonl"}).records.size() == 2);
+}
+
+TEST_CASE("half a line in front of the next run is dropped, too", "[report]") {
+  const temporary_folder folder;
+  environment later = some_environment();
+  later.date = "2026-02-01T12:00:00Z";
+  write(folder / "a.jsonl",
+        journal_of({numbered(1)}) + "{\"schema\":1,\"type\":\"rec\n" + journal_of({numbered(2)}, later));
+  const stored_records stored = read_records({folder / "a.jsonl"});
+  CHECK(stored.records.size() == 2);
+  CHECK(stored.notices.size() == 1);
+  write(folder / "b.jsonl", "{\"schema\":1,\"ty\n" + journal_of({numbered(3)}));
+  CHECK(read_records({folder / "b.jsonl"}).records.size() == 1);
+}
+
+TEST_CASE("a broken line elsewhere is an error with its number", "[report]") {
+  const std::string text = journal_of({numbered(1)}) + "not json\n" + line(to_json(numbered(2)));
+  CHECK(has(refused(text), "a.jsonl:3: not a line of a journal"));
+  CHECK(has(refused(journal_of({}) + "{\"schema\":1,\"type\":\"record\"}\n" + line(to_json(numbered(2)))),
+            "a.jsonl:2: the key 'problem' is missing"));
+  CHECK(has(refused(journal_of({}) + "[1]\n" + line(to_json(numbered(2)))), "a.jsonl:2: expected an object"));
+}
+
+TEST_CASE("files of another kind are refused by name", "[report]") {
+  CHECK(has(refused("hello\n"), "a.jsonl: neither a journal nor a document"));
+  CHECK(has(refused("{\"benchmarks\": []}"), "a.jsonl: JSON without records"));
+  CHECK(has(refused("[1, 2]"), "a.jsonl: JSON without records"));
+  CHECK(has(refused("{\n \"schema\": 1,\n \"records\": [\n"), "a.jsonl: neither"));
+  CHECK(has(refused(line(to_json(numbered(1)))), "a.jsonl:1: a record before any environment"));
+  CHECK(has(refused("{\"schema\":2,\"type\":\"environment\"}\n"), "schema 2"));
+  const std::string missing =
+      message_of<io_error>([] { static_cast<void>(read_records({"/nonexistent/a.jsonl"})); });
+  CHECK(missing == "cannot read /nonexistent/a.jsonl: No such file or directory");
+  const temporary_folder folder;
+  CHECK(
+      has(message_of<io_error>([&] { static_cast<void>(read_records({folder.path()})); }), "Is a directory"));
+}
+
+TEST_CASE("an empty file holds nothing, and that is told", "[report]") {
+  const temporary_folder folder;
+  write(folder / "a.jsonl", "");
+  const stored_records stored = read_records({folder / "a.jsonl"});
+  CHECK(stored.records.empty());
+  CHECK(has(stored.notices.at(0), "a.jsonl: the file is empty"));
+}
+
+TEST_CASE("a line of a type that is not known is passed over with a notice", "[report]") {
+  const temporary_folder folder;
+  write(folder / "a.jsonl",
+        journal_of({numbered(1)}) + "{\"schema\":1,\"type\":\"weather\"}\n" + line(to_json(numbered(2))));
+  const stored_records stored = read_records({folder / "a.jsonl"});
+  CHECK(stored.records.size() == 2);
+  CHECK(has(stored.notices.at(0), "a.jsonl:3: a line of the type 'weather'"));
+}
+
+TEST_CASE("a candidate that was measured twice is refused with both places", "[report]") {
+  const temporary_folder folder;
+  write(folder / "a.jsonl", journal_of({numbered(1), numbered(2)}));
+  write(folder / "b.jsonl", journal_of({numbered(2)}));
+  const std::string why = message_of<io_error>([&] {
+    static_cast<void>(read_records({folder / "a.jsonl", folder / "b.jsonl"}));
+  });
+  CHECK(has(why, "a.jsonl:3 and "));
+  CHECK(has(why, "b.jsonl:2 both hold saxpy n=2, fast"));
+  CHECK(has(refused(journal_of({numbered(1)}) + journal_of({numbered(1)})), "both hold"));
+}
+
+TEST_CASE("the same candidate on another device is no second measurement", "[report]") {
+  const temporary_folder folder;
+  record other = numbered(1);
+  other.device = "another";
+  write(folder / "a.jsonl", journal_of({numbered(1), other}));
+  CHECK(read_records({folder / "a.jsonl"}).records.size() == 2);
+}
+
+TEST_CASE("files of different environments are refused unless that is wanted", "[report]") {
+  const temporary_folder folder;
+  write(folder / "a.jsonl", journal_of({numbered(1)}));
+  write(folder / "b.jsonl", journal_of({numbered(2)}, some_environment("NVIDIA H200", 500.0)));
+  write(folder / "c.jsonl", journal_of({numbered(3)}, some_environment("NVIDIA B200")));
+  const std::string why = message_of<usage_error>([&] {
+    static_cast<void>(read_records({folder / "a.jsonl", folder / "b.jsonl"}));
+  });
+  CHECK(has(why, "power limit: 700 W there, 500 W here"));
+  CHECK(has(why, "--allow-mixed"));
+  CHECK(has(message_of<usage_error>([&] {
+              static_cast<void>(read_records({folder / "a.jsonl", folder / "c.jsonl"}));
+            }),
+            "device: NVIDIA H200 there, NVIDIA B200 here"));
+  CHECK(read_records({folder / "a.jsonl", folder / "b.jsonl", folder / "c.jsonl"}, true).records.size() == 3);
+}
+
+TEST_CASE("what was planned and has no record is missing", "[report]") {
+  const auto definition = support::problem_named("saxpy", [](support::host_problem& p) {
+    p.axis("n", {1, 2, 3});
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+    p.candidate("fast", [] {});
+    p.candidate("other", [] {});
+  });
+  const temporary_folder folder;
+  const auto begin = [&](const std::string& name) {
+    journal lines(folder / name, environment{}, support::plan_of(definition));
+    lines.on_device(some_environment().devices[0], {});
+    device_info second;
+    second.name = "CPU";
+    lines.on_device(second, {});
+    lines.on_record(numbered(1));
+    lines.on_record(numbered(1, "other"));
+    lines.on_record(numbered(2));
+  };
+  begin("a.jsonl");
+  const stored_records stored = read_records({folder / "a.jsonl"});
+  CHECK(stored.environments.size() == 1);
+  CHECK(stored.environments.at(0).devices.size() == 2);
+  CHECK(stored.planned == 3);
+  CHECK(stored.executed == 2);
+  CHECK(stored.missing ==
+        std::vector<std::string>{"saxpy n=2, other", "saxpy n=3, fast", "saxpy n=3, other"});
+  // Another file has the rest.
+  write(folder / "b.jsonl", journal_of({numbered(2, "other"), numbered(3), numbered(3, "other")}));
+  const stored_records whole = read_records({folder / "a.jsonl", folder / "b.jsonl"});
+  CHECK(whole.missing.empty());
+  CHECK(whole.executed == 3);
+}
+
+TEST_CASE("a document of a run that was cut short says how much is missing", "[report]") {
+  const temporary_folder folder;
+  report_input input;
+  input.environments = {some_environment()};
+  input.records = {numbered(1)};
+  input.planned = 5;
+  input.executed = 1;
+  input.lost = "the device was lost";
+  write(folder / "a.json", to_text(to_json(input), 2));
+  const stored_records stored = read_records({folder / "a.json"});
+  CHECK(has(stored.missing.at(0), "4 of 5 cases of "));
+  CHECK(stored.lost == "the device was lost");
+}
+
+TEST_CASE("no cut of a journal crashes the reader or invents a record", "[report]") {
+  const std::string whole = journal_of({numbered(1), numbered(2), numbered(3)});
+  const std::vector<std::string> lines = support::lines_of(whole);
+  for (std::size_t cut = 0; cut < whole.size(); cut += 37) {
+    const temporary_folder folder;
+    write(folder / "a.jsonl", whole.substr(0, cut));
+    std::size_t complete = 0, at = 0;
+    for (const std::string& l : lines) {
+      at += l.size();
+      complete += at <= cut;
+      ++at;
+    }
+    std::size_t found = 0;
+    bool readable = true;
+    try {
+      found = read_records({folder / "a.jsonl"}).records.size();
+    } catch (const error&) {
+      readable = false;
+    }
+    CAPTURE(cut);
+    CHECK(found == (complete ? complete - 1 : 0));
+    CHECK(readable == (complete > 0 || cut == 0));  // where not even the environment is whole
+  }
+}
