@@ -21,6 +21,7 @@
 #include "assay/monitor/device_settings.hpp"
 #include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceilings.hpp"
+#include "assay/suite/ctest_gpu.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
@@ -142,6 +143,7 @@ class runner {
     const auto [at, added] = devices_.try_emplace(definition.backend);
     opened& target = at->second;
     if (added) {
+      use_ctest_gpu();
       try {
         target.device = &definition.open_device();
         const device_info& info = target.device->info();
