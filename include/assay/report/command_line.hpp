@@ -16,6 +16,7 @@
 #include "assay/report/console.hpp"
 #include "assay/report/exit_code.hpp"
 #include "assay/report/read_records.hpp"
+#include "assay/report/report_files.hpp"
 #include "assay/score/gate.hpp"
 #include "assay/score/scorecard.hpp"
 #include "assay/suite/filter.hpp"
@@ -34,7 +35,8 @@ struct command_line {
   std::optional<replay_target> replay;  ///< instead of what is wanted
   run_options run;
   std::vector<gate> gates;
-  std::string json_path, journal_path, samples_path;
+  std::vector<report_request> reports;
+  std::string journal_path, samples_path;
   std::vector<std::string> from;  ///< files of records to work on instead of a run
   bool allow_mixed = false;       ///< of different environments
   score_options scoring;
@@ -300,9 +302,6 @@ struct command_line {
                "floor and the false alarms of this machine; --save-baseline stores the floor as well")
       ->group("Earlier runs");
   app.add_flag("--serve", serve)->group("");  // what --against starts
-  app.add_option("--json", result.json_path, "write environment, records and scores to this file")
-      ->type_name("FILE")
-      ->group("What to tell");
   app.add_option("--journal", result.journal_path,
                  "append each record to this file as a line of JSON, as soon as it is complete")
       ->type_name("FILE")
@@ -311,6 +310,23 @@ struct command_line {
                  "write every sample of every candidate to this file, as CSV")
       ->type_name("FILE")
       ->group("What to tell");
+  for (const report_format& format : report_formats)
+    app.add_option_function<std::string>(
+           std::string("--") + format.name,
+           [&result, &format](const std::string& path) {
+             result.reports.push_back({&format, path});
+           },
+           format.words)
+        ->type_name("FILE")
+        ->group(
+            "Reports, written when all is done; - is the standard output, and the table then goes to the "
+            "other");
+  app.add_flag_callback(
+         "--github", [&result] { result.reports.push_back({}); },
+         "annotations, and the summary of this step of GitHub Actions")
+      ->group(
+          "Reports, written when all is done; - is the standard output, and the table then goes to the "
+          "other");
   app.add_flag("--quiet", result.quiet, "print only what went wrong and the last line")
       ->group("What to tell");
   app.add_option("--color", color, "auto (on a terminal, unless NO_COLOR is set), always or never")

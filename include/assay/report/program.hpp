@@ -20,10 +20,9 @@
 #include "assay/report/compare_builds.hpp"
 #include "assay/report/console.hpp"
 #include "assay/report/journal.hpp"
-#include "assay/report/json_document.hpp"
 #include "assay/report/judge_run.hpp"
-#include "assay/report/output_file.hpp"
 #include "assay/report/read_records.hpp"
+#include "assay/report/report_files.hpp"
 #include "assay/report/report_input.hpp"
 #include "assay/report/samples_file.hpp"
 #include "assay/report/score_table.hpp"
@@ -333,7 +332,7 @@ class program {
 
   /// Opens everything that is written at the end, before anything is done. False where a baseline is missing.
   [[nodiscard]] bool open_files() {
-    if (!options_.json_path.empty()) document_.emplace(options_.json_path, output_file::mode::replace);
+    reports_.emplace(options_.reports);
     if (!options_.save_baseline.empty()) {
       before_ = options_.force ? std::nullopt : read_baseline(options_.save_baseline);
       saved_.emplace(options_.save_baseline);
@@ -355,7 +354,8 @@ class program {
           "\n%s",
           score_table(score(input.records, input.scoring), wants_color(options_.color, stdout)).c_str());
     conclude(input);
-    if (document_) document_->write(to_text(to_json(input), 2) + "\n");
+    std::fflush(stdout);
+    reports_->write(input);
     if (saved_) save(input, noise);
     return input.code;
   }
@@ -381,7 +381,7 @@ class program {
   const command_line& options_;
   std::vector<std::unique_ptr<declared_problem>> problems_;
   std::vector<plan_item> plan_;
-  std::optional<output_file> document_;
+  std::optional<report_files> reports_;
   std::optional<atomic_file> saved_;
   std::optional<baseline> before_;  ///< what the file to save to holds
   std::optional<baseline> stored_;  ///< what is compared with
