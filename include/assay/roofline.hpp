@@ -9,4 +9,6 @@
 #include "assay/roofline/per_clock_table.hpp"
 #include "assay/roofline/resource.hpp"
 #include "assay/roofline/speed_of_light.hpp"
+#include "assay/roofline/validate_work.hpp"
 #include "assay/roofline/work.hpp"
+#include "assay/roofline/work_catalogue.hpp"

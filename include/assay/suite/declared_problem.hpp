@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "assay/core/error.hpp"
+#include "assay/core/format.hpp"
+#include "assay/roofline/validate_work.hpp"
 #include "assay/roofline/work.hpp"
 #include "assay/suite/axis.hpp"
 #include "assay/suite/declaration.hpp"
@@ -119,7 +121,7 @@ class declared_problem final : public declaration {
   /// The special values that the oracle speaks of.
   [[nodiscard]] special declared_specials() const { return specials_; }
   /// The declared work; bytes are those of the tensors unless the body said otherwise.
-  [[nodiscard]] work declared_work() const;
+  [[nodiscard]] assay::work declared_work() const;
 
   // What the body calls.
   std::int64_t integer_axis(const char* name, const std::int64_t* values, std::size_t count,
@@ -204,9 +206,14 @@ class declared_problem final : public declaration {
   void dram_bytes(double read, double written, source_location where) override {
     check_amount(read, "dram_bytes read", where);
     check_amount(written, "dram_bytes written", where);
-    work_.dram_bytes_read = read;
-    work_.dram_bytes_written = written;
-    bytes_given_ = true;
+    check_first_bytes("p.dram_bytes()", where);
+    work_.add_read(read).add_written(written);
+  }
+  void work(const assay::work& all, source_location where) override {
+    if (const work_mistake mistake = all.find_mistake()) fail(to_string(mistake), where);
+    check_first_bytes("p.work()", where);
+    work_ += all;
+    catalogued_ = true;
   }
   void tolerance(const assay::tolerance& bound, source_location where) override {
     if (bound.chain < 1 || !(bound.absolute >= 0) || !(bound.relative >= 0) || std::isinf(bound.absolute) ||
@@ -270,6 +277,16 @@ class declared_problem final : public declaration {
       fail(std::string(what) + " is " + std::to_string(amount) + "; expected a finite number, 0 or more",
            where);
   }
+  /// Bytes are told once: two answers to how many there are could not both be right.
+  void check_first_bytes(const char* call, source_location where) {
+    if (bytes_from_)
+      fail(std::string(call) + " beside " + (catalogued_ ? "p.work()" : "p.dram_bytes()") + " at " +
+               bytes_from_->file + ":" + std::to_string(bytes_from_->line) +
+               ", which has told the DRAM bytes already; a launch of several operations has the sum of their "
+               "work",
+           where);
+    bytes_from_ = where;
+  }
   std::string tensor_name(int id) const { return tensors_[static_cast<std::size_t>(id)].name; }
 
   std::size_t add_names(const char* name, const char* const* values, std::size_t count,
@@ -296,6 +313,8 @@ class declared_problem final : public declaration {
   }
   void check_product(const gemm& product, const tensor_slot& c, const tensor_slot& a, const tensor_slot& b,
                      source_location where) const;
+  [[nodiscard]] std::pair<double, double> tensor_bytes() const;
+  void check_catalogued_bytes() const;
   void check_complete() const;
 
   const problem_definition* definition_;
@@ -312,9 +331,11 @@ class declared_problem final : public declaration {
   assay::tolerance tolerance_;
   special specials_ = special::none;
   std::int64_t alignment_ = 256;
-  work work_;
+  assay::work work_;
   double implied_operations_ = 0.0;
-  bool bytes_given_ = false;
+  std::optional<source_location>
+      bytes_from_;           ///< the call that told them; absent: they follow from the tensors
+  bool catalogued_ = false;  ///< that call was p.work()
 };
 
 inline std::size_t declared_problem::add_axis(axis added) {
@@ -418,8 +439,8 @@ inline const tensor_slot* declared_problem::tensor(tensor_role role, const char*
   return &added.slot;
 }
 
-inline work declared_problem::declared_work() const {
-  work total = work_;
+inline assay::work declared_problem::declared_work() const {
+  assay::work total = work_;
   if (implied_operations_ > 0) {
     dtype implied = tensors_.empty() ? dtype::fp32 : tensors_.front().type;
     for (const declared_tensor& t : tensors_)
@@ -429,13 +450,39 @@ inline work declared_problem::declared_work() const {
       }
     total.add(default_resource(implied), implied_operations_);
   }
-  if (!bytes_given_)
-    for (const declared_tensor& t : tensors_) {
-      const auto bytes = static_cast<double>(t.bytes());
-      if (t.role != tensor_role::output) total.dram_bytes_read += bytes;
-      if (t.role != tensor_role::input) total.dram_bytes_written += bytes;
-    }
+  if (!bytes_from_) {
+    const auto [read, written] = tensor_bytes();
+    total.add_read(read).add_written(written);
+  }
   return total;
+}
+
+/// Of the tensors: read, written.
+inline std::pair<double, double> declared_problem::tensor_bytes() const {
+  std::pair<double, double> total = {0, 0};
+  for (const declared_tensor& t : tensors_) {
+    const auto bytes = static_cast<double>(t.bytes());
+    if (t.role != tensor_role::output) total.first += bytes;
+    if (t.role != tensor_role::input) total.second += bytes;
+  }
+  return total;
+}
+
+/// The work of a catalogue counts bytes that a launch cannot do without, and it cannot need more than there
+/// are: then a shape, a type or a number of launches is wrong. Each tensor may end in the middle of a sector.
+inline void declared_problem::check_catalogued_bytes() const {
+  if (!catalogued_) return;
+  const double ends = 32.0 * static_cast<double>(tensors_.size());
+  const auto [read, written] = tensor_bytes();
+  const auto check = [&](double claimed, double there, const char* what, const char* of) {
+    if (claimed > there + ends)
+      fail(std::string("p.work() has ") + format_bytes(claimed) + " " + what + ", but the " + of +
+               " declared in this problem hold " + format_bytes(there) +
+               " in all; are its shape and its types those of the tensors?",
+           *bytes_from_);
+  };
+  check(work_.dram_bytes_read, read, "read", "inputs and inouts");
+  check(work_.dram_bytes_written, written, "written", "outputs and inouts");
 }
 
 /// That the product's matrices lie within their tensors, and that these may be used so.
@@ -493,6 +540,7 @@ inline void declared_problem::check_product(const gemm& product, const tensor_sl
 
 /// What can only be seen at the end of the body.
 inline void declared_problem::check_complete() const {
+  check_catalogued_bytes();
   const source_location where = definition_->where;
   bool claims = false, reference = false, writes = false;
   for (const declared_candidate& c : candidates_) {
