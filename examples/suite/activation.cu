@@ -62,7 +62,7 @@ ASSAY_PROBLEM("relu", gpu, p) {
   const auto n = p.axis("n", {4096 * 6400, 2048 * 28672}, assay::at_least(1));
   const auto x = p.input<bf16>("x", {n}, assay::normal());
   const auto y = p.output<bf16>("y", {n});
-  p.flops(static_cast<double>(n));
+  p.work(assay::work::elementwise{.count = n, .type = assay::dtype::bf16});
   auto bits = assay::tolerance::bitwise();
   bits.zeros_alike = true;  // the larger of 0 and −0 is either
   p.tolerance(bits);
@@ -74,7 +74,7 @@ ASSAY_PROBLEM("gelu", gpu, p) {
   const auto n = p.axis("n", {4096 * 6400, 2048 * 28672}, assay::at_least(1));
   const auto x = p.input<bf16>("x", {n}, assay::normal(0, 2));
   const auto y = p.output<bf16>("y", {n});
-  p.flops(10.0 * static_cast<double>(n));
+  p.work(assay::work::elementwise{.count = n, .flops = 4, .type = assay::dtype::bf16});  // erf is a function
   p.tolerance(assay::tolerance::elementwise());
   p.oracle(y, [=](auto at, std::int64_t i) {
     const double value = at(x)[i];
@@ -88,7 +88,8 @@ ASSAY_PROBLEM("swiglu", gpu, p) {
   const auto gate = p.input<bf16>("gate", {n}, assay::normal(0, 2));
   const auto up = p.input<bf16>("up", {n}, assay::normal());
   const auto y = p.output<bf16>("y", {n});
-  p.flops(5.0 * static_cast<double>(n));
+  p.work(assay::work::elementwise{
+      .count = n, .flops = 4, .transcendentals = 2, .inputs = 2, .type = assay::dtype::bf16});
   p.tolerance(assay::tolerance::elementwise());
   p.oracle(y, [=](auto at, std::int64_t i) {
     const double g = at(gate)[i];

@@ -177,8 +177,9 @@ ASSAY_PROBLEM("attention", gpu, p) {
   const auto o = p.output<bf16>("o", {heads, length, width});
   const std::int64_t pairs = heads * length * length;
   const auto scratch = p.workspace(pairs * 6);  // scores in fp32, weights in bf16
-  p.flops(4.0 * width * static_cast<double>(heads) * static_cast<double>(length * (length + 1) / 2),
-          assay::resource::tensor_bf16);
+  p.work(assay::work::attention{.query_heads = heads, .queries = length, .keys = length, .head = width}
+             .inputs<bf16>()
+             .causal());
   p.tolerance(assay::tolerance::attention(length, width).multiplying(assay::dtype::bf16));
   p.row_oracle(o, [=](auto at, std::int64_t row, auto out) {
     const auto Q = at(q), K = at(k), V = at(v);

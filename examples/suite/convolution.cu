@@ -51,8 +51,14 @@ void convolution(assay::problem<gpu>& p, const images& of, std::int64_t filters)
   const auto bias = p.input<bf16>("bias", {filters}, assay::normal(0, 4));
   const auto y = p.output<bf16>("y", {of.count, of.out_height(), of.out_width(), filters});
   const std::int64_t rows = of.rows(), columns = of.columns();
-  p.flops(2.0 * static_cast<double>(rows) * static_cast<double>(filters) * static_cast<double>(columns),
-          assay::resource::tensor_bf16);
+  p.work(assay::work::convolution{.batch = of.count,
+                                  .channels = of.channels,
+                                  .filters = filters,
+                                  .input = {of.height, of.width},
+                                  .kernel = {of.window_height, of.window_width},
+                                  .stride = {of.stride, of.stride},
+                                  .padding = {of.padding_height, of.padding_width}}
+             .inputs<bf16>());
   p.tolerance(assay::tolerance::convolution(of.channels, of.window_height * of.window_width));
   const window_sum right{of, filters};
   p.oracle(y, [=](auto at, std::int64_t i) {
@@ -152,7 +158,7 @@ ASSAY_PROBLEM("conv2d depthwise 3x3", gpu, p) {
   const auto x = p.input<float>("x", {count, channels, height, width}, assay::normal());
   const auto filter = p.input<float>("filter", {channels, 3, 3}, assay::normal());
   const auto y = p.output<float>("y", {count, channels, height, width});
-  p.flops(18.0 * static_cast<double>(n));
+  p.flops(18.0 * static_cast<double>(n));  // on the vector units, unlike the catalogue's convolution
   p.tolerance(assay::tolerance::accumulating(9));
   p.oracle(y, [=](auto at, std::int64_t i) {
     const std::int64_t column = i % width, row = i / width % height, plane = i / (width * height);

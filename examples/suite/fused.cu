@@ -155,7 +155,7 @@ ASSAY_PROBLEM("matmul bias gelu", gpu, p) {
   const auto bias = p.input<bf16>("bias", {n}, assay::normal());
   const auto y = p.output<bf16>("y", {m, n});
   const auto sums = p.workspace(m * n * 4);
-  p.flops(2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k), assay::resource::tensor_bf16);
+  p.work(assay::work::gemm{m, n, k}.inputs<bf16>());
   p.tolerance(assay::tolerance::gemm(k));
   p.oracle(y, [=](auto at, std::int64_t i) {
     double x = at(bias)[i % n];
@@ -185,7 +185,7 @@ ASSAY_PROBLEM("matmul bias relu", gpu, p) {
   const auto b = p.input<bf16>("b", {k, n}, assay::normal());
   const auto bias = p.input<bf16>("bias", {n}, assay::normal(0, 16));
   const auto y = p.output<bf16>("y", {m, n});
-  p.flops(2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k), assay::resource::tensor_bf16);
+  p.work(assay::work::gemm{m, n, k}.inputs<bf16>());
   p.tolerance(assay::tolerance::gemm(k));
   p.oracle(y, [=](auto at, std::int64_t i) {
     double x = at(bias)[i % n];
@@ -214,7 +214,7 @@ ASSAY_PROBLEM("matmul scale residual rmsnorm", gpu, p) {
   const auto weight = p.input<bf16>("weight", {n}, assay::uniform(0.5, 1.5));
   const auto y = p.output<bf16>("y", {m, n});
   const auto sums = p.workspace(m * n * 4);
-  p.flops(2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k), assay::resource::tensor_bf16);
+  p.work(assay::work::gemm{m, n, k}.inputs<bf16>());
   p.tolerance(assay::tolerance::gemm(k + n));  // both sums
   p.device_oracle(y, [=](gpu_stream s, double* expected) {
     residual_in_fp64<<<dim3(blocks(n, 256), static_cast<unsigned>(m)), 256, 0, s>>>(n, k, a, b, residual, double(scale),

@@ -80,6 +80,18 @@ __device__ float reduce_block(float value, Combine combine) {
   return reduce_warp(lane < warps ? partial[lane] : Combine::none, combine);
 }
 
+/// Σ f(i) for i from 0 to n − 1, by one thread: 256 at a time, since in one long chain what is small would be lost.
+template <class Function>
+__device__ float sum_alone(std::int64_t n, Function f) {
+  float sum = 0;
+  for (std::int64_t first = 0; first < n; first += 256) {
+    float piece = 0;
+    for (std::int64_t i = first; i < n && i < first + 256; ++i) piece += f(i);
+    sum += piece;
+  }
+  return sum;
+}
+
 /// A number of packs as a type.
 template <int Packs>
 struct pack_count {

@@ -13,9 +13,9 @@ __global__ void cross_entropy_naive(std::int64_t rows, std::int64_t columns, con
   const std::int64_t row = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (row >= rows) return;
   x += row * columns;
-  float top = -INFINITY, sum = 0;
+  float top = -INFINITY;
   for (std::int64_t i = 0; i < columns; ++i) top = fmaxf(top, static_cast<float>(x[i]));
-  for (std::int64_t i = 0; i < columns; ++i) sum += expf(static_cast<float>(x[i]) - top);
+  const float sum = sum_alone(columns, [&](std::int64_t i) { return expf(static_cast<float>(x[i]) - top); });
   y[row] = logf(sum) - (static_cast<float>(x[target[row]]) - top);
 }
 
@@ -71,9 +71,7 @@ ASSAY_PROBLEM("cross-entropy", gpu, p) {
   const auto x = p.input<bf16>("x", {tokens, vocabulary}, assay::normal(0, 2));
   const auto target = p.input<std::int32_t>("target", {tokens}, assay::fixed(assay::index_below(vocabulary)));
   const auto y = p.output<float>("y", {tokens});
-  p.flops(4.0 * static_cast<double>(tokens * vocabulary));
-  p.dram_bytes(2.0 * static_cast<double>(tokens * vocabulary) + 4.0 * static_cast<double>(tokens),
-               4.0 * static_cast<double>(tokens));
+  p.work(assay::work::cross_entropy{tokens, vocabulary, assay::dtype::bf16, assay::dtype::int32});
   // log(Σ exp) − x: a sum, and then a difference of numbers that may be much larger than it is.
   p.tolerance(assay::tolerance::allclose(1e-5, 1e-5));
   p.oracle(y, [=](auto at, std::int64_t row) {

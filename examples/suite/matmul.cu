@@ -36,8 +36,7 @@ void add_product(assay::problem<gpu>& p, std::int64_t m, std::int64_t n, std::in
   const auto a = p.input<bf16>("a", {batch, m, k}, assay::normal());
   const auto b = p.input<bf16>("b", {batch, rows_b, columns_b}, assay::normal());
   const auto c = p.output<bf16>("c", {batch, m, n});
-  p.flops(2.0 * static_cast<double>(batch * m) * static_cast<double>(n) * static_cast<double>(k),
-          assay::resource::tensor_bf16);
+  p.work(assay::work::gemm{m, n, k}.batched(batch).inputs<bf16>());
   p.tolerance(assay::tolerance::gemm(k));
   const assay::gemm shape = assay::gemm{m, n, k}.batched(batch);
   p.gemm_oracle(c, transposed ? shape.transpose_b() : shape, a, b);
@@ -111,7 +110,7 @@ ASSAY_PROBLEM("gemv", gpu, p) {
   const auto a = p.input<bf16>("a", {m, k}, assay::normal());
   const auto x = p.input<bf16>("x", {k, 1}, assay::normal());
   const auto y = p.output<bf16>("y", {m, 1});
-  p.flops(2.0 * static_cast<double>(m * k));
+  p.work(assay::work::gemv{m, k}.inputs<bf16>());
   p.tolerance(assay::tolerance::gemm(k));
   p.gemm_oracle(y, assay::gemm{m, 1, k}, a, x);
   add_cublas<false>(p, m, 1, k, a, x, y);

@@ -55,11 +55,8 @@ ASSAY_PROBLEM("embedding", gpu, p) {
   const auto token = p.input<std::int32_t>("token", {tokens}, assay::fixed(assay::index_below(vocabulary)));
   const auto table = p.input<bf16>("table", {vocabulary, width}, assay::normal());
   const auto y = p.output<bf16>("y", {tokens, width});
-  // Of the table the tokens' rows: with 8192 of 32000 drawn, 32000·(1 − e^(−8192/32000)) different ones.
-  const double drawn = static_cast<double>(vocabulary) *
-                       -std::expm1(-static_cast<double>(tokens) / static_cast<double>(vocabulary));
-  p.dram_bytes(2.0 * drawn * static_cast<double>(width) + 4.0 * static_cast<double>(tokens),
-               2.0 * static_cast<double>(tokens * width));
+  const auto different = assay::expected_unique_rows(vocabulary, tokens);
+  p.work(assay::work::gather{vocabulary, width, tokens, different, assay::dtype::bf16, assay::dtype::int32});
   p.tolerance(assay::tolerance::bitwise());
   p.oracle(y, [=](auto at, std::int64_t i) {
     return at(table)[static_cast<std::int64_t>(at(token)[i / width]) * width + i % width];
@@ -81,6 +78,7 @@ ASSAY_PROBLEM("transpose", gpu, p) {
   const auto rows = shape[0], columns = shape[1];
   const auto x = p.input<float>("x", {rows, columns});
   const auto y = p.output<float>("y", {columns, rows});
+  p.work(assay::work::transpose{rows, columns});
   p.tolerance(assay::tolerance::bitwise());
   p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i % rows * columns + i / rows]; });
   const auto naive = [=](gpu_stream s) {

@@ -15,14 +15,13 @@ __global__ void norm_naive(std::int64_t rows, std::int64_t columns, const T* x, 
   const std::int64_t row = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (row >= rows) return;
   x += row * columns, y += row * columns;
-  float sum = 0, squares = 0;
+  float mean = 0;
   if (Centred)
-    for (std::int64_t i = 0; i < columns; ++i) sum += static_cast<float>(x[i]);
-  const float mean = sum / static_cast<float>(columns);
-  for (std::int64_t i = 0; i < columns; ++i) {
+    mean = sum_alone(columns, [&](std::int64_t i) { return static_cast<float>(x[i]); }) / static_cast<float>(columns);
+  const float squares = sum_alone(columns, [&](std::int64_t i) {
     const float off = static_cast<float>(x[i]) - mean;
-    squares += off * off;
-  }
+    return off * off;
+  });
   const float scale = rsqrtf(squares / static_cast<float>(columns) + epsilon);
   for (std::int64_t i = 0; i < columns; ++i)
     y[i] = static_cast<T>((static_cast<float>(x[i]) - mean) * scale * static_cast<float>(weight[i]));
@@ -68,7 +67,8 @@ void row_norm(assay::problem<gpu>& p) {
   const auto x = p.input<bf16>("x", {rows, hidden}, assay::normal());
   const auto weight = p.input<bf16>("weight", {hidden}, assay::uniform(0.5, 1.5));
   const auto y = p.output<bf16>("y", {rows, hidden});
-  p.flops((Centred ? 6.0 : 4.0) * static_cast<double>(rows * hidden));
+  p.work(assay::work::rms_norm{rows, hidden, assay::dtype::bf16});
+  if (Centred) p.flops(2.0 * static_cast<double>(rows * hidden));  // the mean, and to subtract it
   p.tolerance(assay::tolerance::normalization(hidden));
 
   p.row_oracle(y, [=](auto at, std::int64_t row, auto out) {

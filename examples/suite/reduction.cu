@@ -16,9 +16,7 @@ template <class T>
 __global__ void row_sum_naive(std::int64_t rows, std::int64_t columns, const T* x, float* y) {
   const std::int64_t row = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (row >= rows) return;
-  float sum = 0;
-  for (std::int64_t i = 0; i < columns; ++i) sum += static_cast<float>(x[row * columns + i]);
-  y[row] = sum;
+  y[row] = sum_alone(columns, [&](std::int64_t i) { return static_cast<float>(x[row * columns + i]); });
 }
 
 template <class T>
@@ -94,7 +92,7 @@ ASSAY_PROBLEM("sum of rows", gpu, p) {
   const auto rows = shape[0], columns = shape[1];
   const auto x = p.input<bf16>("x", {rows, columns}, assay::uniform(0, 1));
   const auto y = p.output<float>("y", {rows});
-  p.flops(static_cast<double>(rows * columns));
+  p.work(assay::work::reduction{rows, columns, assay::dtype::bf16, assay::dtype::fp32});
   p.tolerance(assay::tolerance::reduction(columns));
   p.oracle(y, [=](auto at, std::int64_t row) {
     double sum = 0;
@@ -115,6 +113,7 @@ ASSAY_PROBLEM("argmax of rows", gpu, p) {
   const auto rows = shape[0], columns = shape[1];
   const auto x = p.input<bf16>("x", {rows, columns}, assay::normal());
   const auto y = p.output<std::int32_t>("y", {rows});
+  p.work(assay::work::reduction{rows, columns, assay::dtype::bf16, assay::dtype::int32});  // comparisons
   p.tolerance(assay::tolerance::bitwise());
   p.oracle(y, [=](auto at, std::int64_t row) {
     const auto X = at(x);
@@ -136,7 +135,7 @@ ASSAY_PROBLEM("sum", gpu, p) {
   const auto x = p.input<float>("x", {n}, assay::uniform(0, 1));
   const auto y = p.output<float>("y", {1});
   const auto partials = p.workspace(sum_blocks * 4);
-  p.flops(static_cast<double>(n));
+  p.work(assay::work::reduction{1, n});
   p.tolerance(assay::tolerance::reduction(n));
   p.oracle([=](auto at) {
     const auto X = at(x);

@@ -82,7 +82,7 @@ ASSAY_PROBLEM("cumsum", gpu, p) {
   const auto rows = shape[0], columns = shape[1];
   const auto x = p.input<float>("x", {rows, columns}, assay::uniform(0, 1));
   const auto y = p.output<float>("y", {rows, columns});
-  p.flops(static_cast<double>(rows * columns));
+  p.work(assay::work::scan{rows, columns});
   p.tolerance(assay::tolerance::reduction(columns));
   p.row_oracle(y, [=](auto at, std::int64_t row, auto out) {
     const auto X = at(x);

@@ -12,9 +12,9 @@ __global__ void softmax_naive(std::int64_t rows, std::int64_t columns, const T* 
   const std::int64_t row = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (row >= rows) return;
   x += row * columns, y += row * columns;
-  float top = -INFINITY, sum = 0;
+  float top = -INFINITY;
   for (std::int64_t i = 0; i < columns; ++i) top = fmaxf(top, static_cast<float>(x[i]));
-  for (std::int64_t i = 0; i < columns; ++i) sum += expf(static_cast<float>(x[i]) - top);
+  const float sum = sum_alone(columns, [&](std::int64_t i) { return expf(static_cast<float>(x[i]) - top); });
   for (std::int64_t i = 0; i < columns; ++i)
     y[i] = static_cast<T>(expf(static_cast<float>(x[i]) - top) / sum);
 }
@@ -57,7 +57,7 @@ ASSAY_PROBLEM("softmax", gpu, p) {
     using T = typename decltype(type)::type;
     const auto x = p.input<T>("x", {rows, columns}, assay::normal(0, 4));
     const auto y = p.output<T>("y", {rows, columns});
-    p.flops(5.0 * static_cast<double>(rows * columns));  // largest, subtract, exp, add, multiply
+    p.work(assay::work::softmax{rows, columns, assay::dtype_of<T>::value});
     p.tolerance(assay::tolerance::normalization(columns));
 
     p.row_oracle(y, [=](auto at, std::int64_t row, auto out) {
