@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The problem that catch2.cpp tests and google_benchmark.cpp times, on the processor. saxpy.cu is the same on a GPU.
+// The problem that catch2.cpp tests and google_benchmark.cpp times, on the processor. saxpy.cu is the same on
+// a GPU.
 #include <assay/assay.hpp>
 #include <assay/backend/host.hpp>
 #include <cstdint>

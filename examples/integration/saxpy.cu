@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The problem that catch2.cpp tests and google_benchmark.cpp times, on a GPU. saxpy.cpp is the same on the processor.
+// The problem that catch2.cpp tests and google_benchmark.cpp times, on a GPU. saxpy.cpp is the same on the
+// processor.
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
 #include <cstdint>
@@ -33,10 +34,12 @@ ASSAY_PROBLEM("saxpy", assay::cuda, p) {
   p.flops(2.0 * static_cast<double>(n));
 
   p.oracle(y, [=](auto at, std::int64_t i) { return at(y)[i] + 2.0 * at(x)[i]; });
-  p.baseline("one block for each multiprocessor", [=](cudaStream_t s) { saxpy<<<132, 256, 0, s>>>(n, 2.0f, x, y); });
+  p.baseline("one block for each multiprocessor",
+             [=](cudaStream_t s) { saxpy<<<132, 256, 0, s>>>(n, 2.0f, x, y); });
   p.candidate("float4", [=](cudaStream_t s) {
     saxpy4<<<static_cast<unsigned>(n / 1024 + 1), 256, 0, s>>>(n, 2.0f, x.data_as<const float4>(),
-                                                              y.data_as<float4>());
+                                                               y.data_as<float4>());
   });
-  p.counterexample("leaves out the last", [=](cudaStream_t s) { saxpy<<<132, 256, 0, s>>>(n - 1, 2.0f, x, y); });
+  p.counterexample("leaves out the last",
+                   [=](cudaStream_t s) { saxpy<<<132, 256, 0, s>>>(n - 1, 2.0f, x, y); });
 }

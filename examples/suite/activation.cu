@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Activations: ReLU, GELU and SwiGLU in bf16. Shapes: the feed-forward layer of GPT-2 XL (6400), Llama 3 8B (14336)
-// and 70B (28672) for 2048 and 4096
-// tokens.
+// Activations: ReLU, GELU and SwiGLU in bf16. Shapes: the feed-forward layer of GPT-2 XL (6400), Llama 3 8B
+// (14336) and 70B (28672) for 2048 and 4096 tokens.
 #include "gpu.cuh"
 
 namespace {
@@ -13,7 +12,9 @@ struct relu {
 };
 /// With the error function, as in BERT; not its approximation by tanh.
 struct gelu {
-  __device__ float operator()(float x) const { return 0.5f * x * erfcf(x * -0.70710678f); }  // 1 + erf would cancel
+  __device__ float operator()(float x) const {
+    return 0.5f * x * erfcf(x * -0.70710678f);
+  }  // 1 + erf would cancel
 };
 struct swiglu {
   __device__ float operator()(float gate, float up) const { return gate / (1.0f + expf(-gate)) * up; }
@@ -34,7 +35,8 @@ __global__ void map_packs(std::int64_t n, T* y, const Inputs*... x) {
   if (i < n / width) {
     pack<T> out;
     const auto make = [&](const auto&... in) {
-      for (int k = 0; k < width; ++k) out.value[k] = static_cast<T>(Function()(static_cast<float>(in.value[k])...));
+      for (int k = 0; k < width; ++k)
+        out.value[k] = static_cast<T>(Function()(static_cast<float>(in.value[k])...));
     };
     make(reinterpret_cast<const pack<Inputs>*>(x)[i]...);
     reinterpret_cast<pack<T>*>(y)[i] = out;

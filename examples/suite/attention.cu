@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Causal attention, softmax(Q·Kᵀ/√128)·V for each head, in bf16: the 32 heads of Llama 3 8B over prompts of 2048 and
-// 4096 tokens. cuBLAS with a softmax in between is the baseline.
+// Causal attention, softmax(Q·Kᵀ/√128)·V for each head, in bf16: the 32 heads of Llama 3 8B over prompts of
+// 2048 and 4096 tokens. cuBLAS with a softmax in between is the baseline.
 #include "../cublas_handle.hpp"
 #include "product.cuh"
 
 namespace {
 
-constexpr int width = 128;  // of a head
+constexpr int width = 128;                     // of a head
 constexpr float scale = 0.08838834764831845f;  // 1/√128
 
 /// A block a query: scores to memory, their softmax, and a thread for each element of the sum of values.
-__global__ void __launch_bounds__(width)
-    attention_naive(std::int64_t length, const bf16* q, const bf16* k, const bf16* v, float* scores, bf16* o) {
+__global__ void __launch_bounds__(width) attention_naive(std::int64_t length, const bf16* q, const bf16* k,
+                                                         const bf16* v, float* scores, bf16* o) {
   const std::int64_t query = blockIdx.x, head = blockIdx.y;
   q += (head * length + query) * width, o += (head * length + query) * width;
   k += head * length * width, v += head * length * width;
@@ -21,7 +21,8 @@ __global__ void __launch_bounds__(width)
   float top = -INFINITY, sum = 0;
   for (std::int64_t key = threadIdx.x; key <= query; key += width) {
     float score = 0;
-    for (int i = 0; i < width; ++i) score += static_cast<float>(q[i]) * static_cast<float>(k[key * width + i]);
+    for (int i = 0; i < width; ++i)
+      score += static_cast<float>(q[i]) * static_cast<float>(k[key * width + i]);
     scores[key] = score * scale;
     top = fmaxf(top, scores[key]);
   }
@@ -55,10 +56,10 @@ constexpr int tile = 64;          // queries of a block, and keys of a step
 constexpr int pitch = width + 8;  // elements from row to row in shared memory: 8 rows in different banks
 constexpr int attention_bytes = 5 * tile * pitch * 2;
 
-/// A block has 64 queries, 16 a warp, and walks through the keys that they see by 64; scores never leave registers
-/// (Dao et al., arXiv 2205.14135 and 2307.08691). While it works on one step, the next is loaded.
-__global__ void __launch_bounds__(128) attention_tensor_cores(std::int64_t length, const bf16* q, const bf16* k,
-                                                              const bf16* v, bf16* o) {
+/// A block has 64 queries, 16 a warp, and walks through the keys that they see by 64; scores never leave
+/// registers (Dao et al., arXiv 2205.14135 and 2307.08691). While it works on one step, the next is loaded.
+__global__ void __launch_bounds__(128)
+    attention_tensor_cores(std::int64_t length, const bf16* q, const bf16* k, const bf16* v, bf16* o) {
   extern __shared__ __align__(16) unsigned char memory[];
   bf16* const shared = reinterpret_cast<bf16*>(memory);
   const auto tile_of = [&](int index) { return shared + index * tile * pitch; };  // q, then k and v, twice
@@ -91,7 +92,8 @@ __global__ void __launch_bounds__(128) attention_tensor_cores(std::int64_t lengt
     if (step == 0) {
 #pragma unroll
       for (int i = 0; i < width / 16; ++i)
-        load_matrices<false>(part_q[i], tile_of(0) + (warp * 16 + lane % 16) * pitch + i * 16 + lane / 16 * 8);
+        load_matrices<false>(part_q[i],
+                             tile_of(0) + (warp * 16 + lane % 16) * pitch + i * 16 + lane / 16 * 8);
     }
 
     const bf16* const keys = tile_of(1 + step % 2 * 2);
@@ -101,12 +103,13 @@ __global__ void __launch_bounds__(128) attention_tensor_cores(std::int64_t lengt
 #pragma unroll
       for (int j = 0; j < tile / 16; ++j) {
         std::uint32_t part[4];
-        load_matrices<false>(part, keys + (j * 16 + lane / 16 * 8 + lane % 8) * pitch + i * 16 + lane / 8 % 2 * 8);
+        load_matrices<false>(part,
+                             keys + (j * 16 + lane / 16 * 8 + lane % 8) * pitch + i * 16 + lane / 8 % 2 * 8);
         multiply_add(score[j * 2], part_q[i], part[0], part[1]);
         multiply_add(score[j * 2 + 1], part_q[i], part[2], part[3]);
       }
 
-    // Row by row: the new largest, what that makes of the sums so far, the weights.
+      // Row by row: the new largest, what that makes of the sums so far, the weights.
 #pragma unroll
     for (int half = 0; half < 2; ++half) {
       const std::int64_t query = first + warp * 16 + half * 8 + lane / 4;
@@ -169,7 +172,8 @@ __global__ void __launch_bounds__(128) attention_tensor_cores(std::int64_t lengt
 }  // namespace
 
 ASSAY_PROBLEM("attention", gpu, p) {
-  const auto shape = p.axes({"heads", "length"}, {{32, 2048}, {32, 4096}}, {assay::between(1, 4096), assay::at_least(1)});
+  const auto shape =
+      p.axes({"heads", "length"}, {{32, 2048}, {32, 4096}}, {assay::between(1, 4096), assay::at_least(1)});
   const auto heads = shape[0], length = shape[1];
   const auto q = p.input<bf16>("q", {heads, length, width}, assay::normal());
   const auto k = p.input<bf16>("k", {heads, length, width}, assay::normal());
@@ -188,9 +192,11 @@ ASSAY_PROBLEM("attention", gpu, p) {
     for (std::int64_t i = 0; i < width; ++i) out[i] = 0.0;
     for (std::int64_t key = 0; key <= query; ++key) {  // rescaled as the largest grows
       double score = 0;
-      for (std::int64_t i = 0; i < width; ++i) score += Q[row * width + i] * K[(head * length + key) * width + i];
+      for (std::int64_t i = 0; i < width; ++i)
+        score += Q[row * width + i] * K[(head * length + key) * width + i];
       score *= 1.0 / std::sqrt(double(width));
-      const double larger = std::fmax(top, score), before = std::exp(top - larger), weight = std::exp(score - larger);
+      const double larger = std::fmax(top, score), before = std::exp(top - larger),
+                   weight = std::exp(score - larger);
       top = larger;
       sum = sum * before + weight;
       for (std::int64_t i = 0; i < width; ++i)
@@ -206,20 +212,24 @@ ASSAY_PROBLEM("attention", gpu, p) {
         const float one = 1.0f, zero = 0.0f;
         const std::int64_t stride = length * width, square = length * length;
         check(cublasSetStream(library.handle, s));
-        check(cublasGemmStridedBatchedEx_64(library.handle, CUBLAS_OP_T, CUBLAS_OP_N, length, length, width, &scale, k,
-                                            CUDA_R_16BF, width, stride, q, CUDA_R_16BF, width, stride, &zero, scores,
-                                            CUDA_R_32F, length, square, heads, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
+        check(cublasGemmStridedBatchedEx_64(library.handle, CUBLAS_OP_T, CUBLAS_OP_N, length, length, width,
+                                            &scale, k, CUDA_R_16BF, width, stride, q, CUDA_R_16BF, width,
+                                            stride, &zero, scores, CUDA_R_32F, length, square, heads,
+                                            CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
         causal_softmax<<<static_cast<unsigned>(heads * length), 256, 0, s>>>(length, scores, weights);
-        check(cublasGemmStridedBatchedEx_64(library.handle, CUBLAS_OP_N, CUBLAS_OP_N, width, length, length, &one, v,
-                                            CUDA_R_16BF, width, stride, weights, CUDA_R_16BF, length, square, &zero, o,
-                                            CUDA_R_16BF, width, stride, heads, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
+        check(cublasGemmStridedBatchedEx_64(library.handle, CUBLAS_OP_N, CUBLAS_OP_N, width, length, length,
+                                            &one, v, CUDA_R_16BF, width, stride, weights, CUDA_R_16BF, length,
+                                            square, &zero, o, CUDA_R_16BF, width, stride, heads,
+                                            CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
       });
   const auto grid = dim3(static_cast<unsigned>(length), static_cast<unsigned>(heads));
   p.candidate("naive", [=](gpu_stream s) {
     attention_naive<<<grid, width, 0, s>>>(length, q, k, v, static_cast<float*>(scratch.data()), o);
   });
   p.candidate("tensor cores", [=](gpu_stream s) {
-    cudaFuncSetAttribute(attention_tensor_cores, cudaFuncAttributeMaxDynamicSharedMemorySize, attention_bytes);
-    attention_tensor_cores<<<dim3(blocks(length, tile), grid.y), 128, attention_bytes, s>>>(length, q, k, v, o);
+    cudaFuncSetAttribute(attention_tensor_cores, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                         attention_bytes);
+    attention_tensor_cores<<<dim3(blocks(length, tile), grid.y), 128, attention_bytes, s>>>(length, q, k, v,
+                                                                                            o);
   });
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Convolutions with bias: 3×3 over images as in ResNet-50, also with ReLU; one dimension with a stride of 2 as in
-// Whisper's encoder. And 3×3 by channel as in MobileNet.
+// Convolutions with bias: 3×3 over images as in ResNet-50, also with ReLU; one dimension with a stride of 2
+// as in Whisper's encoder. And 3×3 by channel as in MobileNet.
 #include "patches.cuh"
 
 namespace {
@@ -10,7 +10,8 @@ namespace {
 using large = tiling<128, 128, 64, 32, true>;
 using narrow = tiling<128, 64, 32, 32, true>;
 
-/// What the oracle of an element of the output adds up; `filter` has a window with all channels for each of `filters`.
+/// What the oracle of an element of the output adds up; `filter` has a window with all channels for each of
+/// `filters`.
 struct window_sum {
   images of;
   std::int64_t filters;
@@ -23,7 +24,8 @@ struct window_sum {
     double sum = 0;
     for (std::int64_t r = 0; r < of.window_height; ++r)
       for (std::int64_t s = 0; s < of.window_width; ++s) {
-        const std::int64_t v = row * of.stride + r - of.padding_height, u = column * of.stride + s - of.padding_width;
+        const std::int64_t v = row * of.stride + r - of.padding_height,
+                           u = column * of.stride + s - of.padding_width;
         if (v < 0 || v >= of.height || u < 0 || u >= of.width) continue;
         for (std::int64_t c = 0; c < of.channels; ++c)
           sum += x[((image * of.height + v) * of.width + u) * of.channels + c] *
@@ -80,8 +82,8 @@ void convolution(assay::problem<gpu>& p, const images& of, std::int64_t filters)
 }
 
 /// 3×3 of each plane with a filter of its own, padded by 1. One output a thread.
-__global__ void depthwise_naive(std::int64_t n, std::int64_t channels, std::int64_t height, std::int64_t width,
-                                const float* x, const float* filter, float* y) {
+__global__ void depthwise_naive(std::int64_t n, std::int64_t channels, std::int64_t height,
+                                std::int64_t width, const float* x, const float* filter, float* y) {
   const std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (i >= n) return;
   const std::int64_t column = i % width, row = i / width % height, plane = i / (width * height);
@@ -96,11 +98,11 @@ __global__ void depthwise_naive(std::int64_t n, std::int64_t channels, std::int6
   y[i] = sum;
 }
 
-/// A tile of 32×32 outputs for a block of 32×8 threads, from 34×34 inputs in shared memory. A thread goes down its
-/// column by four, and keeps the three rows of its window in registers.
-__global__ void __launch_bounds__(256) depthwise_tiles(std::int64_t channels, std::int64_t height, std::int64_t width,
-                                                       unsigned tiles_across, const float* x, const float* filter,
-                                                       float* y) {
+/// A tile of 32×32 outputs for a block of 32×8 threads, from 34×34 inputs in shared memory. A thread goes
+/// down its column by four, and keeps the three rows of its window in registers.
+__global__ void __launch_bounds__(256)
+    depthwise_tiles(std::int64_t channels, std::int64_t height, std::int64_t width, unsigned tiles_across,
+                    const float* x, const float* filter, float* y) {
   __shared__ float tile[34][34];
   const std::int64_t plane = blockIdx.y;
   const std::int64_t first_row = blockIdx.x / tiles_across * std::int64_t{32};
@@ -133,26 +135,30 @@ __global__ void __launch_bounds__(256) depthwise_tiles(std::int64_t channels, st
 }  // namespace
 
 ASSAY_PROBLEM("conv2d 3x3", gpu, p) {
-  const auto shape = p.axes({"images", "size", "channels", "filters"}, {{32, 56, 64, 64}, {32, 14, 256, 256}},
-                            {assay::at_least(1), assay::between(1, 4096), assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"images", "size", "channels", "filters"}, {{32, 56, 64, 64}, {32, 14, 256, 256}},
+             {assay::at_least(1), assay::between(1, 4096), assay::at_least(1), assay::at_least(1)});
   convolution<false>(p, {shape[0], shape[1], shape[1], shape[2], 3, 3, 1, 1, 1}, shape[3]);
 }
 
 ASSAY_PROBLEM("conv2d 3x3 relu", gpu, p) {
-  const auto shape = p.axes({"images", "size", "channels", "filters"}, {{32, 28, 128, 128}},
-                            {assay::at_least(1), assay::between(1, 4096), assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"images", "size", "channels", "filters"}, {{32, 28, 128, 128}},
+             {assay::at_least(1), assay::between(1, 4096), assay::at_least(1), assay::at_least(1)});
   convolution<true>(p, {shape[0], shape[1], shape[1], shape[2], 3, 3, 1, 1, 1}, shape[3]);
 }
 
 ASSAY_PROBLEM("conv1d 3", gpu, p) {
-  const auto shape = p.axes({"clips", "frames", "channels", "filters"}, {{8, 3000, 1280, 1280}},
-                            {assay::at_least(1), assay::between(1, 1 << 20), assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"clips", "frames", "channels", "filters"}, {{8, 3000, 1280, 1280}},
+             {assay::at_least(1), assay::between(1, 1 << 20), assay::at_least(1), assay::at_least(1)});
   convolution<false>(p, {shape[0], 1, shape[1], shape[2], 1, 3, 2, 0, 1}, shape[3]);
 }
 
 ASSAY_PROBLEM("conv2d depthwise 3x3", gpu, p) {
-  const auto shape = p.axes({"images", "channels", "height", "width"}, {{64, 128, 56, 56}, {64, 32, 112, 112}},
-                            {assay::between(1, 64), assay::between(1, 1023), assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"images", "channels", "height", "width"}, {{64, 128, 56, 56}, {64, 32, 112, 112}},
+             {assay::between(1, 64), assay::between(1, 1023), assay::at_least(1), assay::at_least(1)});
   const auto count = shape[0], channels = shape[1], height = shape[2], width = shape[3];
   const std::int64_t n = count * channels * height * width;
   const auto x = p.input<float>("x", {count, channels, height, width}, assay::normal());

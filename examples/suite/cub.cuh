@@ -20,7 +20,8 @@ inline void check(cudaError_t status) {
 class cub_sum {
  public:
   explicit cub_sum(std::int64_t n) : n_(n) {
-    check(cub::DeviceReduce::Sum(nullptr, bytes_, static_cast<const float*>(nullptr), static_cast<float*>(nullptr), n));
+    check(cub::DeviceReduce::Sum(nullptr, bytes_, static_cast<const float*>(nullptr),
+                                 static_cast<float*>(nullptr), n));
     check(cudaMalloc(&memory_, bytes_));
   }
   cub_sum(const cub_sum&) = delete;

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Chains after a matrix product, in bf16: bias and GELU (the approximation by tanh, as in GPT-2), bias and ReLU
-// (cuBLASLt has that one), and what ends a Transformer's layer: scale, residual and RMSNorm. Shapes: GPT-2 XL, Llama 3 8B.
+// Chains after a matrix product, in bf16: bias and GELU (the approximation by tanh, as in GPT-2), bias and
+// ReLU (cuBLASLt has that one), and what ends a Transformer's layer: scale, residual and RMSNorm. Shapes:
+// GPT-2 XL, Llama 3 8B.
 #include <cublasLt.h>
 
 #include "../cublas_handle.hpp"
@@ -37,18 +38,19 @@ struct add_residual {
 
 /// A kernel of its own for what the others do within the product.
 template <class Finish>
-__global__ void finish_kernel(std::int64_t rows, std::int64_t columns, const float* sums, bf16* y, Finish finish) {
+__global__ void finish_kernel(std::int64_t rows, std::int64_t columns, const float* sums, bf16* y,
+                              Finish finish) {
   const std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (i < rows * columns) y[i] = bf16(finish(i / columns, i % columns, sums[i]));
 }
 
 /// C = A·B in fp32 from bf16, row-major.
-void multiply_cublas(cublas& library, cudaStream_t s, std::int64_t m, std::int64_t n, std::int64_t k, const bf16* a,
-                     const bf16* b, float* c) {
+void multiply_cublas(cublas& library, cudaStream_t s, std::int64_t m, std::int64_t n, std::int64_t k,
+                     const bf16* a, const bf16* b, float* c) {
   const float one = 1.0f, zero = 0.0f;
   check(cublasSetStream(library.handle, s));
-  check(cublasGemmEx_64(library.handle, CUBLAS_OP_N, CUBLAS_OP_N, n, m, k, &one, b, CUDA_R_16BF, n, a, CUDA_R_16BF, k,
-                        &zero, c, CUDA_R_32F, n, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
+  check(cublasGemmEx_64(library.handle, CUBLAS_OP_N, CUBLAS_OP_N, n, m, k, &one, b, CUDA_R_16BF, n, a,
+                        CUDA_R_16BF, k, &zero, c, CUDA_R_32F, n, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
 }
 
 /// cuBLASLt's product with bias and ReLU, row-major. Everything but the pointers is found once.
@@ -58,7 +60,8 @@ class product_lt {
     const cublasLtEpilogue_t epilogue = CUBLASLT_EPILOGUE_RELU_BIAS;
     check(cublasLtCreate(&handle_));
     check(cublasLtMatmulDescCreate(&product_, CUBLAS_COMPUTE_32F, CUDA_R_32F));
-    check(cublasLtMatmulDescSetAttribute(product_, CUBLASLT_MATMUL_DESC_EPILOGUE, &epilogue, sizeof epilogue));
+    check(
+        cublasLtMatmulDescSetAttribute(product_, CUBLASLT_MATMUL_DESC_EPILOGUE, &epilogue, sizeof epilogue));
     const auto rows = [](std::int64_t count) { return static_cast<std::uint64_t>(count); };
     check(cublasLtMatrixLayoutCreate(&a_, CUDA_R_16BF, rows(k), rows(m), k));  // column-major: Aᵀ, Bᵀ, Cᵀ
     check(cublasLtMatrixLayoutCreate(&b_, CUDA_R_16BF, rows(n), rows(k), n));
@@ -104,8 +107,8 @@ __global__ void __launch_bounds__(1024)
 }
 
 /// The same for rows of any length; and with scale and residual, x += residual, where that is not done yet.
-__global__ void rmsnorm_block(std::int64_t columns, float scale, const bf16* residual, float* x, const bf16* weight,
-                              bf16* y) {
+__global__ void rmsnorm_block(std::int64_t columns, float scale, const bf16* residual, float* x,
+                              const bf16* weight, bf16* y) {
   x += blockIdx.x * columns, y += blockIdx.x * columns;
   if (residual) residual += blockIdx.x * columns;
   float squares = 0;
@@ -118,14 +121,16 @@ __global__ void rmsnorm_block(std::int64_t columns, float scale, const bf16* res
     y[i] = bf16(x[i] * factor * static_cast<float>(weight[i]));
 }
 
-/// The oracle on the device, in fp64: the row before its norm, an element a thread, and then the norm, a block a row.
-__global__ void residual_in_fp64(std::int64_t n, std::int64_t k, const bf16* a, const bf16* b, const bf16* residual,
-                                 double scale, double* x) {
+/// The oracle on the device, in fp64: the row before its norm, an element a thread, and then the norm, a
+/// block a row.
+__global__ void residual_in_fp64(std::int64_t n, std::int64_t k, const bf16* a, const bf16* b,
+                                 const bf16* residual, double scale, double* x) {
   const std::int64_t column = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x, row = blockIdx.y;
   if (column >= n) return;
   double sum = 0;
   for (std::int64_t i = 0; i < k; ++i)
-    sum += static_cast<double>(static_cast<float>(a[row * k + i])) * static_cast<double>(static_cast<float>(b[i * n + column]));
+    sum += static_cast<double>(static_cast<float>(a[row * k + i])) *
+           static_cast<double>(static_cast<float>(b[i * n + column]));
   x[row * n + column] = static_cast<double>(static_cast<float>(residual[row * n + column])) + scale * sum;
 }
 __global__ void __launch_bounds__(256) rmsnorm_in_fp64(std::int64_t columns, const bf16* weight, double* x) {
@@ -178,8 +183,9 @@ ASSAY_PROBLEM("matmul bias gelu", gpu, p) {
 }
 
 ASSAY_PROBLEM("matmul bias relu", gpu, p) {
-  const auto shape = p.axes({"m", "n", "k"}, {{8192, 4096, 4096}},
-                            {assay::at_least(1), assay::multiples_of(8), assay::multiples_of(8)});  // cuBLASLt's
+  const auto shape =
+      p.axes({"m", "n", "k"}, {{8192, 4096, 4096}},
+             {assay::at_least(1), assay::multiples_of(8), assay::multiples_of(8)});  // cuBLASLt's
   const auto m = shape[0], n = shape[1], k = shape[2];
   const auto a = p.input<bf16>("a", {m, k}, assay::normal());
   const auto b = p.input<bf16>("b", {k, n}, assay::normal());
@@ -217,8 +223,8 @@ ASSAY_PROBLEM("matmul scale residual rmsnorm", gpu, p) {
   p.work(assay::work::gemm{m, n, k}.inputs<bf16>());
   p.tolerance(assay::tolerance::gemm(k + n));  // both sums
   p.device_oracle(y, [=](gpu_stream s, double* expected) {
-    residual_in_fp64<<<dim3(blocks(n, 256), static_cast<unsigned>(m)), 256, 0, s>>>(n, k, a, b, residual, double(scale),
-                                                                                   expected);
+    residual_in_fp64<<<dim3(blocks(n, 256), static_cast<unsigned>(m)), 256, 0, s>>>(n, k, a, b, residual,
+                                                                                    double(scale), expected);
     rmsnorm_in_fp64<<<static_cast<unsigned>(m), 256, 0, s>>>(n, weight, expected);
   });
   const auto grid = static_cast<unsigned>(m);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the suite's kernels share, under nvcc and, for the files that gpu.hip includes, under hipcc: the backend,
-// packs of 16 bytes, reductions of a block.
+// What the suite's kernels share, under nvcc and, for the files that gpu.hip includes, under hipcc: the
+// backend, packs of 16 bytes, reductions of a block.
 #pragma once
 
 #include <assay/assay.hpp>
@@ -80,7 +80,8 @@ __device__ float reduce_block(float value, Combine combine) {
   return reduce_warp(lane < warps ? partial[lane] : Combine::none, combine);
 }
 
-/// Σ f(i) for i from 0 to n − 1, by one thread: 256 at a time, since in one long chain what is small would be lost.
+/// Σ f(i) for i from 0 to n − 1, by one thread: 256 at a time, since in one long chain what is small would be
+/// lost.
 template <class Function>
 __device__ float sum_alone(std::int64_t n, Function f) {
   float sum = 0;

@@ -19,7 +19,8 @@ void matmul_naive(std::int64_t m, std::int64_t n, std::int64_t k, const float* a
     }
 }
 /// Along rows of B and C, 64 rows of B at a time, which stay in the cache.
-void matmul_blocked(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, const float* b, float* c) {
+void matmul_blocked(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, const float* b,
+                    float* c) {
   std::fill(c, c + m * n, 0.0f);
   for (std::int64_t first = 0; first < k; first += 64)
     for (std::int64_t i = 0; i < m; ++i)

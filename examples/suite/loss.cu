@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Losses: the cross-entropy of each token over the vocabularies of Llama 2 and 3, and the mean of squared errors.
+// Losses: the cross-entropy of each token over the vocabularies of Llama 2 and 3, and the mean of squared
+// errors.
 #include "reduction.cuh"
 
 namespace {
 
 /// A thread a row: −log softmax(x)[target].
 template <class T>
-__global__ void cross_entropy_naive(std::int64_t rows, std::int64_t columns, const T* x, const std::int32_t* target,
-                                    float* y) {
+__global__ void cross_entropy_naive(std::int64_t rows, std::int64_t columns, const T* x,
+                                    const std::int32_t* target, float* y) {
   const std::int64_t row = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (row >= rows) return;
   x += row * columns;
@@ -108,7 +109,7 @@ ASSAY_PROBLEM("mean squared error", gpu, p) {
     mse_naive<<<blocks(n, 256), 256, 0, s>>>(n, a, b, y);
   });
   p.candidate("two stages", [=](gpu_stream s) {
-    sum_in_two_stages(n, 1.0f / static_cast<float>(n), squared_error(), static_cast<float*>(partials.data()), y.data(),
-                      s, a.data(), b.data());
+    sum_in_two_stages(n, 1.0f / static_cast<float>(n), squared_error(), static_cast<float*>(partials.data()),
+                      y.data(), s, a.data(), b.data());
   });
 }

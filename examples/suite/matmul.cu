@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Matrix products in bf16, cuBLAS the baseline. Shapes of Llama 3: attention output and feed-forward layer of 8B for
-// 4096 tokens; a LoRA of rank 64; scores of 32 heads; the same weights for a single token (GEMV).
+// Matrix products in bf16, cuBLAS the baseline. Shapes of Llama 3: attention output and feed-forward layer of
+// 8B for 4096 tokens; a LoRA of rank 64; scores of 32 heads; the same weights for a single token (GEMV).
 #include "../cublas_handle.hpp"
 #include "product.cuh"
 
@@ -14,23 +14,25 @@ using narrow = tiling<128, 64, 32, 32>;
 
 /// C = A·B, row-major, as a prepare step and a launch of a baseline.
 template <bool Transposed>
-void add_cublas(assay::problem<gpu>& p, std::int64_t m, std::int64_t n, std::int64_t k, assay::tensor<const bf16> a,
-                assay::tensor<const bf16> b, assay::tensor<bf16> c, std::int64_t batch = 1) {
+void add_cublas(assay::problem<gpu>& p, std::int64_t m, std::int64_t n, std::int64_t k,
+                assay::tensor<const bf16> a, assay::tensor<const bf16> b, assay::tensor<bf16> c,
+                std::int64_t batch = 1) {
   p.baseline(
       "cublas", [] { return cublas(); },
       [=](gpu_stream s, cublas& library) {
         const float one = 1.0f, zero = 0.0f;
         check(cublasSetStream(library.handle, s));
         // Column-major, so Cᵀ = Bᵀ·Aᵀ.
-        check(cublasGemmStridedBatchedEx_64(library.handle, Transposed ? CUBLAS_OP_T : CUBLAS_OP_N, CUBLAS_OP_N, n, m, k,
-                                            &one, b, CUDA_R_16BF, Transposed ? k : n, n * k, a, CUDA_R_16BF, k, m * k,
-                                            &zero, c, CUDA_R_16BF, n, m * n, batch, CUBLAS_COMPUTE_32F,
-                                            CUBLAS_GEMM_DEFAULT));
+        check(cublasGemmStridedBatchedEx_64(library.handle, Transposed ? CUBLAS_OP_T : CUBLAS_OP_N,
+                                            CUBLAS_OP_N, n, m, k, &one, b, CUDA_R_16BF, Transposed ? k : n,
+                                            n * k, a, CUDA_R_16BF, k, m * k, &zero, c, CUDA_R_16BF, n, m * n,
+                                            batch, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
       });
 }
 
 template <class Tiling>
-void add_product(assay::problem<gpu>& p, std::int64_t m, std::int64_t n, std::int64_t k, std::int64_t batch = 1) {
+void add_product(assay::problem<gpu>& p, std::int64_t m, std::int64_t n, std::int64_t k,
+                 std::int64_t batch = 1) {
   constexpr bool transposed = Tiling::transposed;
   const auto rows_b = transposed ? n : k, columns_b = transposed ? k : n;
   const auto a = p.input<bf16>("a", {batch, m, k}, assay::normal());
@@ -43,7 +45,8 @@ void add_product(assay::problem<gpu>& p, std::int64_t m, std::int64_t n, std::in
 
   add_cublas<transposed>(p, m, n, k, a, b, c, batch);
   p.candidate("naive", [=](gpu_stream s) {
-    product_naive<transposed>(m, n, k, dense{a, m, k}, dense{b, rows_b, columns_b}, c.data(), s, unchanged(), batch);
+    product_naive<transposed>(m, n, k, dense{a, m, k}, dense{b, rows_b, columns_b}, c.data(), s, unchanged(),
+                              batch);
   });
   p.candidate("tensor cores", [=](gpu_stream s) {
     product<Tiling>(m, n, k, dense{a, m, k}, dense{b, rows_b, columns_b}, c.data(), s, unchanged(), batch);
@@ -68,11 +71,13 @@ __global__ void __launch_bounds__(128) gemv_block(std::int64_t k, const bf16* a,
   if (Packs) {
 #pragma unroll 4
     for (std::int64_t i = threadIdx.x; i < k / width; i += 128) {
-      const pack<bf16> u = reinterpret_cast<const pack<bf16>*>(a)[i], v = reinterpret_cast<const pack<bf16>*>(x)[i];
+      const pack<bf16> u = reinterpret_cast<const pack<bf16>*>(a)[i],
+                       v = reinterpret_cast<const pack<bf16>*>(x)[i];
       for (int j = 0; j < width; ++j) sum += static_cast<float>(u.value[j]) * static_cast<float>(v.value[j]);
     }
   } else {
-    for (std::int64_t i = threadIdx.x; i < k; i += 128) sum += static_cast<float>(a[i]) * static_cast<float>(x[i]);
+    for (std::int64_t i = threadIdx.x; i < k; i += 128)
+      sum += static_cast<float>(a[i]) * static_cast<float>(x[i]);
   }
   sum = reduce_block(sum, sum_of());
   if (threadIdx.x == 0) y[blockIdx.x] = bf16(sum);
@@ -93,8 +98,9 @@ ASSAY_PROBLEM("matmul transposed", gpu, p) {
 }
 
 ASSAY_PROBLEM("matmul batched", gpu, p) {
-  const auto shape = p.axes({"heads", "m", "n", "k"}, {{32, 2048, 2048, 128}},
-                            {assay::between(1, 65535), assay::at_least(1), assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"heads", "m", "n", "k"}, {{32, 2048, 2048, 128}},
+             {assay::between(1, 65535), assay::at_least(1), assay::at_least(1), assay::at_least(1)});
   add_product<large_transposed>(p, shape[1], shape[2], shape[3], shape[0]);
 }
 
@@ -105,7 +111,8 @@ ASSAY_PROBLEM("matmul tall and skinny", gpu, p) {
 }
 
 ASSAY_PROBLEM("gemv", gpu, p) {
-  const auto shape = p.axes({"m", "k"}, {{14336, 4096}, {8192, 28672}}, {assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"m", "k"}, {{14336, 4096}, {8192, 28672}}, {assay::at_least(1), assay::at_least(1)});
   const auto m = shape[0], k = shape[1];
   const auto a = p.input<bf16>("a", {m, k}, assay::normal());
   const auto x = p.input<bf16>("x", {k, 1}, assay::normal());

@@ -12,8 +12,8 @@
 namespace {
 
 /// A thread an element.
-__global__ void gather_naive(std::int64_t tokens, std::int64_t width, const std::int32_t* token, const bf16* table,
-                             bf16* y) {
+__global__ void gather_naive(std::int64_t tokens, std::int64_t width, const std::int32_t* token,
+                             const bf16* table, bf16* y) {
   const std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (i < tokens * width) y[i] = table[token[i / width] * width + i % width];
 }
@@ -31,8 +31,8 @@ __global__ void transpose_naive(std::int64_t rows, std::int64_t columns, const f
   if (column < columns) y[column * rows + row] = x[row * columns + column];
 }
 
-/// By tiles of 32×32 in shared memory, 32×8 threads: reads and writes go along rows. A row of the tile is 33 elements,
-/// so that its columns lie in different banks.
+/// By tiles of 32×32 in shared memory, 32×8 threads: reads and writes go along rows. A row of the tile is 33
+/// elements, so that its columns lie in different banks.
 __global__ void transpose_tiles(std::int64_t rows, std::int64_t columns, const float* x, float* y) {
   __shared__ float tile[32][33];
   const std::int64_t first_column = blockIdx.x * std::int64_t{32}, first_row = blockIdx.y * std::int64_t{32};
@@ -48,8 +48,8 @@ __global__ void transpose_tiles(std::int64_t rows, std::int64_t columns, const f
 }  // namespace
 
 ASSAY_PROBLEM("embedding", gpu, p) {
-  const auto shape = p.axes({"tokens", "width"}, {{8192, 4096}, {8192, 8192}},
-                            {assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"tokens", "width"}, {{8192, 4096}, {8192, 8192}}, {assay::at_least(1), assay::at_least(1)});
   const auto tokens = shape[0], width = shape[1];
   const std::int64_t vocabulary = 32000;
   const auto token = p.input<std::int32_t>("token", {tokens}, assay::fixed(assay::index_below(vocabulary)));
@@ -82,7 +82,8 @@ ASSAY_PROBLEM("transpose", gpu, p) {
   p.tolerance(assay::tolerance::bitwise());
   p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i % rows * columns + i / rows]; });
   const auto naive = [=](gpu_stream s) {
-    transpose_naive<<<dim3(blocks(columns, 256), static_cast<unsigned>(rows)), 256, 0, s>>>(rows, columns, x, y);
+    transpose_naive<<<dim3(blocks(columns, 256), static_cast<unsigned>(rows)), 256, 0, s>>>(rows, columns, x,
+                                                                                            y);
   };
 #if defined(__HIPCC__)
   p.baseline("naive", naive);
@@ -92,8 +93,8 @@ ASSAY_PROBLEM("transpose", gpu, p) {
       [=](gpu_stream s, cublas& library) {  // y is rows×columns to column-major cuBLAS, and x its transpose
         const float one = 1.0f, zero = 0.0f;
         check(cublasSetStream(library.handle, s));
-        check(cublasSgeam_64(library.handle, CUBLAS_OP_T, CUBLAS_OP_N, rows, columns, &one, x, columns, &zero, y, rows, y,
-                             rows));
+        check(cublasSgeam_64(library.handle, CUBLAS_OP_T, CUBLAS_OP_N, rows, columns, &one, x, columns, &zero,
+                             y, rows, y, rows));
       });
   p.candidate("naive", naive);
 #endif

@@ -17,7 +17,8 @@ __global__ void norm_naive(std::int64_t rows, std::int64_t columns, const T* x, 
   x += row * columns, y += row * columns;
   float mean = 0;
   if (Centred)
-    mean = sum_alone(columns, [&](std::int64_t i) { return static_cast<float>(x[i]); }) / static_cast<float>(columns);
+    mean = sum_alone(columns, [&](std::int64_t i) { return static_cast<float>(x[i]); }) /
+           static_cast<float>(columns);
   const float squares = sum_alone(columns, [&](std::int64_t i) {
     const float off = static_cast<float>(x[i]) - mean;
     return off * off;
@@ -61,8 +62,8 @@ __global__ void __launch_bounds__(1024)
 
 template <bool Centred>
 void row_norm(assay::problem<gpu>& p) {
-  const auto shape = p.axes({"rows", "hidden"}, {{16384, 4096}, {16384, 8192}},
-                            {assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"rows", "hidden"}, {{16384, 4096}, {16384, 8192}}, {assay::at_least(1), assay::at_least(1)});
   const auto rows = shape[0], hidden = shape[1];
   const auto x = p.input<bf16>("x", {rows, hidden}, assay::normal());
   const auto weight = p.input<bf16>("weight", {hidden}, assay::uniform(0.5, 1.5));
@@ -77,7 +78,8 @@ void row_norm(assay::problem<gpu>& p) {
     if (Centred)
       for (std::int64_t i = 0; i < hidden; ++i) sum += X[row * hidden + i];
     const double mean = sum / static_cast<double>(hidden);
-    for (std::int64_t i = 0; i < hidden; ++i) squares += (X[row * hidden + i] - mean) * (X[row * hidden + i] - mean);
+    for (std::int64_t i = 0; i < hidden; ++i)
+      squares += (X[row * hidden + i] - mean) * (X[row * hidden + i] - mean);
     const double scale = 1.0 / std::sqrt(squares / static_cast<double>(hidden) + double(epsilon));
     for (std::int64_t i = 0; i < hidden; ++i) out[i] = (X[row * hidden + i] - mean) * scale * W[i];
   });
@@ -97,8 +99,9 @@ void row_norm(assay::problem<gpu>& p) {
 }
 
 /// x is images × channels × pixels; a block has the channels of one group of one image, which lie together.
-__global__ void group_norm_naive(std::int64_t channels, std::int64_t groups, std::int64_t pixels, const float* x,
-                                 const float* weight, const float* bias, float* y) {
+__global__ void __launch_bounds__(1024)
+    group_norm_naive(std::int64_t channels, std::int64_t groups, std::int64_t pixels, const float* x,
+                     const float* weight, const float* bias, float* y) {
   const std::int64_t count = channels / groups * pixels, first = blockIdx.x * count;
   const std::int64_t channel = blockIdx.x % groups * (channels / groups);
   float sum = 0, squares = 0;
@@ -143,19 +146,20 @@ __global__ void __launch_bounds__(1024)
 }
 
 __global__ void batch_norm_naive(std::int64_t n, std::int64_t channels, std::int64_t pixels, const float* x,
-                                 const float* mean, const float* variance, const float* weight, const float* bias,
-                                 float* y) {
+                                 const float* mean, const float* variance, const float* weight,
+                                 const float* bias, float* y) {
   const std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (i >= n) return;
   const std::int64_t c = i / pixels % channels;
   y[i] = (x[i] - mean[c]) * rsqrtf(variance[c] + epsilon) * weight[c] + bias[c];
 }
 
-/// A block for a piece of one channel of one image, so that its figures are found once. `Width` elements a thread,
-/// which divides pixels.
+/// A block for a piece of one channel of one image, so that its figures are found once. `Width` elements a
+/// thread, which divides pixels.
 template <int Width>
-__global__ void batch_norm_planes(std::int64_t channels, std::int64_t pixels, const float* x, const float* mean,
-                                  const float* variance, const float* weight, const float* bias, float* y) {
+__global__ void batch_norm_planes(std::int64_t channels, std::int64_t pixels, const float* x,
+                                  const float* mean, const float* variance, const float* weight,
+                                  const float* bias, float* y) {
   struct alignas(4 * Width) piece {
     float value[Width];
   };
@@ -227,7 +231,8 @@ ASSAY_PROBLEM("batchnorm", gpu, p) {
   p.tolerance(assay::tolerance::elementwise());
   p.oracle(y, [=](auto at, std::int64_t i) {
     const std::int64_t c = i / pixels % channels;
-    return (at(x)[i] - at(mean)[c]) / std::sqrt(at(variance)[c] + double(epsilon)) * at(weight)[c] + at(bias)[c];
+    return (at(x)[i] - at(mean)[c]) / std::sqrt(at(variance)[c] + double(epsilon)) * at(weight)[c] +
+           at(bias)[c];
   });
   p.baseline("naive", [=](gpu_stream s) {
     batch_norm_naive<<<blocks(n, 256), 256, 0, s>>>(n, channels, pixels, x, mean, variance, weight, bias, y);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A convolution as a matrix product: rows of A are places of the output, its columns the window's elements with all
-// their channels; B has a filter a row. A is never written down, only addressed.
+// A convolution as a matrix product: rows of A are places of the output, its columns the window's elements
+// with all their channels; B has a filter a row. A is never written down, only addressed.
 #pragma once
 
 #include "product.cuh"
@@ -15,7 +15,9 @@ struct images {
   [[nodiscard]] std::int64_t out_height() const {
     return (height + 2 * padding_height - window_height) / stride + 1;
   }
-  [[nodiscard]] std::int64_t out_width() const { return (width + 2 * padding_width - window_width) / stride + 1; }
+  [[nodiscard]] std::int64_t out_width() const {
+    return (width + 2 * padding_width - window_width) / stride + 1;
+  }
   [[nodiscard]] std::int64_t rows() const { return count * out_height() * out_width(); }
   [[nodiscard]] std::int64_t columns() const { return window_height * window_width * channels; }
 };

@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pooling of images in fp32, planes of height × width one after another: the largest of 2×2 (VGG) and the mean of 3×3
-// at a stride of 2 without padding (Inception).
+// Pooling of images in fp32, planes of height × width one after another: the largest of 2×2 (VGG) and the
+// mean of 3×3 at a stride of 2 without padding (Inception).
 #include "gpu.cuh"
 
 namespace {
 
 /// The largest, or the mean, of Window×Window elements, `Window` or 2 apart. One output a thread.
 template <int Window, bool Mean>
-__global__ void pool_naive(std::int64_t outputs, std::int64_t height, std::int64_t width, const float* x, float* y) {
+__global__ void pool_naive(std::int64_t outputs, std::int64_t height, std::int64_t width, const float* x,
+                           float* y) {
   const std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x;
   if (i >= outputs) return;
   const std::int64_t out_height = (height - Window) / 2 + 1, out_width = (width - Window) / 2 + 1;
@@ -24,8 +25,8 @@ __global__ void pool_naive(std::int64_t outputs, std::int64_t height, std::int64
 
 /// A block for one row of outputs of one plane: its input rows are neighbours and no index is divided.
 template <int Window, bool Mean>
-__global__ void pool_rows(std::int64_t out_height, std::int64_t out_width, std::int64_t height, std::int64_t width,
-                          const float* x, float* y) {
+__global__ void pool_rows(std::int64_t out_height, std::int64_t out_width, std::int64_t height,
+                          std::int64_t width, const float* x, float* y) {
   const std::int64_t plane = blockIdx.x / out_height, row = blockIdx.x % out_height;
   x += plane * height * width + row * 2 * width;
   y += blockIdx.x * out_width;
@@ -42,10 +43,11 @@ __global__ void pool_rows(std::int64_t out_height, std::int64_t out_width, std::
 }
 
 /// The largest of 2×2, two outputs from two packs a thread. Width is a multiple of 4.
-__global__ void max_pool_packs(std::int64_t out_height, std::int64_t height, std::int64_t width, const float* x,
-                               float* y) {
+__global__ void max_pool_packs(std::int64_t out_height, std::int64_t height, std::int64_t width,
+                               const float* x, float* y) {
   const std::int64_t plane = blockIdx.x / out_height, row = blockIdx.x % out_height;
-  const auto* const above = reinterpret_cast<const pack<float>*>(x + plane * height * width + row * 2 * width);
+  const auto* const above =
+      reinterpret_cast<const pack<float>*>(x + plane * height * width + row * 2 * width);
   const auto* const below = above + width / 4;
   auto* const out = reinterpret_cast<float2*>(y + blockIdx.x * (width / 2));
   for (std::int64_t i = threadIdx.x; i < width / 4; i += blockDim.x) {

@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Matrix products in bf16 with fp32 accumulation, C = f(A·B): a naive kernel and one for tensor cores, for matrices of
-// any shape and for what can be seen as one (a convolution).
+// Matrix products in bf16 with fp32 accumulation, C = f(A·B): a naive kernel and one for tensor cores, for
+// matrices of any shape and for what can be seen as one (a convolution).
 #pragma once
 
 #include "gpu.cuh"
 #include "tensor_cores.cuh"
 
-/// A row-major matrix of bf16. `chunk` is where 8 neighbours of a row begin, null where they lie outside; it may be asked
-/// for only where rows begin at multiples of 16 bytes and `column` is a multiple of 8.
+/// A row-major matrix of bf16. `chunk` is where 8 neighbours of a row begin, null where they lie outside; it
+/// may be asked for only where rows begin at multiples of 16 bytes and `column` is a multiple of 8.
 struct dense {
   const bf16* data;
   std::int64_t rows, columns;
@@ -29,8 +29,8 @@ struct unchanged {
   __device__ float operator()(std::int64_t, std::int64_t, float sum) const { return sum; }
 };
 
-/// How a product is divided: into tiles of M×N for a block, these among warps of WarpM×WarpN. With `Transposed` B is
-/// stored as n×k.
+/// How a product is divided: into tiles of M×N for a block, these among warps of WarpM×WarpN. With
+/// `Transposed` B is stored as n×k.
 template <int M, int N, int WarpM, int WarpN, bool Transposed = false>
 struct tiling {
   static constexpr int m = M, n = N, k = 32, warp_m = WarpM, warp_n = WarpN;
@@ -38,15 +38,15 @@ struct tiling {
   static constexpr int threads = (M / WarpM) * (N / WarpN) * 32;
   static constexpr int stages = 4;  ///< tiles of k that are on their way
   static constexpr int rows_b = Transposed ? N : k, columns_b = Transposed ? k : N;
-  // Eight rows of a tile, 16 bytes each, must lie in different banks: the bytes of a row are 16 more than a multiple
-  // of 32.
+  // Eight rows of a tile, 16 bytes each, must lie in different banks: the bytes of a row are 16 more than a
+  // multiple of 32.
   static constexpr int pitch_a = k + 8, pitch_b = columns_b + 8;
   static constexpr int elements_a = M * pitch_a, stage_elements = elements_a + rows_b * pitch_b;
   static constexpr int bytes = stages * stage_elements * 2;
 };
 
-/// A tile of `Rows` rows and `Columns` columns to shared memory, rows `Pitch` elements apart; what lies outside of the
-/// matrix is 0. Without `Chunks` element by element.
+/// A tile of `Rows` rows and `Columns` columns to shared memory, rows `Pitch` elements apart; what lies
+/// outside of the matrix is 0. Without `Chunks` element by element.
 template <bool Chunks, int Threads, int Rows, int Columns, int Pitch, class Matrix>
 __device__ void load_tile(bf16* to, const Matrix& from, std::int64_t first_row, std::int64_t first_column) {
   constexpr int in_row = Columns / 8;
@@ -63,8 +63,8 @@ __device__ void load_tile(bf16* to, const Matrix& from, std::int64_t first_row, 
   }
 }
 
-/// A block computes one tile of C = f(A·B) of one matrix of the batch: blockIdx is (tile of rows, tile of columns,
-/// matrix). While the tensor cores work on one tile of k, three more are loaded.
+/// A block computes one tile of C = f(A·B) of one matrix of the batch: blockIdx is (tile of rows, tile of
+/// columns, matrix). While the tensor cores work on one tile of k, three more are loaded.
 template <class Tiling, bool Chunks, class A, class B, class C, class Finish>
 __global__ void __launch_bounds__(Tiling::threads)
     product_kernel(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, Finish finish) {
@@ -74,7 +74,8 @@ __global__ void __launch_bounds__(Tiling::threads)
   extern __shared__ __align__(16) unsigned char memory[];
   bf16* const shared = reinterpret_cast<bf16*>(memory);
 
-  const std::int64_t first_row = blockIdx.x * std::int64_t{Tiling::m}, first_column = blockIdx.y * std::int64_t{Tiling::n};
+  const std::int64_t first_row = blockIdx.x * std::int64_t{Tiling::m},
+                     first_column = blockIdx.y * std::int64_t{Tiling::n};
   const A of_a = a.matrix(blockIdx.z);
   const B of_b = b.matrix(blockIdx.z);
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
@@ -112,7 +113,8 @@ __global__ void __launch_bounds__(Tiling::threads)
 #pragma unroll
       for (int j = 0; j < tiles_n / 2; ++j) {
         if constexpr (Tiling::transposed)  // rows are columns of B
-          load_matrices<false>(part_b[j], tile_b + (warp_column + j * 16 + lane / 16 * 8 + lane % 8) * pitch_b +
+          load_matrices<false>(part_b[j], tile_b +
+                                              (warp_column + j * 16 + lane / 16 * 8 + lane % 8) * pitch_b +
                                               inner + lane / 8 % 2 * 8);
         else
           load_matrices<true>(part_b[j],
@@ -150,8 +152,8 @@ __global__ void __launch_bounds__(Tiling::threads)
 
 /// Launches the kernel above; matrices that do not come in chunks go element by element.
 template <class Tiling, class A, class B, class C, class Finish = unchanged>
-void product(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, cudaStream_t s, Finish finish = {},
-             std::int64_t batch = 1) {
+void product(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, cudaStream_t s,
+             Finish finish = {}, std::int64_t batch = 1) {
   const dim3 grid(blocks(m, Tiling::m), blocks(n, Tiling::n), static_cast<unsigned>(batch));
   const auto launch = [&](auto kernel) {
     cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, Tiling::bytes);
@@ -165,8 +167,10 @@ void product(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, cud
 
 /// A thread for each element of C, 16×16 a block.
 template <bool Transposed, class A, class B, class C, class Finish>
-__global__ void product_naive_kernel(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, Finish finish) {
-  const std::int64_t column = blockIdx.x * std::int64_t{16} + threadIdx.x, row = blockIdx.y * std::int64_t{16} + threadIdx.y;
+__global__ void product_naive_kernel(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c,
+                                     Finish finish) {
+  const std::int64_t column = blockIdx.x * std::int64_t{16} + threadIdx.x,
+                     row = blockIdx.y * std::int64_t{16} + threadIdx.y;
   if (row >= m || column >= n) return;
   const A of_a = a.matrix(blockIdx.z);
   const B of_b = b.matrix(blockIdx.z);
@@ -180,6 +184,7 @@ __global__ void product_naive_kernel(std::int64_t m, std::int64_t n, std::int64_
 template <bool Transposed, class A, class B, class C, class Finish = unchanged>
 void product_naive(std::int64_t m, std::int64_t n, std::int64_t k, A a, B b, C* c, cudaStream_t s,
                    Finish finish = {}, std::int64_t batch = 1) {
-  product_naive_kernel<Transposed><<<dim3(blocks(n, 16), blocks(m, 16), static_cast<unsigned>(batch)), dim3(16, 16), 0, s>>>(
-      m, n, k, a, b, c, finish);
+  product_naive_kernel<Transposed>
+      <<<dim3(blocks(n, 16), blocks(m, 16), static_cast<unsigned>(batch)), dim3(16, 16), 0, s>>>(
+          m, n, k, a, b, c, finish);
 }

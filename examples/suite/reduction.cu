@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reductions: the sum of each row, where its largest element is, and the sum of everything, CUB's the baseline where
-// there is CUB. Shapes: hidden sizes and vocabulary of Llama 3.
+// Reductions: the sum of each row, where its largest element is, and the sum of everything, CUB's the
+// baseline where there is CUB. Shapes: hidden sizes and vocabulary of Llama 3.
 #include "reduction.cuh"
 
 #if !defined(__HIPCC__)
@@ -87,8 +87,8 @@ __global__ void sum_naive(std::int64_t n, const float* x, float* y) {
 }  // namespace
 
 ASSAY_PROBLEM("sum of rows", gpu, p) {
-  const auto shape = p.axes({"rows", "columns"}, {{16384, 4096}, {1024, 128256}},
-                            {assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"rows", "columns"}, {{16384, 4096}, {1024, 128256}}, {assay::at_least(1), assay::at_least(1)});
   const auto rows = shape[0], columns = shape[1];
   const auto x = p.input<bf16>("x", {rows, columns}, assay::uniform(0, 1));
   const auto y = p.output<float>("y", {rows});
@@ -99,9 +99,8 @@ ASSAY_PROBLEM("sum of rows", gpu, p) {
     for (std::int64_t i = 0; i < columns; ++i) sum += at(x)[row * columns + i];
     return sum;
   });
-  p.baseline("naive", [=](gpu_stream s) {
-    row_sum_naive<bf16><<<blocks(rows, 64), 64, 0, s>>>(rows, columns, x, y);
-  });
+  p.baseline("naive",
+             [=](gpu_stream s) { row_sum_naive<bf16><<<blocks(rows, 64), 64, 0, s>>>(rows, columns, x, y); });
   p.candidate("block a row", [=](gpu_stream s) {
     row_sum_block<bf16><<<static_cast<unsigned>(rows), 256, 0, s>>>(columns, x, y);
   });
@@ -122,9 +121,8 @@ ASSAY_PROBLEM("argmax of rows", gpu, p) {
       if (X[row * columns + i] > X[row * columns + best]) best = i;
     return static_cast<double>(best);
   });
-  p.baseline("naive", [=](gpu_stream s) {
-    argmax_naive<bf16><<<blocks(rows, 64), 64, 0, s>>>(rows, columns, x, y);
-  });
+  p.baseline("naive",
+             [=](gpu_stream s) { argmax_naive<bf16><<<blocks(rows, 64), 64, 0, s>>>(rows, columns, x, y); });
   p.candidate("block a row", [=](gpu_stream s) {
     argmax_block<bf16><<<static_cast<unsigned>(rows), 256, 0, s>>>(columns, x, y);
   });

@@ -37,8 +37,8 @@ struct same {
 /// Blocks of the first stage, two rounds of 8 a multiprocessor of the largest GPUs.
 inline constexpr int sum_blocks = 1024;
 
-/// partials[block] = the sum of the block's f(x…); a thread takes 16 bytes of each x at a time, and all threads together
-/// walk through x.
+/// partials[block] = the sum of the block's f(x…); a thread takes 16 bytes of each x at a time, and all
+/// threads together walk through x.
 template <class Function, class... Inputs>
 __global__ void sum_stage_one(std::int64_t n, Function f, float* partials, const Inputs*... x) {
   constexpr int width = pack<float>::width;
@@ -48,7 +48,8 @@ __global__ void sum_stage_one(std::int64_t n, Function f, float* partials, const
   const auto add = [&](const auto&... in) {
     for (int k = 0; k < width; ++k) sum[k] += f(in.value[k]...);
   };
-  for (std::int64_t i = first; i < n / width; i += threads) add(reinterpret_cast<const pack<Inputs>*>(x)[i]...);
+  for (std::int64_t i = first; i < n / width; i += threads)
+    add(reinterpret_cast<const pack<Inputs>*>(x)[i]...);
   if (first < n % width) sum[0] += f(x[n / width * width + first]...);
   const float all = reduce_block((sum[0] + sum[1]) + (sum[2] + sum[3]), sum_of());
   if (threadIdx.x == 0) partials[blockIdx.x] = all;

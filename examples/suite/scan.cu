@@ -27,8 +27,8 @@ __device__ float shuffle_up(float value, int by) {
 #endif
 }
 
-/// A block of 512 threads a row, which goes through it by pieces of 2048 and hands the sum so far from piece to piece:
-/// four elements a thread, then a scan of the warps' threads, then of the warps.
+/// A block of 512 threads a row, which goes through it by pieces of 2048 and hands the sum so far from piece
+/// to piece: four elements a thread, then a scan of the warps' threads, then of the warps.
 template <bool Packs>
 __global__ void __launch_bounds__(512) cumsum_block(std::int64_t columns, const float* x, float* y) {
   constexpr int each = 4;
@@ -77,8 +77,8 @@ __global__ void __launch_bounds__(512) cumsum_block(std::int64_t columns, const 
 }  // namespace
 
 ASSAY_PROBLEM("cumsum", gpu, p) {
-  const auto shape = p.axes({"rows", "columns"}, {{4096, 32000}, {1024, 128256}},
-                            {assay::at_least(1), assay::at_least(1)});
+  const auto shape =
+      p.axes({"rows", "columns"}, {{4096, 32000}, {1024, 128256}}, {assay::at_least(1), assay::at_least(1)});
   const auto rows = shape[0], columns = shape[1];
   const auto x = p.input<float>("x", {rows, columns}, assay::uniform(0, 1));
   const auto y = p.output<float>("y", {rows, columns});
@@ -93,7 +93,8 @@ ASSAY_PROBLEM("cumsum", gpu, p) {
 #if defined(__HIPCC__)
   p.baseline("naive", naive);
 #else
-  p.baseline("cub", [=](gpu_stream s) { cumsum_cub<<<static_cast<unsigned>(rows), 256, 0, s>>>(columns, x, y); });
+  p.baseline("cub",
+             [=](gpu_stream s) { cumsum_cub<<<static_cast<unsigned>(rows), 256, 0, s>>>(columns, x, y); });
   p.candidate("naive", naive);
 #endif
   p.candidate("block a row", [=](gpu_stream s) {

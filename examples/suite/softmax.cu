@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Softmax of rows. Shapes: the scores of an attention head over 4096 and 8192 keys (Llama 3), the vocabulary of Llama 2.
+// Softmax of rows. Shapes: the scores of an attention head over 4096 and 8192 keys (Llama 3), the vocabulary
+// of Llama 2.
 #include "gpu.cuh"
 
 namespace {
@@ -19,7 +20,8 @@ __global__ void softmax_naive(std::int64_t rows, std::int64_t columns, const T* 
     y[i] = static_cast<T>(expf(static_cast<float>(x[i]) - top) / sum);
 }
 
-/// A block a row, of any length: the sum is rescaled as the largest grows (Milakov, Gimelshein, arXiv 1805.02867).
+/// A block a row, of any length: the sum is rescaled as the largest grows (Milakov, Gimelshein, arXiv
+/// 1805.02867).
 template <class T>
 __global__ void softmax_online(std::int64_t columns, const T* x, T* y) {
   x += blockIdx.x * columns, y += blockIdx.x * columns;
@@ -67,9 +69,8 @@ ASSAY_PROBLEM("softmax", gpu, p) {
       for (std::int64_t i = 0; i < columns; ++i) sum += out[i] = std::exp(X[row * columns + i] - top);
       for (std::int64_t i = 0; i < columns; ++i) out[i] /= sum;
     });
-    p.baseline("naive", [=](gpu_stream s) {
-      softmax_naive<T><<<blocks(rows, 64), 64, 0, s>>>(rows, columns, x, y);
-    });
+    p.baseline("naive",
+               [=](gpu_stream s) { softmax_naive<T><<<blocks(rows, 64), 64, 0, s>>>(rows, columns, x, y); });
     p.candidate("online", [=](gpu_stream s) {
       softmax_online<T><<<static_cast<unsigned>(rows), 256, 0, s>>>(columns, x, y);
     });

@@ -23,8 +23,8 @@ __device__ inline void wait_for_copies() {
   asm volatile("cp.async.wait_group %0;\n" ::"n"(Pending) : "memory");
 }
 
-/// Four 8×8 matrices from shared memory; lane l has the address of row l % 8 of matrix l / 8. With `Transposed` each
-/// matrix is transposed on the way.
+/// Four 8×8 matrices from shared memory; lane l has the address of row l % 8 of matrix l / 8. With
+/// `Transposed` each matrix is transposed on the way.
 template <bool Transposed>
 __device__ inline void load_matrices(std::uint32_t (&to)[4], const void* from) {
   const auto address = static_cast<std::uint32_t>(__cvta_generic_to_shared(from));
@@ -41,7 +41,8 @@ __device__ inline void load_matrices(std::uint32_t (&to)[4], const void* from) {
 }
 
 /// c += a·b, a 16×16, b 16×8, in fp32.
-__device__ inline void multiply_add(float (&c)[4], const std::uint32_t (&a)[4], std::uint32_t b0, std::uint32_t b1) {
+__device__ inline void multiply_add(float (&c)[4], const std::uint32_t (&a)[4], std::uint32_t b0,
+                                    std::uint32_t b1) {
   asm volatile(
       "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
       "{%0, %1, %2, %3};\n"

@@ -140,7 +140,8 @@ TEST_CASE("the ends of an interval decide, and in between nothing is decided", "
   CHECK(failure(timed(taking(2e-3, 1.9e-3, 2.1e-3)), reaches_sol(0.8)) ==
         "reaches 80.0% of the speed of light\nbut it is 50.0% [47.6%, 52.6%]; 2.00 ms ±5.0%, the least is "
         "1.00 ms, bound by DRAM");
-  CHECK(has(failure(timed(taking(1.2e-3, 1.1e-3, 1.3e-3)), reaches_sol(0.8)), "inconclusive: the interval holds 80.0%"));
+  CHECK(has(failure(timed(taking(1.2e-3, 1.1e-3, 1.3e-3)), reaches_sol(0.8)),
+            "inconclusive: the interval holds 80.0%"));
 }
 
 TEST_CASE("a NaN meets no bound", "[integration]") {
@@ -159,7 +160,8 @@ TEST_CASE("a time is worth nothing where the result is not right", "[integration
   record untimed = timed({});
   untimed.time.reset();
   CHECK(has(failure(untimed, reaches_sol(0.0)), "but it was not timed"));
-  CHECK(has(failure(counterexample(outcome::wrong), takes_at_most(1e9)), "a counterexample, which is never timed"));
+  CHECK(has(failure(counterexample(outcome::wrong), takes_at_most(1e9)),
+            "a counterexample, which is never timed"));
 }
 
 TEST_CASE("a share of the speed of light needs a limit", "[integration]") {
@@ -182,15 +184,18 @@ TEST_CASE("speedups are of rounds that both have in common", "[integration]") {
   CHECK_THAT(rounds_of(1e-3), faster_than(rounds_of(1.3e-3), 1.2));
   CHECK(failure(rounds_of(1e-3), faster_than(rounds_of(1.1e-3), 1.2)) ==
         "is 1.20x as fast as the baseline, or more\nbut it is 1.10x [1.10x, 1.10x]");
-  CHECK(has(failure(rounds_of(1e-3, 0.1), faster_than(rounds_of(1.1e-3), 1.1)), "inconclusive: the interval holds"));
+  CHECK(has(failure(rounds_of(1e-3, 0.1), faster_than(rounds_of(1.1e-3), 1.1)),
+            "inconclusive: the interval holds"));
   CHECK_THAT(timed(rounds_of(1e-3)), faster_than(timed(rounds_of(1.3e-3)), 1.2));
   measurement fewer = rounds_of(1.0);
   fewer.samples.pop_back();
   fewer.rounds.pop_back();
-  CHECK(has(support::message_of([&] { (void)faster_than(fewer).match(rounds_of(1.0)); }), "not measured together"));
+  CHECK(has(support::message_of([&] { (void)faster_than(fewer).match(rounds_of(1.0)); }),
+            "not measured together"));
   record untimed = wrong();
   untimed.time.reset();
-  CHECK(support::message_of([&] { (void)faster_than(untimed); }) == "faster_than: scan n=64, fast one was not timed");
+  CHECK(support::message_of([&] { (void)faster_than(untimed); }) ==
+        "faster_than: scan n=64, fast one was not timed");
 
   record r = timed(taking(1e-3, 1e-3, 1e-3));
   CHECK(has(failure(r, faster_than_baseline()), "no baseline that was timed"));

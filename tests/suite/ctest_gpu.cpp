@@ -34,8 +34,8 @@ class kept_environment {
   }
 
  private:
-  static constexpr std::array names = {"CTEST_RESOURCE_GROUP_0_GPUS", "CUDA_DEVICE_ORDER", "CUDA_VISIBLE_DEVICES",
-                                       "HIP_VISIBLE_DEVICES"};
+  static constexpr std::array names = {"CTEST_RESOURCE_GROUP_0_GPUS", "CUDA_DEVICE_ORDER",
+                                       "CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"};
   std::array<std::optional<std::string>, 4> values_;
 };
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Matchers for Catch2 v3 and v2.13, whichever the file has included before this, or else v3 where it is there:
+// Matchers for Catch2 v3 and v2.13, whichever the file has included before this, or else v3 where it is
+// there:
 //
 //   using namespace assay::catch2;
 //   CHECK_THAT(assay::run_problem("saxpy"), is_correct());
@@ -86,10 +87,10 @@ struct bounded {
 /// "0.79 [0.77, 0.82]"
 template <class Format>
 [[nodiscard]] std::string format_bounded(const bounded& seen, const Format& format) {
-  return format(seen.value) + (seen.lower || seen.upper ? " [" + (seen.lower ? format(*seen.lower) : "…") +
-                                                              ", " + (seen.upper ? format(*seen.upper) : "…") +
-                                                              "]"
-                                                        : "");
+  return format(seen.value) + (seen.lower || seen.upper
+                                   ? " [" + (seen.lower ? format(*seen.lower) : "…") + ", " +
+                                         (seen.upper ? format(*seen.upper) : "…") + "]"
+                                   : "");
 }
 
 /// Says why `seen` does not show that it is on the right side of `bound`; nothing where it does.
@@ -189,9 +190,11 @@ struct sol_judge {
     if (!value)
       return "it has no share of the speed of light: " +
              (bound.findings.empty() ? "its time is not positive" : bound.findings.back().message);
-    const std::string why = against({*value, ratio(time.upper), ratio(time.lower)}, share, true, format_share);
-    return why.empty() ? "" : why + "; " + format_time(time) + ", the least is " + format_time(*bound.seconds) +
-                                  ", bound by " + to_string(bound.binding);
+    const std::string why =
+        against({*value, ratio(time.upper), ratio(time.lower)}, share, true, format_share);
+    return why.empty() ? ""
+                       : why + "; " + format_time(time) + ", the least is " + format_time(*bound.seconds) +
+                             ", bound by " + to_string(bound.binding);
   }
 };
 
@@ -249,8 +252,8 @@ struct binding_judge {
 
 }  // namespace detail
 
-/// Of a verdict: the result lies within the tolerance. Of a record: the same; a counterexample has to be found
-/// wrong. Of records: all of them, and there is a candidate.
+/// Of a verdict: the result lies within the tolerance. Of a record: the same; a counterexample has to be
+/// found wrong. Of records: all of them, and there is a candidate.
 [[nodiscard]] inline auto is_correct() { return matcher("is correct", detail::correct_judge{}); }
 
 /// Of a record or records (then of each candidate): the time is right and reaches `share` of the speed of

@@ -95,8 +95,7 @@ class benchmark_cases {
 /// Hands a record to Google Benchmark. What could not be had is absent among the counters.
 inline void report(const record& r, benchmark::State& state) {
   if (!r.verdict.acceptable())
-    return state.SkipWithError(
-        (std::string(to_string(r.verdict.outcome)) + ": " + r.verdict.reason).c_str());
+    return state.SkipWithError((std::string(to_string(r.verdict.outcome)) + ": " + r.verdict.reason).c_str());
   if (!r.time) return state.SkipWithError("it was not timed");
   const double seconds = r.time->time().median;
   if (!(seconds > 0)) return state.SkipWithError("no more time than its timer adds was seen");
@@ -127,8 +126,8 @@ inline void report(const record& r, benchmark::State& state) {
 /// Throws usage_error for problems with mistakes, and where nothing is selected.
 inline std::size_t register_benchmarks(const run_options& options = {}, const selection& wanted = {}) {
   const auto problems = discover();
-  // Google Benchmark keeps what is registered until the program ends, when the devices may already be gone: this
-  // is never destroyed.
+  // Google Benchmark keeps what is registered until the program ends, when the devices may already be gone:
+  // this is never destroyed.
   static auto& registered_runs = *new std::vector<std::unique_ptr<detail::benchmark_cases>>;
   registered_runs.push_back(std::make_unique<detail::benchmark_cases>(make_plan(problems, wanted), options));
   detail::benchmark_cases& cases = *registered_runs.back();

@@ -10,8 +10,8 @@
 
 namespace assay {
 
-/// The id of the first GPU in what CTest says that a test may use: "id:2,slots:1" or several of them with ; in
-/// between. Throws usage_error when it is something else.
+/// The id of the first GPU in what CTest says that a test may use: "id:2,slots:1" or several of them with ;
+/// in between. Throws usage_error when it is something else.
 [[nodiscard]] inline std::string parse_ctest_gpu(const std::string& text) {
   const std::size_t comma = text.find(',');
   const bool whole = text.rfind("id:", 0) == 0 && comma != std::string::npos && comma > 3 &&
@@ -22,9 +22,9 @@ namespace assay {
   return text.substr(3, comma - 3);
 }
 
-/// Where CTest runs this program under `--resource-spec-file` with a GPU of its own (assay_add_benchmark asks for
-/// one), makes that GPU the only one that CUDA and HIP see; ids are NVIDIA's numbers, in the order of the bus.
-/// Returns the id. To be called before a GPU is opened.
+/// Where CTest runs this program under `--resource-spec-file` with a GPU of its own (assay_add_benchmark asks
+/// for one), makes that GPU the only one that CUDA and HIP see; ids are NVIDIA's numbers, in the order of the
+/// bus. Returns the id. To be called before a GPU is opened.
 inline std::optional<std::string> use_ctest_gpu() {
   const char* const given = std::getenv("CTEST_RESOURCE_GROUP_0_GPUS");
   if (!given) return std::nullopt;

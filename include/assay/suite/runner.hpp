@@ -165,7 +165,8 @@ class runner {
       }
     }
     // Every run of this runner says it, and once.
-    if (!target.device && absent_.insert(definition.backend).second) result.no_device.push_back(target.absent);
+    if (!target.device && absent_.insert(definition.backend).second)
+      result.no_device.push_back(target.absent);
     return target.device ? &target : nullptr;
   }
 

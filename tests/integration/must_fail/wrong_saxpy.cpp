@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The problem of examples/integration with a candidate that is right for its listed n only, and one that is wrong.
+// The problem of examples/integration with a candidate that is right for its listed n only, and one that is
+// wrong.
 #include <assay/assay.hpp>
 #include <assay/backend/host.hpp>
 #include <cstdint>
