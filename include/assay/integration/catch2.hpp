@@ -97,12 +97,12 @@ template <class Format>
 /// `above`: the right side is above, or at, the bound.
 template <class Format>
 [[nodiscard]] std::string against(const bounded& seen, double bound, bool above, const Format& format) {
-  const std::optional<double> near = above ? seen.lower : seen.upper, far = above ? seen.upper : seen.lower;
+  const std::optional<double> worst = above ? seen.lower : seen.upper, best = above ? seen.upper : seen.lower;
   const auto right = [&](double value) { return above ? value >= bound : value <= bound; };
-  if (near && right(*near)) return "";
+  if (worst && right(*worst)) return "";
   const std::string text = "it is " + format_bounded(seen, format);
-  if (far && !right(*far)) return text;
-  if (!near || !far)
+  if (best && !right(*best)) return text;
+  if (!worst && !best)
     return text + ", which is inconclusive: too few rounds for an interval, so nothing was decided";
   return text + ", which is inconclusive: the interval holds " + format(bound) +
          ", so nothing was decided (a larger time_budget makes it narrower)";
