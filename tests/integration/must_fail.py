@@ -52,10 +52,11 @@ if "google_benchmark_wrong" in programs:
     code, out, found = benchmarks()
     check("every case and candidate is a benchmark, and no counterexample", sorted(found) == sorted([
         "saxpy/n:4096/plain", "saxpy/n:4096/whole vectors alone", "saxpy/n:4096/one too large", "accepts all/right",
-        "throws/always"]), out)
+        "throws/always", "counterexample throws/right"]), out)
     for name, words in [("saxpy/n:4096/one too large", "wrong: y: 1 of 4096 elements outside the tolerance"),
                         ("throws/always", "failed: no kernel for this shape"),
-                        ("accepts all/right", "the counterexample 'zeros' was accepted")]:
+                        ("accepts all/right", "the counterexample 'zeros' was accepted"),
+                        ("counterexample throws/right", "the counterexample 'always' failed: no kernel for this shape")]:
         one = found.get(name, [{}])[0]
         check(f"{name} is an error", one.get("error_occurred") is True, one)
         check(f"{name} says why", words in one.get("error_message", ""), one)

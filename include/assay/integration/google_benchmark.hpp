@@ -72,9 +72,14 @@ class benchmark_cases {
     lost_ = result.lost;
     kept fresh{std::move(result.records), result.no_device.empty() ? "" : result.no_device.front()};
     for (const record& r : fresh.records)
-      if (r.role == candidate_role::counterexample && r.verdict.outcome == outcome::correct)
-        fresh.spoiled = "the counterexample '" + r.candidate +
-                        "' was accepted: the oracle or the tolerance would accept a wrong candidate as well";
+      if (r.role == candidate_role::counterexample) {
+        if (r.verdict.outcome == outcome::correct)
+          fresh.spoiled =
+              "the counterexample '" + r.candidate +
+              "' was accepted: the oracle or the tolerance would accept a wrong candidate as well";
+        if (r.verdict.outcome == outcome::failed)
+          fresh.spoiled = "the counterexample '" + r.candidate + "' failed: " + r.verdict.reason;
+      }
     return fresh;
   }
 

@@ -25,3 +25,12 @@ ASSAY_PROBLEM("throws", assay::host, p) {
   p.oracle(y, [](auto, std::int64_t) { return 1.0; });
   p.candidate("always", [] { throw std::runtime_error("no kernel for this shape"); });
 }
+
+ASSAY_PROBLEM("counterexample throws", assay::host, p) {
+  const auto y = p.output<float>("y", {64});
+  p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+  p.candidate("right", [=] {
+    for (std::int64_t i = 0; i < 64; ++i) y[i] = 1.0f;
+  });
+  p.counterexample("always", [] { throw std::runtime_error("no kernel for this shape"); });
+}
