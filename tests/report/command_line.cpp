@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/command_line.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -75,7 +78,16 @@ const std::vector<std::string> every_option = {"--help",
                                                "--time-budget",
                                                "--oracle-samples",
                                                "--gate",
+                                               "--html",
                                                "--json",
+                                               "--markdown",
+                                               "--junit",
+                                               "--csv",
+                                               "--google-benchmark",
+                                               "--smaller-is-better",
+                                               "--bmf",
+                                               "--kernelbot",
+                                               "--github",
                                                "--journal",
                                                "--quiet",
                                                "--color",
@@ -93,7 +105,19 @@ const std::vector<std::string> every_option = {"--help",
                                                "--fence",
                                                "--sanitize",
                                                "--separate-allocations",
-                                               "--trust"};
+                                               "--trust",
+                                               "--gates",
+                                               "--scores",
+                                               "--fast-p",
+                                               "--pass-at",
+                                               "--margin",
+                                               "--from",
+                                               "--allow-mixed",
+                                               "--save-baseline",
+                                               "--force",
+                                               "--compare-baseline",
+                                               "--against",
+                                               "--self-test"};
 
 }  // namespace
 
@@ -111,7 +135,7 @@ TEST_CASE("without options everything runs", "[report]") {
   CHECK(options.run.measure.precision == 0.005);
   CHECK(options.run.measure.time_budget == 1.0);
   CHECK(options.gates.empty());
-  CHECK(options.json_path.empty());
+  CHECK(options.reports.empty());
   CHECK(options.journal_path.empty());
   CHECK(options.color == color_choice::automatic);
   CHECK_FALSE(options.quiet);
@@ -251,10 +275,36 @@ TEST_CASE("ways to time that exclude each other are refused", "[report]") {
   CHECK(has(refusal({"--verify-only", "--samples", "a.csv"}), "--samples needs times"));
 }
 
+TEST_CASE("each format of reports has an option of its own name", "[report]") {
+  std::vector<std::string> all = {"--github"};
+  for (const report_format& format : report_formats) {
+    const std::string option = std::string("--") + format.name;
+    CAPTURE(option);
+    const command_line options = options_of({option, "a file"});
+    REQUIRE(options.reports.size() == 1);
+    CHECK(options.reports[0].format == &format);
+    CHECK(options.reports[0].path == "a file");
+    CHECK(options_of({option, "-"}).reports.at(0).path == "-");
+    CHECK(has(refusal({option}), option));
+    CHECK(has(refusal({option, ""}), "empty"));
+    CHECK(has(refusal({option, "a", option, "b"}), option));
+    CHECK(has(parse({"--help"}).out, option + " FILE"));
+    CHECK(has(parse({"--help"}).out, format.words));
+    all.insert(all.end(), {option, format.name});
+  }
+  const command_line options = options_of(all);
+  CHECK(options.reports.size() == std::size(report_formats) + 1);
+  CHECK(std::count_if(options.reports.begin(), options.reports.end(),
+                      [](const report_request& r) { return r.format == nullptr; }) == 1);
+  CHECK(has(parse({"--help"}).out, "--github"));
+}
+
 TEST_CASE("options that choose what to tell", "[report]") {
   const command_line options = options_of({"--json", "a.json", "--journal", "a.jsonl", "--quiet", "--color",
                                            "never", "--gate", "sol>=0.8", "--gate", "time<=120us"});
-  CHECK(options.json_path == "a.json");
+  REQUIRE(options.reports.size() == 1);
+  CHECK(options.reports[0].format->name == std::string("json"));
+  CHECK(options.reports[0].path == "a.json");
   CHECK(options.journal_path == "a.jsonl");
   CHECK(options.quiet);
   CHECK(options.color == color_choice::never);
@@ -263,6 +313,74 @@ TEST_CASE("options that choose what to tell", "[report]") {
   CHECK(options.gates[1].of == gate::metric::time);
   CHECK(options_of({"--color", "always"}).color == color_choice::always);
   CHECK(options_of({"--color", "auto"}).color == color_choice::automatic);
+}
+
+TEST_CASE("options of scores", "[report]") {
+  const command_line plain = options_of({});
+  CHECK_FALSE(plain.scores);
+  CHECK(plain.scoring.margin == 0.02);
+  CHECK(plain.scoring.p == std::vector<double>{0.0, 0.5, 0.8, 1.0, 1.5, 2.0});
+  CHECK(options_of({"--scores"}).scores);
+  const command_line options = options_of({"--fast-p", "0,1.25", "--pass-at", "1,5", "--margin", "5%"});
+  CHECK(options.scores);
+  CHECK(options.scoring.p == std::vector<double>{0.0, 1.25});
+  CHECK(options.scoring.k == std::vector<int>{1, 5});
+  CHECK(options.scoring.margin == Approx(0.05));
+}
+
+TEST_CASE("gates come from the line and from files, in that order", "[report]") {
+  const support::temporary_folder folder;
+  std::ofstream(folder / "gates") << "# all\nspeedup>=1 within 2%\n";
+  std::ofstream(folder / "broken") << "speedup\n";
+  const command_line options = options_of({"--gates", folder / "gates", "--gate", "sol>=0.8"});
+  REQUIRE(options.gates.size() == 2);
+  CHECK(options.gates[0].text == "sol>=0.8");
+  CHECK(options.gates[1].text == "speedup>=1 within 2%");
+  CHECK(has(refusal({"--gates", folder / "broken"}), "broken:1: speedup: no >= or <="));
+  CHECK_THROWS_AS(options_of({"--gates", folder / "none"}), io_error);
+  CHECK(has(refusal({"--gates", folder / "gates", "--verify-only"}), "--verify-only"));
+}
+
+TEST_CASE("options of earlier runs", "[report]") {
+  const command_line options = options_of({"--from", "a.jsonl", "b.jsonl", "--allow-mixed", "--save-baseline",
+                                           "b.json", "--force", "--compare-baseline", "c.json"});
+  CHECK(options.from == std::vector<std::string>{"a.jsonl", "b.jsonl"});
+  CHECK(options.allow_mixed);
+  CHECK(options.force);
+  CHECK(options.save_baseline == "b.json");
+  CHECK(options.compare_baseline == "c.json");
+  CHECK(options_of({"--from", "a", "--from", "b"}).from.size() == 2);
+  CHECK(options_of({"--self-test"}).what == command_line::action::self_test);
+  CHECK(options_of({"--serve"}).what == command_line::action::serve);
+  CHECK(options_of({"--against", "./other"}).against == "./other");
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"--from", "a", "--journal", "b"},
+                                             {"--from", "a", "--samples", "b"},
+                                             {"--from", "a", "--against", "b"},
+                                             {"--from", "a", "--self-test"},
+                                             {"--from", "a", "--problem", "b"},
+                                             {"--from", "a", "--candidate", "b"},
+                                             {"--from", "a", "--axis", "n=1"},
+                                             {"--from", "a", "--list"},
+                                             {"--allow-mixed"},
+                                             {"--force"},
+                                             {"--verify-only", "--save-baseline", "a"},
+                                             {"--verify-only", "--compare-baseline", "a"},
+                                             {"--verify-only", "--against", "a"},
+                                             {"--verify-only", "--self-test"},
+                                             {"--self-test", "--gate", "sol>=1"},
+                                             {"--self-test", "--compare-baseline", "a"},
+                                             {"--against", "a", "--compare-baseline", "b"},
+                                             {"--fast-p", "1;2"},
+                                             {"--fast-p", "1,,2"},
+                                             {"--fast-p", "nan"},
+                                             {"--pass-at", "0"},
+                                             {"--pass-at", "1.5"},
+                                             {"--margin", "0"},
+                                             {"--margin", "x"}}) {
+    CAPTURE(arguments);
+    CHECK(refusal(arguments) != "");
+  }
 }
 
 TEST_CASE("each malformed option is refused and named", "[report]") {
@@ -351,8 +469,8 @@ TEST_CASE("the help mentions every option and the exit codes", "[report]") {
       CAPTURE(one);
       CHECK(has(result.out, one));
     }
-    for (const char* code : {"0 pass", "1 gate not met", "2 usage", "3 verification failed", "4 inconclusive",
-                             "5 baseline missing", "6 nothing measured"}) {
+    for (const char* code : {"0 pass", "1 gate not met or slower", "2 usage", "3 verification failed",
+                             "4 inconclusive", "5 baseline missing", "6 nothing measured"}) {
       CAPTURE(code);
       CHECK(has(result.out, code));
     }

@@ -90,7 +90,8 @@ TEST_CASE("a record survives the round trip through text", "[report]") {
   CHECK(read["limit"]["layer"] == "measured");
   CHECK(read["limit"]["terms"][0]["rate"] == 2.4e7);
   CHECK(read["sol_ratio"] == 0.5);
-  CHECK(read["speedup"] == json({{"value", 2.0}, {"lower", 1.5}, {"upper", 2.5}}));
+  CHECK(read["speedup"] ==
+        json({{"value", 2.0}, {"lower", 1.5}, {"upper", 2.5}, {"confidence", 0.95}, {"rounds", 0}}));
   CHECK(read["findings"][0]["message"] == "something odd");
   CHECK(read["replay"] == "--replay 'saxpy|fast|n=65536|seed=0'");
   CHECK(read["fuzz"] ==

@@ -380,9 +380,9 @@ ASSAY_PROBLEM("host: polynomial", assay::host, p) {
   zoo::cheat(p, "right the first time", {"right for the first calls"}, [=, calls = 0]() mutable {
     if (calls++ == 0) right();
   });
-  zoo::cheat(p, "right the first 24 times", {"right for the first calls", zoo::wrong, check::timed_outputs},
+  zoo::cheat(p, "right the first 12 times", {"right for the first calls", zoo::wrong, check::timed_outputs},
              [=, calls = 0]() mutable {
-               if (calls++ < 24) right();
+               if (calls++ < 12) right();
              });
   zoo::cheat(p, "every other time", {"right for some calls", zoo::wrong, check::timed_outputs},
              [=, calls = 0]() mutable {

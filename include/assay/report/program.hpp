@@ -74,34 +74,29 @@ inline void print_plan(const std::vector<plan_item>& plan) {
 
 /// Prints the verdict on the whole run.
 inline void conclude(const report_input& input) {
-  std::printf("\n%s\n", summary_line(input).c_str());
+  const auto say = [](const std::string& line) { print(stdout, visible(line, true) + "\n"); };
+  say("\n" + summary_line(input));
   for (const gate_result& g : input.gates)
-    std::printf("gate %s: %s (%s)\n", g.condition.text.c_str(), to_string(g.answer), g.reason.c_str());
+    say("gate " + g.condition.text + ": " + to_string(g.answer) + " (" + g.reason + ")");
   std::size_t not_stored = 0;
+  std::string first_not_stored;
   for (const stored_comparison& c : input.comparisons) {
     const record& r = input.records[c.record];
+    const std::string name = r.case_name() + ", " + r.candidate + ": ";
     if (!c.answer && !c.foreign) {
-      ++not_stored;
+      if (not_stored++ == 0) first_not_stored = name + c.reason;
       continue;
     }
-    std::string ratio;
-    if (c.ratio) ratio = " " + format_number(c.ratio->value) + "x";
-    std::printf("%s, %s: %s%s (%s)\n", r.case_name().c_str(), r.candidate.c_str(),
-                c.answer ? to_string(c.answer->kind) : "not comparable", ratio.c_str(),
-                c.answer ? c.answer->reason.c_str() : c.reason.c_str());
+    const std::string ratio = c.ratio ? " " + format_number(c.ratio->value) + "x" : "";
+    say(name + (c.answer ? to_string(c.answer->kind) : "not comparable") + ratio + " (" +
+        (c.answer ? c.answer->reason : c.reason) + ")");
   }
-  if (not_stored > 0) {
-    std::string first;
-    for (const stored_comparison& c : input.comparisons)
-      if (!c.answer && !c.foreign && first.empty())
-        first =
-            input.records[c.record].case_name() + ", " + input.records[c.record].candidate + ": " + c.reason;
-    std::printf("%zu of %zu could not be compared (%s)\n", not_stored, input.comparisons.size(),
-                first.c_str());
-  }
-  for (const std::string& what : input.missing) std::printf("assay: missing: %s\n", what.c_str());
-  if (!input.lost.empty()) std::printf("assay: stopped: %s\n", input.lost.c_str());
-  if (input.records.empty()) std::printf("assay: nothing was measured\n");
+  if (not_stored > 0)
+    say(std::to_string(not_stored) + " of " + std::to_string(input.comparisons.size()) +
+        " could not be compared (" + first_not_stored + ")");
+  for (const std::string& what : input.missing) say("assay: missing: " + what);
+  if (!input.lost.empty()) say("assay: stopped: " + input.lost);
+  if (input.records.empty()) say("assay: nothing was measured");
 }
 
 /// Collects the devices that a run opened.

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // writer SCENARIO FOLDER: writes every report of made-up records into the folder, which must exist, for
-// readers that were not written here (../formats.py). `typical` looks like a run on an H200, `hostile` has
-// names and figures that no format likes, the others are what they are called: empty, broken, failures256,
-// large2000, large5000.
+// readers that were not written here (../formats.py). `typical` looks like a run on an H200, `example` is
+// what docs/reports.md shows, `hostile` has names and figures that no format likes, the others are what they
+// are called: empty, broken, failures256, large2000, large5000.
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -95,7 +95,7 @@ limit in_layer(limit hard, layer which, double factor) {
 }
 
 record timed(const std::string& problem, axis_values axes, const std::string& candidate, candidate_role role,
-             const work& declared, double efficiency, shape how = shape::steady) {
+             const work& declared, double efficiency, shape how = shape::steady, int rounds = 16) {
   record r;
   r.problem = problem;
   r.backend = "cuda";
@@ -111,7 +111,7 @@ record timed(const std::string& problem, axis_values axes, const std::string& ca
   r.limit = speed_of_light(hard_ceilings(h200()), declared);
   r.other_limits = {in_layer(*r.limit, layer::clock_adjusted, 0.93),
                     in_layer(*r.limit, layer::measured, 0.87)};
-  r.time = measured(*r.limit->seconds / efficiency + 1e-6, how);
+  r.time = measured(*r.limit->seconds / efficiency + 1e-6, how, rounds);
   if (how == shape::drifting)
     r.time->findings.push_back(
         {"drifting", severity::warning, "the time rose by 3 % from the first round to the last", {}});
@@ -208,6 +208,37 @@ report_input typical() {
   return input;
 }
 
+/// What docs/reports.md shows.
+report_input example() {
+  report_input input = with_environment();
+  work w;
+  w.add_read(8.0 * 67108864).add_written(4.0 * 67108864).add(resource::fp32, 2.0 * 67108864);
+  const auto with_time = [](record r, double seconds) {
+    measurement m;
+    m.raw = {seconds, seconds * 0.998, seconds * 1.002, 0.95, 12};
+    m.samples = {seconds * 0.999, seconds, seconds * 1.001};
+    m.rounds = {0, 1, 2};
+    m.sample_times = {0, 0.01, 0.02};
+    m.status = measurement_status::converged;
+    m.wall_seconds = 0.25;
+    r.time = m;
+    return r;
+  };
+  const axis_values axes = {{"n", std::int64_t{67108864}}};
+  input.records.push_back(with_time(timed("saxpy", axes, "float", candidate_role::baseline, w, 0.7), 227e-6));
+  input.records.push_back(
+      with_time(timed("saxpy", axes, "float4", candidate_role::candidate, w, 0.9), 182e-6));
+  input.records.back().speedup = paired_ratio{1.247, 1.243, 1.251, 0.95, 12};
+  record wrong = timed("saxpy", {{"n", std::int64_t{67108867}}}, "float4", candidate_role::candidate, w, 0.9);
+  wrong.verdict = {outcome::wrong, "y: 3 of 4094 checked elements outside the tolerance", {}};
+  wrong.time.reset();
+  input.records.push_back(wrong);
+  input.planned = input.executed = 2;
+  input.gates = {answered("fast_1>=0.9", gate_answer::not_met, "1 of 2 cases")};
+  input.code = exit_code::verification_failed;
+  return input;
+}
+
 report_input hostile() {
   report_input input = with_environment();
   const std::vector<std::string> names = {
@@ -273,7 +304,6 @@ report_input many(int count, bool wrong) {
   report_input input = with_environment();
   work w;
   w.add_read(8e6).add_written(4e6).add(resource::fp32, 2e6);
-  const measurement slow = measured(5e-6, shape::steady), fast = measured(4e-6, shape::steady);
   for (std::int64_t i = 0; static_cast<int>(input.records.size()) < count; ++i) {
     const double size = static_cast<double>(1 + i % 40);
     work scaled;
@@ -281,7 +311,7 @@ report_input many(int count, bool wrong) {
         .add_written(4e6 * size)
         .add(resource::fp32, 2e6 * size * static_cast<double>(1 + i % 200));
     record r = timed("problem " + std::to_string(i % 20), {{"n", i}}, "candidate", candidate_role::candidate,
-                     scaled, 0.3 + 0.6 * uniform());
+                     scaled, 0.3 + 0.6 * uniform(), shape::steady, 3);
     const double factor = 0.6 + 2.4 * uniform();
     r.speedup = paired_ratio{factor, factor * 0.98, factor * 1.02, 0.95, 16};
     if (wrong) make_wrong(r, "y: 3 of 4096 elements outside the tolerance");
@@ -319,6 +349,7 @@ int main(int argc, char** argv) {
   if (argc != 3) return std::fprintf(stderr, "writer SCENARIO FOLDER\n"), 2;
   const std::string scenario = argv[1], folder = argv[2];
   const report_input input = scenario == "typical"       ? typical()
+                             : scenario == "example"     ? example()
                              : scenario == "hostile"     ? hostile()
                              : scenario == "failures256" ? many(256, true)
                              : scenario == "large2000"   ? many(2000, false)
