@@ -23,7 +23,7 @@ if not shutil.which("git"):
     print("left out: git is not here")
     sys.exit(77)
 
-recipes, build, arguments = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+recipes, build, arguments = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3:]
 passed = failed = 0
 
 
