@@ -12,7 +12,7 @@ if(ASSAY_INCLUDE_FOLDER)
 endif()
 
 set(umbrellas assay measure roofline score verify)
-set(entry_points ${umbrellas} main)
+set(entry_points ${umbrellas} main integration/catch2 integration/google_benchmark)
 set(reachable_folders numeric stats roofline roofline/work measure verify score suite)
 set(problems "")
 

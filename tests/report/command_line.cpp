@@ -130,17 +130,6 @@ const std::vector<std::string> every_option = {"--against",
                                                "--trust",
                                                "--verify-only",
                                                "--version"};
-CHECK(options.reports[0].path == "a.json");
-CHECK(options.journal_path == "a.jsonl");
-CHECK(options.quiet);
-CHECK(options.color == color_choice::never);
-REQUIRE(options.gates.size() == 2);
-CHECK(options.gates[0].text == "sol>=0.8");
-CHECK(options.gates[1].of == gate::metric::time);
-CHECK(options_of({"--color", "always"}).color == color_choice::always);
-CHECK(options_of({"--color", "auto"}).color == color_choice::automatic);
-CHECK(options_of({"--explain"}).run.explain);
-CHECK_FALSE(options_of({}).run.explain);
 }  // namespace
 
 TEST_CASE("options of scores", "[report]") {
