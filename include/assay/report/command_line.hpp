@@ -110,7 +110,7 @@ struct command_line {
   bool list = false, dry_run = false, verify_only = false, time_only = false, hot = false;
   std::string problems, candidates, seed, precision, budget, color = "auto";
   std::string cache, mode, timer, locked, fence, sanitize;
-  std::string fuzz, fuzz_time, replay;
+  std::string fuzz, fuzz_time, oracle_seconds, replay;
   std::vector<std::string> axes, gates;
 
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
@@ -222,6 +222,10 @@ struct command_line {
       ->type_name("N")
       ->check(CLI::PositiveNumber)
       ->group("How to run");
+  app.add_option("--oracle-seconds", oracle_seconds,
+                 "how long an oracle may take for a whole output, before a sample has to do [0.5s]")
+      ->type_name("TIME")
+      ->group("How to run");
 
   app.add_option("--gate", gates,
                  "a condition for exit code 0: sol>=0.8, speedup>=1, time<=120us, fast_1>=0.5 (repeatable)")
@@ -328,6 +332,9 @@ struct command_line {
   }
   if (!precision.empty())
     result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});
+  if (!oracle_seconds.empty())
+    result.run.oracle_seconds =
+        parse_quantity("--oracle-seconds", oracle_seconds, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   if (!budget.empty())
     result.run.measure.time_budget = parse_quantity("--time-budget", budget, {{"s", 1.0}, {"ms", 1e-3}});
   result.color = color == "always"  ? color_choice::always
