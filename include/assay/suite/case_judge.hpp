@@ -68,10 +68,12 @@ class case_judge {
         const memory_check after = memory.check();
         if (!after.clean()) unverifiable_ = "the oracle " + after.describe();
       }
+    } catch (const device_error& e) {
+      if (e.lost()) throw device_error("the oracle", e.code(), e.what(), "", true);
+      unverifiable_ = "the oracle failed: " + std::string(e.what());
+      discard_errors(device_);
     } catch (const std::exception& e) {
-      const auto* lost = dynamic_cast<const device_error*>(&e);
-      if (lost && lost->lost()) throw device_error("the oracle", lost->code(), e.what(), "", true);
-      unverifiable_ = lost ? "the oracle failed: " + std::string(e.what()) : e.what();
+      unverifiable_ = e.what();
       discard_errors(device_);
     } catch (...) {
       unverifiable_ = "the oracle threw something that is not a std::exception";
@@ -295,10 +297,12 @@ class case_judge {
         launch_reference_(poison_variant::second);
         second = download_all();
       }
-    } catch (const std::exception& error) {
-      const auto* lost = dynamic_cast<const device_error*>(&error);
-      if (lost && lost->lost()) throw device_error("the reference", lost->code(), error.what(), "", true);
-      unverifiable_ = "the reference failed: " + std::string(error.what());
+    } catch (const device_error& e) {
+      if (e.lost()) throw device_error("the reference", e.code(), e.what(), "", true);
+      unverifiable_ = "the reference failed: " + std::string(e.what());
+      return discard_errors(device_);
+    } catch (const std::exception& e) {
+      unverifiable_ = "the reference failed: " + std::string(e.what());
       return discard_errors(device_);
     } catch (...) {
       unverifiable_ = "the reference failed: it threw something that is not a std::exception";

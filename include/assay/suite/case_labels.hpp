@@ -66,9 +66,11 @@ class case_labels {
     } catch (const no_such_case&) {  // p.assume() leaves it out
     } catch (const usage_error&) {
       throw;
+    } catch (const device_error& error) {
+      if (error.lost()) throw;
+      note(e, "batch-variant", "fails as '" + to_string(*alone) + "': " + error.what());
+      discard_errors(stage_.target);
     } catch (const std::exception& error) {
-      const auto* lost = dynamic_cast<const device_error*>(&error);
-      if (lost && lost->lost()) throw;
       note(e, "batch-variant", "fails as '" + to_string(*alone) + "': " + error.what());
       discard_errors(stage_.target);
     }

@@ -66,8 +66,10 @@ class case_run {
       problem_ = std::make_unique<declared_problem>(
           *item_.definition, item_.positions, item_.trial ? item_.values : axis_values(), layout().padding);
       if (item_.trial) apply_attack(*problem_, item_.trial->attack, item_.trial->seed);
+    } catch (const no_such_case& e) {
+      impossible_ = true;
+      return all_failed(e.what());
     } catch (const std::exception& e) {
-      impossible_ = dynamic_cast<const no_such_case*>(&e) != nullptr;
       return all_failed(e.what());
     }
     if (problem_->values() != item_.values)
@@ -104,9 +106,11 @@ class case_run {
         examine_all();
       }
       if (options_.verify && options_.fence && !lost_) check_fenced(*options_.fence);
+    } catch (const out_of_memory& e) {
+      impossible_ = true;
+      fail_open(e.what());
     } catch (const device_error& e) {
       lost_ = e.lost();
-      impossible_ = dynamic_cast<const out_of_memory*>(&e) != nullptr;
       if (lost_ && stage_->running)
         blame_for_loss(*stage_->running, e.what());
       else
