@@ -13,7 +13,7 @@ endif()
 
 set(umbrellas assay measure roofline score verify)
 set(entry_points ${umbrellas} main)
-set(reachable_folders numeric stats roofline measure verify score suite)
+set(reachable_folders numeric stats roofline roofline/work measure verify score suite)
 set(problems "")
 
 # The headers of ours that `header` includes, in order, and the rest of what it does.

@@ -84,6 +84,7 @@ TEST_CASE("a record survives the round trip through text", "[report]") {
   CHECK(read["time"]["findings"][0]["numbers"]["clock"] == 1e9);
   CHECK(read["work"]["dram_bytes_read"] == 8);
   CHECK(read["work"]["dram_bytes_written"] == 4);
+  CHECK_FALSE(read["work"].contains("nominal"));
   CHECK(read["work"]["operations"] == json({{"fp32", 2.0}}));
   CHECK(read["limit"]["seconds"] == 0.5e-6);
   CHECK(read["limit"]["binding"] == "DRAM");

@@ -188,6 +188,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   for (std::size_t i = 1; i < resource_count; ++i)
     if (const double amount = w.amount(static_cast<resource>(i)); amount != 0)
       object["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
+  if (w.nominal) object["nominal"] = true;
   return object;
 }
 
@@ -202,6 +203,8 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
 [[nodiscard]] inline json to_json(const trial& t) {
   json object = {{"axes", to_json(t.values)}, {"seed", t.seed}, {"attack", to_string(t.attack)}};
   if (t.layout.offset != 0) object["offset"] = t.layout.offset;
+  if (t.layout.padding != 0) object["padding"] = t.layout.padding;
+  if (t.layout.alias) object["alias"] = true;
   if (t.layout.fence) object["fence"] = to_string(t.layout.side);
   if (t.layout.separate) object["separate"] = true;
   return object;

@@ -264,6 +264,7 @@ inline void check_schema(const json_place& object) {
         }
       amount.fail("there is no resource of that name");
     });
+  w.nominal = detail::boolean_if(p, "nominal").value_or(false);
   return w;
 }
 

@@ -9,6 +9,7 @@
 #include "assay/core/source_location.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/roofline/resource.hpp"
+#include "assay/roofline/work.hpp"
 #include "assay/suite/axis_domain.hpp"
 #include "assay/suite/oracle_access.hpp"
 #include "assay/suite/tensor.hpp"
@@ -75,10 +76,16 @@ class declaration {
   /// Of one tensor; null: of all that have none of their own.
   virtual void alignment(const tensor_slot* tensor, std::int64_t bytes, source_location where) = 0;
 
+  virtual void batch_axis(const char* name, source_location where) = 0;
+  virtual void summed_along(const tensor_slot& tensor, std::size_t extent, source_location where) = 0;
+  virtual void any_leading_dimension(const tensor_slot& tensor, source_location where) = 0;
+  virtual void may_alias(const tensor_slot& output, const tensor_slot& input, source_location where) = 0;
+
   virtual void operations(resource unit, double amount, source_location where) = 0;
   /// Operations on the unit that the problem's first floating-point tensor implies.
   virtual void operations(double amount, source_location where) = 0;
   virtual void dram_bytes(double read, double written, source_location where) = 0;
+  virtual void work(const assay::work& all, source_location where) = 0;
   virtual void tolerance(const assay::tolerance& bound, source_location where) = 0;
   virtual void specials(special values, source_location where) = 0;
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <deque>
 #include <exception>
 #include <limits>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "assay/core/error.hpp"
+#include "assay/roofline/validate_work.hpp"
 #include "assay/roofline/work.hpp"
 #include "assay/suite/axis.hpp"
 #include "assay/suite/declaration.hpp"
@@ -30,7 +32,10 @@ struct declared_tensor {
   std::vector<std::int64_t> extents;
   fill how;
   tensor_slot slot;
-  std::int64_t alignment = 0;  ///< bytes: what candidates may rely on
+  std::int64_t alignment = 0;               ///< bytes: what candidates may rely on
+  std::optional<std::size_t> summed_along;  ///< the extent along which outputs are sums
+  bool any_leading_dimension = false;       ///< fuzzing may move its rows apart
+  int may_alias = -1;                       ///< the input that it may lie on; −1: none
 
   /// Of its elements alone.
   [[nodiscard]] std::int64_t bytes() const { return bytes_for(type, slot.count); }
@@ -84,10 +89,14 @@ class declared_problem final : public declaration {
  public:
   /// Runs the body. `positions[i]` is the chosen position on the i-th axis; axes beyond its end take their
   /// first. An axis that `wanted` names takes its value from there instead: one that it lists, or a number of
-  /// its domain. Throws usage_error where that cannot be, no_such_case where p.assume() says so.
+  /// its domain. Throws usage_error where that cannot be, no_such_case where p.assume() says so. `padding`:
+  /// elements by which rows are moved apart where candidates take any leading dimension.
   explicit declared_problem(const problem_definition& definition, std::vector<std::size_t> positions = {},
-                            axis_values wanted = {})
-      : definition_(&definition), positions_(std::move(positions)), wanted_(std::move(wanted)) {
+                            axis_values wanted = {}, std::int64_t padding = 0)
+      : definition_(&definition),
+        positions_(std::move(positions)),
+        wanted_(std::move(wanted)),
+        padding_(padding) {
     try {
       definition.body(*this);
     } catch (const usage_error&) {
@@ -118,8 +127,31 @@ class declared_problem final : public declaration {
   [[nodiscard]] const assay::tolerance& bound() const { return tolerance_; }
   /// The special values that the oracle speaks of.
   [[nodiscard]] special declared_specials() const { return specials_; }
+  /// This case with the least batch, where a batch axis is declared and this is not that case already.
+  [[nodiscard]] std::optional<axis_values> least_batch() const {
+    if (!batch_axis_) return std::nullopt;
+    std::int64_t least = std::get<std::int64_t>(values_[*batch_axis_].second);
+    std::size_t place = 0;
+    for (const axis& a : axes_)
+      for (std::size_t i = 0; i < a.names.size(); ++i, ++place) {
+        if (place != *batch_axis_) continue;
+        // Of axes that vary together only the domain says what goes with the values of the others.
+        if (i < a.domains.size() && a.domains[i].is_open()) {
+          const axis_domain& domain = a.domains[i];
+          const std::int64_t steps = (std::max<std::int64_t>(domain.low, 1) + domain.step - 1) / domain.step;
+          if (domain.holds(steps * domain.step)) least = std::min(least, steps * domain.step);
+        }
+        if (a.names.size() == 1)
+          for (const std::vector<axis_value>& position : a.positions)
+            if (const std::int64_t value = std::get<std::int64_t>(position[i]); value > 0)
+              least = std::min(least, value);
+      }
+    axis_values result = values_;
+    result[*batch_axis_].second = least;
+    return result == values_ ? std::nullopt : std::optional(std::move(result));
+  }
   /// The declared work; bytes are those of the tensors unless the body said otherwise.
-  [[nodiscard]] work declared_work() const;
+  [[nodiscard]] assay::work declared_work() const;
 
   // What the body calls.
   std::int64_t integer_axis(const char* name, const std::int64_t* values, std::size_t count,
@@ -192,6 +224,50 @@ class declared_problem final : public declaration {
     t.alignment = bytes;
   }
 
+  void any_leading_dimension(const tensor_slot& tensor, source_location where) override {
+    if (padding_ > std::numeric_limits<std::int64_t>::max() / 8 - tensor.leading_dimension)
+      fail("rows of '" + tensor_name(tensor.id) + "' that are moved apart by " + std::to_string(padding_) +
+               " elements",
+           where);
+    leading_dimension(tensor, tensor.leading_dimension + padding_, where);
+    tensors_[static_cast<std::size_t>(tensor.id)].any_leading_dimension = true;
+  }
+  void may_alias(const tensor_slot& output, const tensor_slot& input, source_location where) override {
+    declared_tensor &to = tensors_[static_cast<std::size_t>(output.id)],
+                    &from = tensors_[static_cast<std::size_t>(input.id)];
+    if (to.role != tensor_role::output || from.role != tensor_role::input)
+      fail("'" + to.name + "' on '" + from.name + "': expected an output that may lie on an input", where);
+    if (to.type != from.type || to.extents != from.extents)
+      fail("'" + to.name + "' may not lie on '" + from.name + "': expected the same type and extents", where);
+    for (const declared_tensor& other : tensors_)
+      if (other.may_alias == input.id || (&other == &to && other.may_alias >= 0))
+        fail("a second alias of '" + from.name + "' or for '" + to.name + "'", where);
+    to.may_alias = input.id;
+  }
+  void batch_axis(const char* name, source_location where) override {
+    const std::string title = text(name, "a batch axis", where);
+    if (batch_axis_) fail("a second batch axis, '" + title + "'", where);
+    for (std::size_t i = 0; i < values_.size(); ++i)
+      if (values_[i].first == title && std::holds_alternative<std::int64_t>(values_[i].second))
+        batch_axis_ = i;
+    if (!batch_axis_) fail("the batch axis '" + title + "' is no axis of numbers declared before", where);
+  }
+  void summed_along(const tensor_slot& tensor, std::size_t extent, source_location where) override {
+    declared_tensor& t = tensors_[static_cast<std::size_t>(tensor.id)];
+    if (t.role == tensor_role::output || is_packed(t.type))
+      fail("sums along '" + t.name + "': expected an input whose elements have bytes of their own", where);
+    if (extent >= t.extents.size())
+      fail("sums along extent " + std::to_string(extent) + " of '" + t.name + "', which has " +
+               std::to_string(t.extents.size()),
+           where);
+    for (const declared_tensor& other : tensors_)
+      if (other.summed_along && other.extents[*other.summed_along] != t.extents[extent])
+        fail("sums along " + std::to_string(t.extents[extent]) + " elements of '" + t.name + "', but " +
+                 std::to_string(other.extents[*other.summed_along]) + " of '" + other.name + "'",
+             where);
+    t.summed_along = extent;
+  }
+
   void operations(resource unit, double amount, source_location where) override {
     check_amount(amount, "flops", where);
     if (unit == resource::dram) fail("flops on the DRAM; say p.dram_bytes(read, written)", where);
@@ -204,9 +280,14 @@ class declared_problem final : public declaration {
   void dram_bytes(double read, double written, source_location where) override {
     check_amount(read, "dram_bytes read", where);
     check_amount(written, "dram_bytes written", where);
-    work_.dram_bytes_read = read;
-    work_.dram_bytes_written = written;
-    bytes_given_ = true;
+    check_first_bytes("p.dram_bytes()", where);
+    work_.add_read(read).add_written(written);
+  }
+  void work(const assay::work& all, source_location where) override {
+    if (const work_mistake mistake = all.find_mistake()) fail(to_string(mistake), where);
+    check_first_bytes("p.work()", where);
+    work_ += all;
+    catalogued_ = true;
   }
   void tolerance(const assay::tolerance& bound, source_location where) override {
     if (bound.chain < 1 || !(bound.absolute >= 0) || !(bound.relative >= 0) || std::isinf(bound.absolute) ||
@@ -270,6 +351,16 @@ class declared_problem final : public declaration {
       fail(std::string(what) + " is " + std::to_string(amount) + "; expected a finite number, 0 or more",
            where);
   }
+  /// Bytes are told once: two answers to how many there are could not both be right.
+  void check_first_bytes(const char* call, source_location where) {
+    if (bytes_from_)
+      fail(std::string(call) + " beside " + (catalogued_ ? "p.work()" : "p.dram_bytes()") + " at " +
+               bytes_from_->file + ":" + std::to_string(bytes_from_->line) +
+               ", which has told the DRAM bytes already; a launch of several operations has the sum of their "
+               "work",
+           where);
+    bytes_from_ = where;
+  }
   std::string tensor_name(int id) const { return tensors_[static_cast<std::size_t>(id)].name; }
 
   std::size_t add_names(const char* name, const char* const* values, std::size_t count,
@@ -296,6 +387,8 @@ class declared_problem final : public declaration {
   }
   void check_product(const gemm& product, const tensor_slot& c, const tensor_slot& a, const tensor_slot& b,
                      source_location where) const;
+  [[nodiscard]] std::pair<double, double> tensor_bytes() const;
+  void check_catalogued_bytes() const;
   void check_complete() const;
 
   const problem_definition* definition_;
@@ -312,9 +405,13 @@ class declared_problem final : public declaration {
   assay::tolerance tolerance_;
   special specials_ = special::none;
   std::int64_t alignment_ = 256;
-  work work_;
+  std::optional<std::size_t> batch_axis_;  ///< in values_
+  std::int64_t padding_;
+  assay::work work_;
   double implied_operations_ = 0.0;
-  bool bytes_given_ = false;
+  std::optional<source_location>
+      bytes_from_;           ///< the call that told them; absent: they follow from the tensors
+  bool catalogued_ = false;  ///< that call was p.work()
 };
 
 inline std::size_t declared_problem::add_axis(axis added) {
@@ -410,16 +507,19 @@ inline const tensor_slot* declared_problem::tensor(tensor_role role, const char*
       fail("tensor '" + title + "' has more bytes than a 64-bit size can count", where);
     count *= extents[i];
   }
+  const auto id = static_cast<int>(tensors_.size());
   declared_tensor& added = tensors_.emplace_back();
-  added = {title, role,
-           type,  {extents, extents + rank},
-           how,   {nullptr, count, static_cast<int>(tensors_.size()) - 1, rank ? extents[rank - 1] : 1},
-           0};
+  added.name = title;
+  added.role = role;
+  added.type = type;
+  added.extents = {extents, extents + rank};
+  added.how = how;
+  added.slot = {nullptr, count, id, rank ? extents[rank - 1] : 1};
   return &added.slot;
 }
 
-inline work declared_problem::declared_work() const {
-  work total = work_;
+inline assay::work declared_problem::declared_work() const {
+  assay::work total = work_;
   if (implied_operations_ > 0) {
     dtype implied = tensors_.empty() ? dtype::fp32 : tensors_.front().type;
     for (const declared_tensor& t : tensors_)
@@ -429,13 +529,51 @@ inline work declared_problem::declared_work() const {
       }
     total.add(default_resource(implied), implied_operations_);
   }
-  if (!bytes_given_)
-    for (const declared_tensor& t : tensors_) {
-      const auto bytes = static_cast<double>(t.bytes());
-      if (t.role != tensor_role::output) total.dram_bytes_read += bytes;
-      if (t.role != tensor_role::input) total.dram_bytes_written += bytes;
-    }
+  if (!bytes_from_) {
+    const auto [read, written] = tensor_bytes();
+    total.add_read(read).add_written(written);
+  }
   return total;
+}
+
+/// Of the tensors: read, written.
+inline std::pair<double, double> declared_problem::tensor_bytes() const {
+  std::pair<double, double> total = {0, 0};
+  for (const declared_tensor& t : tensors_) {
+    const auto bytes = static_cast<double>(t.bytes());
+    if (t.role != tensor_role::output) total.first += bytes;
+    if (t.role != tensor_role::input) total.second += bytes;
+  }
+  return total;
+}
+
+/// A launch cannot need more bytes than there are: then a shape or a type of the catalogue's work is wrong.
+/// Each tensor may end in the middle of a sector. None at all beside operations were meant for p.flops().
+inline void declared_problem::check_catalogued_bytes() const {
+  if (!catalogued_) return;
+  bool operates = false;
+  for (const double amount : work_.operations) operates = operates || amount > 0;
+  const auto [read, written] = tensor_bytes();
+  if (operates && work_.dram_bytes() == 0 && read + written > 0)
+    fail(
+        "p.work() has operations and no DRAM bytes, which would take the place of the tensors'; expected "
+        "p.flops(amount, unit) for operations alone",
+        *bytes_from_);
+  const double ends = 32.0 * static_cast<double>(tensors_.size());
+  const auto whole = [](double amount) {
+    char digits[400];
+    std::snprintf(digits, sizeof digits, "%.0f", amount);
+    return std::string(digits);
+  };
+  const auto check = [&](double claimed, double there, const char* what, const char* of) {
+    if (claimed > there + ends)
+      fail("p.work() has " + whole(claimed) + " bytes " + what + ", but the " + of +
+               " of this problem hold " + whole(there) +
+               "; are its shape and its types those of the tensors?",
+           *bytes_from_);
+  };
+  check(work_.dram_bytes_read, read, "read", "inputs and inouts");
+  check(work_.dram_bytes_written, written, "written", "outputs and inouts");
 }
 
 /// That the product's matrices lie within their tensors, and that these may be used so.
@@ -493,6 +631,7 @@ inline void declared_problem::check_product(const gemm& product, const tensor_sl
 
 /// What can only be seen at the end of the body.
 inline void declared_problem::check_complete() const {
+  check_catalogued_bytes();
   const source_location where = definition_->where;
   bool claims = false, reference = false, writes = false;
   for (const declared_candidate& c : candidates_) {
