@@ -20,6 +20,7 @@
 #include "assay/verify/comparison.hpp"
 #include "assay/verify/explain.hpp"
 #include "assay/verify/fill.hpp"
+#include "assay/verify/fill_draw.hpp"
 #include "assay/verify/fill_value.hpp"
 #include "assay/verify/pairwise.hpp"
 #include "assay/verify/poison.hpp"

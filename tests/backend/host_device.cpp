@@ -82,7 +82,7 @@ TEST_CASE("copies and bytes go where they should") {
   CHECK(back[2] == 3);
 }
 
-TEST_CASE("the host fills with the values of store_fill") {
+TEST_CASE("the host fills with the values of filled_tensor") {
   assay::host_device host;
   const std::uint64_t seed = 77;
   CAPTURE(seed);
@@ -102,8 +102,8 @@ TEST_CASE("the host fills with the values of store_fill") {
         host.fill({buffer.data(), type, count, how, seed, 3});
 
         std::vector<std::uint64_t> expected(static_cast<std::size_t>(bytes) / 8 + 2);
-        for (std::int64_t i = 0; i < count; ++i)
-          assay::store_fill(how, type, seed, 3, i, count, expected.data());
+        const assay::filled_tensor filled(how, type, seed, 3, count);
+        for (std::int64_t i = 0; i < count; ++i) filled.store(i, expected.data());
         REQUIRE(std::memcmp(buffer.data(), expected.data(), static_cast<std::size_t>(bytes)) == 0);
         const auto* after = static_cast<const std::uint8_t*>(buffer.data()) + bytes;
         REQUIRE((after[0] == 0x5A && after[7] == 0x5A));

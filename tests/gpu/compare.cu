@@ -174,6 +174,37 @@ TEST_CASE("a right result is right on the GPU at every size, and one wrong eleme
   }
 }
 
+TEST_CASE("a scale is seen in outputs of any magnitude") {
+  // Each element is within its bound; all of them together are not, which squares in float could not tell.
+  for (const dtype type : {dtype::fp32, dtype::bf16})
+    for (const double magnitude : {1e-32, 1e-20, 1e-10, 1.0, 1e10, 1e18, 1e19, 1e30}) {
+      CAPTURE(assay::to_string(type), magnitude);
+      std::vector<double> right, scaled;
+      for (std::uint64_t i = 0; i < 100'000; ++i) {
+        right.push_back(magnitude * uniform(6, i));
+        scaled.push_back(right.back() * (type == dtype::bf16 ? 1.003 : 1.0 + 0x1p-20));
+      }
+      for (const bool honest : {true, false}) {
+        const pair_of_arrays arrays(type, honest ? right : scaled, right);
+        const compare_job job = arrays.job(tolerance::elementwise(), 1000, 0xFF);
+        const compare_sums here = assay::compare_on_host(job), there = arrays.on_gpu(job, false);
+        CHECK(assay::conclude_comparison("y", 100'000, job.rule, here).matches() == honest);
+        CHECK(assay::conclude_comparison("y", 100'000, job.rule, there).matches() == honest);
+      }
+    }
+}
+
+TEST_CASE("an fp16 that overflowed is not taken for the largest number") {
+  std::vector<double> right(4096, 1.0), values(4096, 1.0);
+  right[100] = 65'530.0;  // rounds to infinity
+  values[100] = 65'504.0;
+  right[200] = 65'000.0;
+  values[200] = std::numeric_limits<double>::infinity();
+  const pair_of_arrays arrays(dtype::fp16, values, right);
+  for (const bool thorough : {true, false})
+    CHECK(arrays.on_gpu(arrays.job(tolerance::allclose(1e-2, 1e-2), 64), thorough).mismatched == 2);
+}
+
 TEST_CASE("an output at any address is compared") {
   for (const dtype type : {dtype::fp32, dtype::bf16, dtype::fp64}) {
     const std::int64_t size = assay::bytes_for(type, 1);

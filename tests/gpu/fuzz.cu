@@ -91,7 +91,8 @@ TEST_CASE("what attacks fill with is the same on the GPU and on the host, bit fo
         std::vector<std::uint8_t> got(static_cast<std::size_t>(bytes)),
             expected(static_cast<std::size_t>(bytes));
         gpu.copy_to_host(got.data(), buffer.data(), bytes);
-        for (std::int64_t i = 0; i < count; ++i) store_fill(rule, type, 5, 3, i, count, expected.data());
+        const filled_tensor filled(rule, type, 5, 3, count);
+        for (std::int64_t i = 0; i < count; ++i) filled.store(i, expected.data());
         CAPTURE(to_string(type), to_string(static_cast<attack>(how)), place);
         CHECK(got == expected);
       }

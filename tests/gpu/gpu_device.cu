@@ -63,9 +63,35 @@ TEST_CASE("a fill is the same on the GPU and on the host, bit for bit, for every
       assay::device_buffer buffer(gpu(), assay::bytes_for(type, count));
       gpu().fill({buffer.data(), type, count, how, 42, 7});
       std::vector<std::uint8_t> expected(static_cast<std::size_t>(buffer.bytes()));
-      for (std::int64_t i = 0; i < count; ++i) assay::store_fill(how, type, 42, 7, i, count, expected.data());
+      const assay::filled_tensor filled(how, type, 42, 7, count);
+      for (std::int64_t i = 0; i < count; ++i) filled.store(i, expected.data());
       CHECK(bytes_of(buffer) == expected);
     }
+}
+
+TEST_CASE("a fill by whole vectors is the same at every place, count, and data set") {
+  using assay::dtype;
+  const assay::fill fills[] = {assay::uniform(-1, 1),      assay::uniform(0.1, 0.3),
+                               assay::normal(0, 4),        assay::normal(0, 0x1p40),
+                               assay::integers(-100, 100), assay::integers(-3000, 3000),
+                               assay::uniform(-3, 1e30),   assay::uniform(0, 0x1p-120)};
+  for (const dtype type : {dtype::fp32, dtype::fp16, dtype::bf16, dtype::fp8_e4m3fn, dtype::int8})
+    for (const assay::fill& how : fills)
+      for (const std::int64_t count : {1, 7, 15, 16, 17, 31, 33, 1023, 300'001})
+        for (const std::int64_t offset : {0, 1, 16})  // elements
+          for (const std::size_t set : {0, 1}) {
+            CAPTURE(assay::to_string(type), static_cast<int>(how.how), how.a, how.b, count, offset, set);
+            const std::uint64_t seed = assay::data_set_seed(42, set);
+            const std::int64_t before = assay::bytes_for(type, offset);
+            const std::int64_t bytes = assay::bytes_for(type, count);
+            assay::device_buffer buffer(gpu(), before + bytes + 32);
+            gpu().set_bytes(buffer.data(), 0x5A, buffer.bytes());
+            gpu().fill({static_cast<std::uint8_t*>(buffer.data()) + before, type, count, how, seed, 7});
+            std::vector<std::uint8_t> expected(static_cast<std::size_t>(buffer.bytes()), 0x5A);
+            const assay::filled_tensor filled(how, type, seed, 7, count);
+            for (std::int64_t i = 0; i < count; ++i) filled.store(i, expected.data() + before);
+            REQUIRE(bytes_of(buffer) == expected);
+          }
 }
 
 TEST_CASE("memory is set, copied both ways and survives a cache sweep") {

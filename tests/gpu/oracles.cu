@@ -96,12 +96,14 @@ struct product_case {
     return static_cast<__nv_bfloat16*>(problem->tensors()[id].slot.data);
   }
   void multiply() const { cublas().bf16(size, size, size, tensor(0), tensor(1), tensor(2)); }
-  [[nodiscard]] assay::freivalds_result check() const { return expectation->check(problem->bound()); }
+  [[nodiscard]] assay::compare_rule rule() const {
+    return assay::make_rule(problem->bound(), dtype::bf16, 0.0);
+  }
+  [[nodiscard]] assay::freivalds_result check() const { return expectation->check(rule()); }
   [[nodiscard]] assay::comparison compare() const {
     const std::vector<std::uint8_t> got = memory->download(problem->tensors()[2]);
-    return assay::compare("c", dtype::bf16, got.data(), size * size,
-                          expectation->for_result(problem->bound()), problem->bound(),
-                          assay::poison_byte(dtype::bf16));
+    return assay::compare("c", dtype::bf16, got.data(), size * size, expectation->for_result(rule()),
+                          problem->bound(), assay::poison_byte(dtype::bf16));
   }
 };
 

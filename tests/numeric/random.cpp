@@ -6,28 +6,33 @@
 
 #include "support/catch.hpp"
 
-TEST_CASE("Philox4x32-10 gives the known answers of Random123") {
-  // tests/kat_vectors of Random123 1.14, the lines "philox4x32 10": counter, key, expected.
-  const struct {
-    assay::random_block counter;
-    std::uint32_t key[2];
-    assay::random_block expected;
-  } known[] = {
-      {{{0, 0, 0, 0}}, {0, 0}, {{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}}},
-      {{{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}},
-       {0xffffffff, 0xffffffff},
-       {{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}}},
-      {{{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}},
-       {0xa4093822, 0x299f31d0},
-       {{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}}},
-  };
-  for (const auto& k : known) {
-    const assay::random_block got = assay::philox4x32_10(k.counter, k.key[0], k.key[1]);
-    for (int i = 0; i < 4; ++i) CHECK(got.word[i] == k.expected.word[i]);
-  }
+namespace {
+
+template <int Rounds>
+void check_known(const assay::random_block& counter, std::uint32_t key0, std::uint32_t key1,
+                 const assay::random_block& expected) {
+  const assay::random_block got = assay::philox4x32(counter, assay::philox_keys<Rounds>::of(key0, key1));
+  CAPTURE(Rounds, key0);
+  for (int i = 0; i < 4; ++i) CHECK(got.word[i] == expected.word[i]);
+}
+
+}  // namespace
+
+TEST_CASE("Philox4x32 gives the known answers of Random123") {
+  // tests/kat_vectors of Random123 1.14, the lines "philox4x32 7" and "philox4x32 10".
+  const assay::random_block zeros = {{0, 0, 0, 0}};
+  const assay::random_block ones = {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}};
+  const assay::random_block pi = {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}};
+  check_known<7>(zeros, 0, 0, {{0x5f6fb709, 0x0d893f64, 0x4f121f81, 0x4f730a48}});
+  check_known<7>(ones, 0xffffffff, 0xffffffff, {{0x5207ddc2, 0x45165e59, 0x4d8ee751, 0x8c52f662}});
+  check_known<7>(pi, 0xa4093822, 0x299f31d0, {{0x4dfccaba, 0x190a87f0, 0xc47362ba, 0xb6b5242a}});
+  check_known<10>(zeros, 0, 0, {{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}});
+  check_known<10>(ones, 0xffffffff, 0xffffffff, {{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}});
+  const assay::random_block last = {{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}};
+  check_known<10>(pi, 0xa4093822, 0x299f31d0, last);
   const assay::random_block same =
       assay::random_at(0x299f31d0a4093822, 0x0370734413198a2e, 0x85a308d3243f6a88);
-  for (int i = 0; i < 4; ++i) CHECK(same.word[i] == known[2].expected.word[i]);
+  for (int i = 0; i < 4; ++i) CHECK(same.word[i] == last.word[i]);
 }
 
 TEST_CASE("unit_interval spans [0, 1) and keeps 53 bits") {

@@ -100,7 +100,6 @@ const std::vector<std::string> every_option = {"--help",
                                                "--mode",
                                                "--timer",
                                                "--energy",
-                                               "--explain",
                                                "--samples",
                                                "--require-locked-clocks",
                                                "--locked-clock",
@@ -123,7 +122,8 @@ const std::vector<std::string> every_option = {"--help",
                                                "--force",
                                                "--compare-baseline",
                                                "--against",
-                                               "--self-test"};
+                                               "--self-test",
+                                               "--oracle-seconds"};
 
 }  // namespace
 
@@ -137,6 +137,7 @@ TEST_CASE("without options everything runs", "[report]") {
   CHECK(options.run.time);
   CHECK(options.run.seed == 0);
   CHECK(options.run.oracle_samples == 4096);
+  CHECK(options.run.oracle_seconds == 0.5);
   CHECK(options.run.measure.cache == cache_state::cold);
   CHECK(options.run.measure.precision == 0.005);
   CHECK(options.run.measure.time_budget == 1.0);
@@ -204,6 +205,8 @@ TEST_CASE("options that choose how to run", "[report]") {
   CHECK(options_of({"--time-budget", "250ms"}).run.measure.time_budget == 0.25);
   CHECK(options_of({"--time-budget", "1.5s"}).run.measure.time_budget == 1.5);
   CHECK(options_of({"--oracle-samples", "17"}).run.oracle_samples == 17);
+  CHECK(options_of({"--oracle-seconds", "3s"}).run.oracle_seconds == 3.0);
+  CHECK(options_of({"--oracle-seconds", "20ms"}).run.oracle_seconds == 0.02);
 }
 
 TEST_CASE("options that choose how much is tried beyond the cases", "[report]") {
@@ -440,6 +443,9 @@ TEST_CASE("each malformed option is refused and named", "[report]") {
       {"--time-budget", "1h"},
       {"--time-budget", "1e999s"},
       {"--oracle-samples", "0"},
+      {"--oracle-seconds", "0s"},
+      {"--oracle-seconds", "-1s"},
+      {"--oracle-seconds", "2"},
       {"--oracle-samples", "-5"},
       {"--oracle-samples", "many"},
       {"--gate", "sol"},
@@ -455,9 +461,9 @@ TEST_CASE("each malformed option is refused and named", "[report]") {
 }
 
 TEST_CASE("an option without its value is refused and named", "[report]") {
-  for (const char* option :
-       {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget", "--oracle-samples",
-        "--gate", "--json", "--journal", "--color", "--fuzz", "--fuzz-time", "--replay"}) {
+  for (const char* option : {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget",
+                             "--oracle-samples", "--oracle-seconds", "--gate", "--json", "--journal",
+                             "--color", "--fuzz", "--fuzz-time", "--replay"}) {
     CAPTURE(option);
     CHECK(has(refusal({option}), option));
   }
@@ -465,9 +471,9 @@ TEST_CASE("an option without its value is refused and named", "[report]") {
 
 TEST_CASE("an empty value is refused and not taken for no value", "[report]") {
   // As a script gives it whose variable is not set.
-  for (const char* option :
-       {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget", "--oracle-samples",
-        "--gate", "--json", "--journal", "--color", "--fuzz", "--fuzz-time", "--replay"}) {
+  for (const char* option : {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget",
+                             "--oracle-samples", "--oracle-seconds", "--gate", "--json", "--journal",
+                             "--color", "--fuzz", "--fuzz-time", "--replay"}) {
     CAPTURE(option);
     CHECK(has(refusal({option, ""}), option));
   }

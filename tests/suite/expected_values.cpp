@@ -435,7 +435,7 @@ void check_thirds(const problem_definition& definition) {
   CHECK(right.indices.empty());
   REQUIRE(right.values.size() == 100);
   for (std::size_t i = 0; i < 100; ++i) CHECK(right.values[i] == expected.input(0).values[i] / 3.0);
-  CHECK(&expected.for_result(1) == &right);
+  CHECK(&expected.for_result(1, make_rule(problem.bound(), dtype::fp32, 0.0)) == &right);
 
   const device_expectation there = expected.on_device(target, 1);
   REQUIRE(there.count == 100);

@@ -20,6 +20,7 @@ bool same(const replay_target& a, const replay_target& b) {
   return a.problem == b.problem && a.candidate == b.candidate && a.trial.values == b.trial.values &&
          a.trial.seed == b.trial.seed && a.trial.attack == b.trial.attack &&
          a.trial.layout.offset == b.trial.layout.offset && a.trial.layout.fence == b.trial.layout.fence &&
+         a.trial.layout.padding == b.trial.layout.padding && a.trial.layout.alias == b.trial.layout.alias &&
          (!a.trial.layout.fence || a.trial.layout.side == b.trial.layout.side) &&
          a.oracle_samples == b.oracle_samples && a.timed == b.timed;
 }
@@ -30,6 +31,8 @@ TEST_CASE("a trial reads as what it is", "[suite]") {
   replay_target target{"saxpy", "float4", {{{"n", std::int64_t{17}}, {"T", "fp32"}}, 3, attack::one_hot}};
   target.trial.layout.offset = 16;
   CHECK(to_string(target) == "saxpy|float4|n=17,T=fp32|seed=3|attack=one-hot|offset=16");
+  target.trial.layout = {.padding = 8, .alias = true};
+  CHECK(to_string(target) == "saxpy|float4|n=17,T=fp32|seed=3|attack=one-hot|padding=8|alias=yes");
   CHECK(to_string(replay_target{"a b", "c", {}}) == "a b|c||seed=0");
   target.trial = {{{"n", std::int64_t{-1}}}, 18446744073709551615u};
   target.trial.layout.fence = true;
@@ -77,6 +80,8 @@ TEST_CASE("a trial that was written reads back as it was", "[suite]") {
     replay_target target{name, name, {{{name, name}}, seed}};
     target.trial.attack = static_cast<attack>(seed % attack_count);
     target.trial.layout.offset = static_cast<std::int64_t>(seed % 3);
+    target.trial.layout.padding = static_cast<std::int64_t>(seed % 5);
+    target.trial.layout.alias = seed % 2 != 0;
     CHECK(same(parse_replay(to_string(target)), target));
   }
 }

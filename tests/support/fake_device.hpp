@@ -219,8 +219,8 @@ class fake_device final : public assay::device {
     throw_launch_error();
     chore();
     check_inside(job.data, assay::bytes_for(job.type, job.count));
-    for (std::int64_t i = 0; i < assay::fill_groups(job.type, job.count); ++i)
-      assay::store_fill_group(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+    const assay::filled_tensor filled(job.how, job.type, job.seed, job.tensor, job.count);
+    for (std::int64_t i = 0; i < filled.groups(); ++i) filled.store_group(i, job.data);
   }
   void compare(const assay::compare_job& job, int slot, bool) override {
     enter("compare");

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <vector>
 
@@ -14,8 +15,10 @@ namespace {
 
 using assay::dtype;
 using assay::fill;
+using assay::fill_draw;
 using assay::fill_element;
 using assay::fill_value;
+using assay::filled_tensor;
 
 constexpr dtype every_type[] = {dtype::fp64,   dtype::fp32,   dtype::fp16,   dtype::bf16,  dtype::int8,
                                 dtype::int16,  dtype::int32,  dtype::int64,  dtype::uint8, dtype::uint16,
@@ -88,6 +91,152 @@ TEST_CASE("fills are what they were: a replay line must give the same values in 
   CHECK(fill_value(assay::sorted(0, 1), seed, 3, index, count) == 0x1.000000051c857p-1);
   CHECK(fill_value(assay::permutation(), seed, 3, index, count) == 5138250200.0);
   CHECK(fill_value(assay::constant(0.1), seed, 3, index, count) == 0.1);
+}
+
+TEST_CASE("what is drawn in single precision is what it was, in every type") {
+  // From an implementation of its own in Python, with exact fractions.
+  const std::uint64_t seed = 0x0123456789abcdef;
+  const std::int64_t index = (std::int64_t{1} << 32) + 5, count = (std::int64_t{1} << 33) + 1;
+  const auto value = [&](const fill& rule, dtype type) {
+    return fill_element(rule, type, seed, 3, index, count);
+  };
+  CHECK(value(assay::uniform(-1, 1), dtype::fp32) == -0x1.000058p-1);
+  CHECK(value(assay::uniform(-1, 1), dtype::fp16) == 0x1.74p-2);
+  CHECK(value(assay::uniform(-1, 1), dtype::bf16) == 0x1.74p-2);
+  CHECK(value(assay::uniform(-1, 1), dtype::fp8_e4m3fn) == 0x1.8p-2);
+  CHECK(value(assay::uniform(0.1, 0.3), dtype::bf16) == 0x1.e4p-3);
+  CHECK(value(assay::normal(10, 2), dtype::fp32) == 0x1.269e92p+3);
+  CHECK(value(assay::normal(10, 2), dtype::fp16) == 0x1.8dp+3);
+  CHECK(value(assay::normal(10, 2), dtype::bf16) == 0x1.8ep+3);
+  CHECK(value(assay::normal(10, 2), dtype::fp8_e4m3fn) == 0x1.8p+3);
+  CHECK(value(assay::integers(-100, 100), dtype::int8) == 37);
+  CHECK(value(assay::integers(-100, 100), dtype::fp32) == -50);
+  CHECK(value(assay::integers(-1000, 1000), dtype::int64) == -500);
+}
+
+TEST_CASE("a draw is of single precision where that is enough, and wide elsewhere") {
+  using kind = fill_draw::kind;
+  const auto how = [](const fill& rule, dtype type) { return fill_draw::of(rule, type).how; };
+  CHECK(how(assay::uniform(-1, 1), dtype::fp32) == kind::uniform24);
+  CHECK(how(assay::uniform(-1, 1), dtype::tf32) == kind::uniform24);
+  CHECK(how(assay::uniform(0, 1), dtype::fp8_e5m2) == kind::uniform16);
+  CHECK(how(assay::normal(), dtype::fp32) == kind::normal64);
+  CHECK(how(assay::normal(), dtype::fp16) == kind::normal32);
+  CHECK(how(assay::integers(0, 255), dtype::int8) == kind::integer16);
+  CHECK(how(assay::integers(0, 256), dtype::int16) == kind::integer32);
+  CHECK(how(assay::integers(0, 255), dtype::fp32) == kind::integer32);
+  CHECK(how(assay::integers(0, 65535), dtype::fp64) == kind::integer32);
+
+  CHECK(how(assay::integers(0, 65536), dtype::int32) == kind::wide);
+  CHECK(how(assay::integers(1 << 23, (1 << 23) + 1), dtype::int32) == kind::wide);
+  CHECK(how({fill::kind::integer, 0.5, 4.5}, dtype::fp32) == kind::wide);
+  CHECK(how(assay::uniform(-1, 1), dtype::fp64) == kind::wide);
+  CHECK(how(assay::uniform(-100, 100), dtype::int32) == kind::wide);
+  CHECK(how(assay::uniform(1, 1), dtype::fp32) == kind::wide);
+  CHECK(how(assay::uniform(0, 0x1p-120), dtype::fp32) == kind::wide);  // steps would be subnormal
+  CHECK(how(assay::uniform(0, 1e300), dtype::fp32) == kind::wide);
+  CHECK(how(assay::normal(0, 0x1p-90), dtype::bf16) == kind::wide);
+  CHECK(how(assay::normal(0, std::numeric_limits<double>::infinity()), dtype::fp32) == kind::wide);
+  CHECK(how(assay::normal(0, std::nan("")), dtype::fp32) == kind::wide);
+  CHECK(how(assay::padded_scales(assay::positive(), 3, 5), dtype::fp8_e4m3fn) == kind::wide);
+  CHECK(how(assay::sorted(0, 1), dtype::fp32) == kind::wide);
+}
+
+TEST_CASE("drawn values have the moments they should, and neighbours do not hang together") {
+  const std::uint64_t seed = 4321;
+  CAPTURE(seed);
+  const std::int64_t n = 1 << 18;
+  const double root = std::sqrt(static_cast<double>(n));
+  for (const dtype type : {dtype::fp32, dtype::fp16}) {
+    CAPTURE(assay::to_string(type));
+    const auto drawn = [&](const fill& rule) {
+      const filled_tensor filled(rule, type, seed, 0, n);
+      std::vector<double> values;
+      for (std::int64_t i = 0; i < n; ++i) values.push_back(filled[i]);
+      return values;
+    };
+    const moments u = moments_of(drawn(assay::uniform(-1, 3)));
+    CHECK(std::fabs(u.mean - 1.0) < 4.0 * std::sqrt(16.0 / 12.0) / root);
+    CHECK(std::fabs(u.variance - 16.0 / 12.0) < 4.0 * std::sqrt(0.8) * 16.0 / 12.0 / root);
+    CHECK(std::fabs(u.excess_kurtosis + 1.2) < 0.02);
+    const std::vector<double> values = drawn(assay::normal(5, 2));
+    const moments z = moments_of(values);
+    CHECK(std::fabs(z.mean - 5.0) < 4.0 * 2.0 / root);
+    CHECK(std::fabs(z.variance / 4.0 - 1.0) < 4.0 * std::sqrt(2.0) / root);
+    CHECK(std::fabs(z.skewness) < 4.0 * std::sqrt(6.0) / root);
+    CHECK(std::fabs(z.excess_kurtosis) < 4.0 * std::sqrt(24.0) / root);
+    int beyond = 0, out_of_bounds = 0;
+    for (const double x : values) {
+      beyond += std::fabs(x - 5.0) > 2.0 * 1.959963984540054;
+      out_of_bounds += std::fabs(x - 5.0) > 2.0 * (type == dtype::fp32 ? 4.916 : 4.05);
+    }
+    CHECK(std::fabs(beyond / static_cast<double>(n) - 0.0515) < 0.003);
+    CHECK(out_of_bounds == 0);
+    // Of one block, and of the next one.
+    for (const std::size_t lag : {1, 2, 3, 4, 8}) {
+      double together = 0.0;
+      for (std::size_t i = lag; i < values.size(); ++i)
+        together += (values[i] - 5.0) * (values[i - lag] - 5.0) / 4.0;
+      CAPTURE(lag);
+      CHECK(std::fabs(together / static_cast<double>(n)) < 4.5 / root);
+    }
+  }
+}
+
+TEST_CASE("drawn values reach both ends of what a normal distribution gives") {
+  const assay::random_block least = {{0, 0, 0, 0}};
+  const assay::random_block most = {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}};
+  for (const dtype type : {dtype::fp32, dtype::fp16}) {
+    const fill_draw draw = fill_draw::of(assay::normal(), type);
+    CHECK(static_cast<double>(draw.value(most, 0)) == Approx(type == dtype::fp32 ? 4.91564 : 4.04065));
+    CHECK(draw.value(least, 0) == -draw.value(most, 0));
+  }
+  const fill_draw coin = fill_draw::of(assay::uniform(-1, 1), dtype::bf16);
+  CHECK(coin.value(least, 0) == -1.0f);
+  CHECK(coin.value(most, 0) == 1.0f - 0x1p-8f);  // not 1, which it would round to
+}
+
+TEST_CASE("drawn whole numbers are equally likely") {
+  const std::uint64_t seed = 12;
+  CAPTURE(seed);
+  for (const dtype type : {dtype::int8, dtype::int32}) {
+    int times[201] = {};
+    const int draws = 201000;
+    const filled_tensor filled(assay::integers(-100, 100), type, seed, 0, draws);
+    for (std::int64_t i = 0; i < draws; ++i) {
+      const double value = filled[i];
+      REQUIRE((value >= -100.0 && value <= 100.0 && value == std::floor(value)));
+      ++times[static_cast<int>(value) + 100];
+    }
+    double chi_squared = 0.0;
+    for (const int t : times) chi_squared += (t - 1000.0) * (t - 1000.0) / 1000.0;
+    CHECK(chi_squared < 278.0);  // 200 degrees of freedom: 2e-4
+  }
+}
+
+TEST_CASE("drawn values depend on seed, tensor and index, not on the count; the first ones not on the set") {
+  const std::uint64_t seed = 99;
+  for (const dtype type : {dtype::fp32, dtype::bf16, dtype::fp8_e4m3fn, dtype::int32})
+    for (const fill& rule : {assay::uniform(0, 100), assay::normal(0, 30), assay::integers(-100, 100)}) {
+      CAPTURE(assay::to_string(type), static_cast<int>(rule.how));
+      const filled_tensor filled(rule, type, seed, 0, 1000), longer(rule, type, seed, 0, 5000);
+      const filled_tensor other_seed(rule, type, seed + 1, 0, 1000), other_tensor(rule, type, seed, 1, 1000);
+      const filled_tensor other_set(rule, type, assay::data_set_seed(seed, 2), 0, 1000);
+      int by_seed = 0, by_tensor = 0, by_set = 0, by_index = 0;
+      for (std::int64_t i = 0; i < 1000; ++i) {
+        REQUIRE(filled[i] == longer[i]);
+        if (i < assay::shared_by_data_sets) REQUIRE(filled[i] == other_set[i]);
+        by_seed += filled[i] == other_seed[i];
+        by_tensor += filled[i] == other_tensor[i];
+        by_set += filled[i] == other_set[i];
+        by_index += filled[i] == longer[i + (std::int64_t{1} << 35)];
+      }
+      const int chance = type == dtype::fp8_e4m3fn ? 120 : 60;  // of meeting the same number again
+      CHECK(by_seed < chance);
+      CHECK(by_tensor < chance);
+      CHECK(by_set < chance + assay::shared_by_data_sets);
+      CHECK(by_index < chance);
+    }
 }
 
 TEST_CASE("seeds, tensors and indices differ; the same ones agree; the count changes nothing") {
@@ -165,17 +314,20 @@ TEST_CASE("uniform and sorted stay in their range after rounding wherever the ty
         const std::int64_t count = 2000;
         std::vector<std::uint64_t> memory(static_cast<std::size_t>(count));
         int wrong = 0, inside = 0;
+        const filled_tensor filled(rule, type, seed, 0, count);
         for (std::int64_t i = 0; i < count; ++i) {
-          const double exact = fill_value(rule, seed, 0, i, count);
-          const double value = fill_element(rule, type, seed, 0, i, count);
-          wrong += !(exact >= range.low && exact < range.high);
+          const double value = filled[i];
           wrong += assay::round_to(type, value) != value;
-          // Where the type neither saturates nor overflows, less than a unit away.
-          const double plain = assay::round_to(type, exact);
-          const double unit = assay::unit_in_last_place(type, exact);
-          if (std::fabs(plain - exact) <= 0.5 * unit) wrong += !(std::fabs(value - exact) < unit);
+          if (filled.draw().how == fill_draw::kind::wide) {
+            const double exact = fill_value(rule, seed, 0, i, count);
+            wrong += !(exact >= range.low && exact < range.high);
+            // Where the type neither saturates nor overflows, less than a unit away.
+            const double plain = assay::round_to(type, exact);
+            const double unit = assay::unit_in_last_place(type, exact);
+            if (std::fabs(plain - exact) <= 0.5 * unit) wrong += !(std::fabs(value - exact) < unit);
+          }
           inside += value >= range.low && value < range.high;
-          assay::store_fill(rule, type, seed, 0, i, count, memory.data());
+          filled.store(i, memory.data());
           wrong += assay::load_element(type, memory.data(), i) != value;
         }
         CHECK(wrong == 0);
@@ -330,13 +482,13 @@ TEST_CASE("booleans are a fair coin under real-valued fills, and whole numbers a
   CHECK(fill_element(assay::constant(0.0), dtype::boolean, seed, 0, 0, 1) == 0.0);
 }
 
-TEST_CASE("store_fill writes fill_element and nothing else") {
+TEST_CASE("a filled tensor stores its elements and nothing else") {
   const std::uint64_t seed = 3;
   for (const dtype type : every_type) {
     alignas(8) unsigned char memory[64] = {};
-    assay::store_fill(assay::constant(1.0), type, seed, 0, 2, 5, memory);
+    filled_tensor(assay::constant(1.0), type, seed, 0, 5).store(2, memory);
     for (std::int64_t i = 0; i < 5; ++i) CHECK(assay::load_element(type, memory, i) == (i == 2 ? 1.0 : 0.0));
-    assay::store_fill(assay::uniform(0, 100), type, seed, 1, 2, 5, memory);
+    filled_tensor(assay::uniform(0, 100), type, seed, 1, 5).store(2, memory);
     CHECK(assay::load_element(type, memory, 2) == fill_element(assay::uniform(0, 100), type, seed, 1, 2, 5));
   }
 }
@@ -349,10 +501,10 @@ TEST_CASE("a packed fill in groups is the same as by element, with zeros in the 
       std::vector<std::uint8_t> by_element(bytes), by_group(bytes, 0xFF);
       const fill rule = assay::default_fill(type);
       for (std::int64_t i = 0; i < count; ++i)
-        assay::store_fill(rule, type, 9, 2, i, count, by_element.data());
+        filled_tensor(rule, type, 9, 2, count).store(i, by_element.data());
       // In any order: each group has bytes of its own.
-      for (std::int64_t group = assay::fill_groups(type, count); group-- > 0;)
-        assay::store_fill_group(rule, type, 9, 2, group, count, by_group.data());
+      for (std::int64_t group = filled_tensor(rule, type, 9, 2, count).groups(); group-- > 0;)
+        filled_tensor(rule, type, 9, 2, count).store_group(group, by_group.data());
       CHECK(by_element == by_group);
       int wrong = 0;
       for (std::int64_t i = 0; i < count; ++i)
@@ -388,7 +540,7 @@ TEST_CASE("a fill beyond the range of a type without infinity saturates: no NaN 
       for (std::int64_t i = 0; i < 100; ++i) {
         const double value = fill_element(rule, type, 3, 0, i, 100);
         std::uint64_t memory = 0;
-        assay::store_fill(rule, type, 3, 0, 0, 100, &memory);
+        filled_tensor(rule, type, 3, 0, 100).store(0, &memory);
         REQUIRE(std::fabs(value) <= assay::largest_finite(type));
         if (i == 0) REQUIRE(assay::load_element(type, &memory, 0) == value);
       }
@@ -401,7 +553,8 @@ TEST_CASE("what pads swizzled scales is zero bytes, whatever the fill") {
   const fill rule = assay::padded_scales(assay::powers_of_two(1, 4), 3, 5);
   for (const dtype type : {dtype::e8m0, dtype::fp8_e4m3fn}) {
     std::vector<std::uint8_t> scales(1024, 0xFF);
-    for (std::int64_t i = 0; i < 1024; ++i) assay::store_fill_group(rule, type, 4, 1, i, 1024, scales.data());
+    for (std::int64_t i = 0; i < 1024; ++i)
+      filled_tensor(rule, type, 4, 1, 1024).store_group(i, scales.data());
     int zero_bytes = 0;
     for (std::int64_t i = 0; i < 1024; ++i) {
       const bool zero = scales[static_cast<std::size_t>(i)] == 0;
@@ -504,7 +657,7 @@ TEST_CASE("the fills of attacks are stored as they are given") {
     for (const dtype type : {dtype::fp64, dtype::fp32, dtype::fp16, dtype::bf16}) {
       std::vector<std::uint64_t> memory(300);
       for (std::int64_t i = 0; i < 300; ++i) {
-        assay::store_fill(rule, type, 4, 1, i, 300, memory.data());
+        filled_tensor(rule, type, 4, 1, 300).store(i, memory.data());
         const double value = fill_element(rule, type, 4, 1, i, 300);
         CHECK(value == fill_value(rule, 4, 1, i, 300));  // exact in the type
         CHECK(assay::load_element(type, memory.data(), i) == value);

@@ -24,6 +24,7 @@ struct claim {
   std::int64_t rows, n, k = 4096;
   dtype type;
   tolerance bound = tolerance::accumulating(4096, dtype::fp32, true);
+  double reference_spread = 0.0;  // of a calibrated tolerance
   std::vector<double> right, got;
 
   claim(std::int64_t rows_, std::int64_t n_, dtype type_) : rows(rows_), n(n_), type(type_) {
@@ -73,7 +74,8 @@ struct claim {
     double sum = 0;
     for (const double v : of_right) sum += v * v;
     const double rms = std::sqrt(sum / static_cast<double>(of_right.size()) / static_cast<double>(n));
-    return freivalds_check(of_got, of_right, squares, freivalds_errors::of(bound, type, rms, n, k));
+    return freivalds_check(of_got, of_right, squares,
+                           freivalds_errors::of(make_rule(bound, type, rms, false, reference_spread), n, k));
   }
 };
 
@@ -250,4 +252,60 @@ TEST_CASE("allclose is a bound of its own", "[verify]") {
   CHECK(c.check(2).suspected.empty());
   c.bound = tolerance::allclose(1e-6, 1e-6);  // which bf16 cannot meet
   CHECK_FALSE(c.check(2).suspected.empty());
+}
+
+TEST_CASE("the bound of a row is that of its elements, whatever kind of tolerance", "[verify]") {
+  tolerance structured = tolerance::gemm(1024);
+  structured.structured = true;
+  for (const dtype type : {dtype::fp64, dtype::fp32, dtype::bf16, dtype::fp8_e4m3fn, dtype::int32})
+    for (const tolerance& bound :
+         {tolerance::gemm(1024), structured, tolerance::gemm(1024).multiplying(dtype::tf32),
+          tolerance::calibrated(3.0), tolerance::allclose(1e-3, 1e-2), tolerance::exact()}) {
+      const compare_rule rule = make_rule(bound, type, 2.0, false, 1e-4);
+      const freivalds_errors e = freivalds_errors::of(rule, 1, 1);
+      CAPTURE(to_string(type), static_cast<int>(bound.how), bound.structured, bound.factors_named);
+      CHECK(e.rms == 2.0);
+      CHECK(e.spread == rule.spread);
+      CHECK(e.relative >= 0.0);
+      CHECK(e.absolute >= 0.0);
+      // Of one column, with half a spacing at most as large as a rounding may be: what the element is
+      // allowed.
+      if (bound.how == tolerance::kind::exact) continue;
+      for (const double value : {0.0, 1.0, 100.0}) {
+        const double half = e.rounded ? unit_roundoff(type) * value + least_subnormal(type) / 2 : 0.0;
+        const double beside = e.of_row(half * half, value * value) - rule.allowed(value);
+        CHECK(std::fabs(beside) < 1e-14 * std::hypot(value, 2.0));  // what the check itself rounds
+      }
+    }
+}
+
+TEST_CASE("roundings of factors, calibrated bounds and structured inputs raise no suspicion", "[verify]") {
+  // The errors of an fp32 product whose factors were rounded to tf32.
+  const auto spoiled = [](claim& c) {
+    std::mt19937_64 engine(4);
+    std::uniform_real_distribution<double> error(-0x1p-9, 0x1p-9);
+    c.got = c.right;
+    for (double& value : c.got) value += 64.0 * error(engine);
+    c.round();
+  };
+  claim c(128, 512, dtype::fp32);
+  c.random(3);
+  spoiled(c);
+  CHECK(c.check(1).suspected.size() == 32);
+  c.bound = c.bound.multiplying(dtype::tf32);
+  CHECK(c.check(1).suspected.empty());
+  c.bound = tolerance::calibrated(2.0);
+  CHECK(c.check(1).suspected.size() == 32);  // of a reference without error
+  c.reference_spread = 0x1p-9;
+  CHECK(c.check(1).suspected.empty());
+
+  // All errors of one sign, as many as the chain is long.
+  c.reference_spread = 0.0;
+  c.bound = tolerance::accumulating(1 << 18);
+  c.got = c.right;
+  for (double& value : c.got) value *= 1.0 - 0x1p-12;
+  c.round();
+  CHECK_FALSE(c.check(1).suspected.empty());
+  c.bound.structured = true;
+  CHECK(c.check(1).suspected.empty());
 }

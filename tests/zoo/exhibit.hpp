@@ -33,11 +33,12 @@ enum class check {
   fuzzed_values,  ///< other fills: integers, large, cancelling, subnormal, ±0, Inf, NaN
   fuzzed_shapes,  ///< shapes beside the timed ones
   misalignment,   ///< bases that are aligned as promised and no better
+  layouts,        ///< rows moved apart, and outputs on inputs, where that is permitted
 };
 
 [[nodiscard]] constexpr const char* to_string(check what) {
-  constexpr const char* names[] = {"verification", "timed outputs", "timing",        "red zones",
-                                   "self-test",    "fuzzed values", "fuzzed shapes", "misalignment"};
+  constexpr const char* names[] = {"verification",  "timed outputs", "timing",       "red zones", "self-test",
+                                   "fuzzed values", "fuzzed shapes", "misalignment", "layouts"};
   return names[static_cast<int>(what)];
 }
 /// Whether the default settings leave it out.

@@ -73,8 +73,14 @@ class gpu_device final : public device {
   }
   void fill(const fill_job& job) override {
     if (job.count == 0) return;
-    const auto kernel = fill_kernel_for(job);
-    kernel<<<blocks_for(job.count), threads, 0, stream_>>>(job);
+    const filled_tensor filled(job.how, job.type, job.seed, job.tensor, job.count);
+    const auto kernel =
+        filled.draw().how == fill_draw::kind::wide ? nullptr : fill_drawn_kernel_for(job.type);
+    if (kernel)
+      kernel<<<blocks_for((bytes_for(job.type, job.count) + 15) / 16), threads, 0, stream_>>>(
+          filled, filled.keys_at(shared_by_data_sets), job.data);
+    else
+      fill_kernel<><<<blocks_for(filled.groups()), threads, 0, stream_>>>(filled, job.data);
     Api::check_launch("fill_kernel");
   }
   void compare(const compare_job& job, int slot, bool thorough) override {
@@ -84,24 +90,20 @@ class gpu_device final : public device {
     }
     compare_scratch* const scratch = &comparing_->scratch;
     compare_sums* const result = comparing_->results + slot;
-    const auto blocks = static_cast<unsigned>(
-        std::clamp<std::int64_t>((job.count + compare_threads - 1) / compare_threads, 1,
-                                 std::min(compare_blocks, info_.multiprocessors.value_or(64) * 3)));
+    const auto blocks = [&](std::int64_t elements) {  // of one block and turn
+      const std::int64_t most = std::min(compare_blocks, info_.multiprocessors.value_or(64) * 3);
+      return static_cast<unsigned>(std::clamp<std::int64_t>((job.count + elements - 1) / elements, 1, most));
+    };
     const auto misaligned = [&](std::uintptr_t to) {
       return reinterpret_cast<std::uintptr_t>(job.got) % to != 0 ||
              reinterpret_cast<std::uintptr_t>(job.expected) % sizeof(double2) != 0;
     };
-    if (thorough || job.indices || job.padded() ||
-        misaligned(static_cast<std::uintptr_t>(bytes_for(job.rule.type, 2))))
-      compare_kernel<><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
-    else if (job.rule.type == dtype::fp32)
-      check_kernel<fp32_pair><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
-    else if (job.rule.type == dtype::bf16)
-      check_kernel<bf16_pair><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
-    else if (job.rule.type == dtype::fp16)
-      check_kernel<fp16_pair><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
+    const bool close = thorough || job.indices || job.padded() ||
+                       misaligned(static_cast<std::uintptr_t>(bytes_for(job.rule.type, 2)));
+    if (const auto kernel = close ? nullptr : check_kernel_for(job.rule))
+      kernel<<<blocks(check_elements), compare_threads, 0, stream_>>>(job, scratch, result);
     else
-      compare_kernel<><<<blocks, compare_threads, 0, stream_>>>(job, scratch, result);
+      compare_kernel<><<<blocks(compare_threads), compare_threads, 0, stream_>>>(job, scratch, result);
     Api::check_launch("compare_kernel");
   }
   void read_comparisons(compare_sums* sums, int count) override {

@@ -88,9 +88,9 @@ class host_device final : public device {
                   static_cast<std::size_t>(row_bytes));
   }
   void fill(const fill_job& job) override {
-    parallel_for(fill_groups(job.type, job.count), [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i)
-        store_fill_group(job.how, job.type, job.seed, job.tensor, i, job.count, job.data);
+    const filled_tensor filled(job.how, job.type, job.seed, job.tensor, job.count);
+    parallel_for(filled.groups(), [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) filled.store_group(i, job.data);
     });
   }
   void compare(const compare_job& job, int slot, bool) override { comparisons_[slot] = compare_on_host(job); }

@@ -127,7 +127,7 @@ struct command_line {
   bool list = false, dry_run = false, limits = false, verify_only = false, time_only = false, hot = false;
   std::string problems, candidates, seed, precision, budget, color = "auto";
   std::string cache, mode, timer, locked, fence, sanitize;
-  std::string fuzz, fuzz_time, replay;
+  std::string fuzz, fuzz_time, oracle_seconds, replay;
   std::string device_facts_path, as_device, assumed_clock;
   std::vector<std::string> axes, gates, gate_files;
   bool self_test = false, serve = false;
@@ -246,6 +246,10 @@ struct command_line {
                  "elements of a large output checked by a per-element oracle [4096]")
       ->type_name("N")
       ->check(CLI::PositiveNumber)
+      ->group("How to run");
+  app.add_option("--oracle-seconds", oracle_seconds,
+                 "how long an oracle may take for a whole output, before a sample has to do [0.5s]")
+      ->type_name("TIME")
       ->group("How to run");
 
   app.add_option("--as-device", as_device,
@@ -490,6 +494,9 @@ struct command_line {
   }
   if (!precision.empty())
     result.run.measure.precision = parse_quantity("--precision", precision, {{"%", 0.01}, {"", 1.0}});
+  if (!oracle_seconds.empty())
+    result.run.oracle_seconds =
+        parse_quantity("--oracle-seconds", oracle_seconds, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   if (!budget.empty())
     result.run.measure.time_budget = parse_quantity("--time-budget", budget, {{"s", 1.0}, {"ms", 1e-3}});
   result.color = color == "always"  ? color_choice::always

@@ -202,6 +202,8 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
 [[nodiscard]] inline json to_json(const trial& t) {
   json object = {{"axes", to_json(t.values)}, {"seed", t.seed}, {"attack", to_string(t.attack)}};
   if (t.layout.offset != 0) object["offset"] = t.layout.offset;
+  if (t.layout.padding != 0) object["padding"] = t.layout.padding;
+  if (t.layout.alias) object["alias"] = true;
   if (t.layout.fence) object["fence"] = to_string(t.layout.side);
   if (t.layout.separate) object["separate"] = true;
   return object;

@@ -236,7 +236,7 @@ class case_judge {
       return compare_here(set, t, memory.download(t).data(), variant);
     compare_job job;
     try {
-      set.expected->update_for_result(t.slot.id);
+      set.expected->update_for_result(t.slot.id, rule_of(set, t, set.expected->rms(t.slot.id), variant));
       job = job_of(set, t, variant);
     } catch (const out_of_memory&) {
       return compare_here(set, t, memory.download(t).data(), variant);
@@ -376,10 +376,9 @@ class case_judge {
     for (const declared_tensor& t : problem_.tensors()) {
       if (t.role == tensor_role::output || t.slot.count < output.slot.count) continue;
       all.emplace_back();
-      for (std::size_t i = 0; i < count; ++i)
-        all.back().push_back(fill_element(t.how, t.type, memory.bound_seed(),
-                                          static_cast<std::uint32_t>(t.slot.id), static_cast<std::int64_t>(i),
-                                          t.slot.count));
+      const filled_tensor filled(t.how, t.type, memory.bound_seed(), static_cast<std::uint32_t>(t.slot.id),
+                                 t.slot.count);
+      for (std::size_t i = 0; i < count; ++i) all.back().push_back(filled[static_cast<std::int64_t>(i)]);
     }
     return all;
   }

@@ -77,7 +77,7 @@ class case_memory {
   void restore(poison_variant variant = poison_variant::first) {
     for (const declared_tensor& t : problem_.tensors()) {
       if (t.role == tensor_role::inout) fill(t);
-      if (t.role == tensor_role::output) poison(t, poison_byte(t.type, variant));
+      if (t.role == tensor_role::output && !lies_on_input(t)) poison(t, poison_byte(t.type, variant));
     }
   }
 
@@ -110,7 +110,7 @@ class case_memory {
       found.damage.push_back({blocks_[zone.block].name, zone.where, seen.changed(), first});
     }
     for (const declared_tensor& t : problem_.tensors())
-      if (t.role == tensor_role::input && !(*after++ == *before++)) found.changed_inputs.push_back(t.name);
+      if (is_read_only(t) && !(*after++ == *before++)) found.changed_inputs.push_back(t.name);
     return found;
   }
   /// Both at once.
@@ -184,6 +184,8 @@ class case_memory {
     bound_ = copy;
     for (std::size_t i = 0; i < problem_.tensors().size(); ++i)
       problem_.tensors()[i].slot.data = sets_[copy][i].data;
+    for (declared_tensor& t : problem_.tensors())
+      if (lies_on_input(t)) t.slot.data = sets_[copy][static_cast<std::size_t>(t.may_alias)].data;
   }
   /// Binds the handles to the next copy, in a circle. After as many calls as there are copies it is the
   /// first.
@@ -198,6 +200,13 @@ class case_memory {
     return rows;
   }
 
+  /// Other elements for a tensor, until the next reset(). Waits.
+  void upload(const declared_tensor& t, const std::vector<std::uint8_t>& elements) {
+    if (elements.empty()) return;
+    void* const compacted = t.padded() ? scratch(t.bytes()) : t.slot.data;
+    device_.copy_to_device(compacted, elements.data(), t.bytes());
+    if (t.padded()) spread(t, compacted);
+  }
   /// The raw elements of a tensor.
   [[nodiscard]] std::vector<std::uint8_t> download(const declared_tensor& t) {
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(t.bytes()));
@@ -263,6 +272,11 @@ class case_memory {
                         " bytes; expected 0 or more");
     for (const declared_tensor& t : problem.tensors())
       blocks_.push_back({"'" + t.name + "'", t.memory_bytes(), t.alignment});
+    for (const declared_tensor& t : problem.tensors())
+      if (lies_on_input(t)) {
+        block& shared = blocks_[static_cast<std::size_t>(t.may_alias)];
+        shared.alignment = std::max(shared.alignment, t.alignment);
+      }
     for (const tensor_slot& w : problem.workspaces())
       blocks_.push_back({problem.workspaces().size() == 1
                              ? "the workspace"
@@ -277,6 +291,21 @@ class case_memory {
     bind(0);
     for (std::size_t i = 0; i < problem.workspaces().size(); ++i)
       problem.workspaces()[i].data = sets_[0][problem.tensors().size() + i].data;
+  }
+
+  /// By declaration and layout. Its own block stays empty, and the launch finds the input in it.
+  bool lies_on_input(const declared_tensor& t) const {
+    return layout_.alias && t.may_alias >= 0 &&
+           problem_.tensors()[static_cast<std::size_t>(t.may_alias)].slot.leading_dimension ==
+               t.slot.leading_dimension;
+  }
+  /// An input, and no output lies on it.
+  bool is_read_only(const declared_tensor& t) const {
+    const auto& all = problem_.tensors();
+    return t.role == tensor_role::input &&
+           std::none_of(all.begin(), all.end(), [&](const declared_tensor& other) {
+             return other.may_alias == t.slot.id && lies_on_input(other);
+           });
   }
 
   /// A processor lends each tensor alone even where all of them do not fit, and kills whoever uses them. In
@@ -365,7 +394,7 @@ class case_memory {
   std::vector<inspection_job> digests_of_inputs() const {
     std::vector<inspection_job> digests;
     for (const declared_tensor& t : problem_.tensors())
-      if (t.role == tensor_role::input) digests.push_back({t.slot.data, t.row_bytes(), t.rows(), t.pitch()});
+      if (is_read_only(t)) digests.push_back({t.slot.data, t.row_bytes(), t.rows(), t.pitch()});
     return digests;
   }
 

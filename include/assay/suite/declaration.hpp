@@ -75,6 +75,11 @@ class declaration {
   /// Of one tensor; null: of all that have none of their own.
   virtual void alignment(const tensor_slot* tensor, std::int64_t bytes, source_location where) = 0;
 
+  virtual void batch_axis(const char* name, source_location where) = 0;
+  virtual void summed_along(const tensor_slot& tensor, std::size_t extent, source_location where) = 0;
+  virtual void any_leading_dimension(const tensor_slot& tensor, source_location where) = 0;
+  virtual void may_alias(const tensor_slot& output, const tensor_slot& input, source_location where) = 0;
+
   virtual void operations(resource unit, double amount, source_location where) = 0;
   /// Operations on the unit that the problem's first floating-point tensor implies.
   virtual void operations(double amount, source_location where) = 0;

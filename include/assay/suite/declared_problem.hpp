@@ -30,7 +30,10 @@ struct declared_tensor {
   std::vector<std::int64_t> extents;
   fill how;
   tensor_slot slot;
-  std::int64_t alignment = 0;  ///< bytes: what candidates may rely on
+  std::int64_t alignment = 0;               ///< bytes: what candidates may rely on
+  std::optional<std::size_t> summed_along;  ///< the extent along which outputs are sums
+  bool any_leading_dimension = false;       ///< fuzzing may move its rows apart
+  int may_alias = -1;                       ///< the input that it may lie on; −1: none
 
   /// Of its elements alone.
   [[nodiscard]] std::int64_t bytes() const { return bytes_for(type, slot.count); }
@@ -84,10 +87,14 @@ class declared_problem final : public declaration {
  public:
   /// Runs the body. `positions[i]` is the chosen position on the i-th axis; axes beyond its end take their
   /// first. An axis that `wanted` names takes its value from there instead: one that it lists, or a number of
-  /// its domain. Throws usage_error where that cannot be, no_such_case where p.assume() says so.
+  /// its domain. Throws usage_error where that cannot be, no_such_case where p.assume() says so. `padding`:
+  /// elements by which rows are moved apart where candidates take any leading dimension.
   explicit declared_problem(const problem_definition& definition, std::vector<std::size_t> positions = {},
-                            axis_values wanted = {})
-      : definition_(&definition), positions_(std::move(positions)), wanted_(std::move(wanted)) {
+                            axis_values wanted = {}, std::int64_t padding = 0)
+      : definition_(&definition),
+        positions_(std::move(positions)),
+        wanted_(std::move(wanted)),
+        padding_(padding) {
     try {
       definition.body(*this);
     } catch (const usage_error&) {
@@ -118,6 +125,29 @@ class declared_problem final : public declaration {
   [[nodiscard]] const assay::tolerance& bound() const { return tolerance_; }
   /// The special values that the oracle speaks of.
   [[nodiscard]] special declared_specials() const { return specials_; }
+  /// This case with the least batch, where a batch axis is declared and this is not that case already.
+  [[nodiscard]] std::optional<axis_values> least_batch() const {
+    if (!batch_axis_) return std::nullopt;
+    std::int64_t least = std::get<std::int64_t>(values_[*batch_axis_].second);
+    std::size_t place = 0;
+    for (const axis& a : axes_)
+      for (std::size_t i = 0; i < a.names.size(); ++i, ++place) {
+        if (place != *batch_axis_) continue;
+        // Of axes that vary together only the domain says what goes with the values of the others.
+        if (i < a.domains.size() && a.domains[i].is_open()) {
+          const axis_domain& domain = a.domains[i];
+          const std::int64_t steps = (std::max<std::int64_t>(domain.low, 1) + domain.step - 1) / domain.step;
+          if (domain.holds(steps * domain.step)) least = std::min(least, steps * domain.step);
+        }
+        if (a.names.size() == 1)
+          for (const std::vector<axis_value>& position : a.positions)
+            if (const std::int64_t value = std::get<std::int64_t>(position[i]); value > 0)
+              least = std::min(least, value);
+      }
+    axis_values result = values_;
+    result[*batch_axis_].second = least;
+    return result == values_ ? std::nullopt : std::optional(std::move(result));
+  }
   /// The declared work; bytes are those of the tensors unless the body said otherwise.
   [[nodiscard]] work declared_work() const;
 
@@ -190,6 +220,50 @@ class declared_problem final : public declaration {
                "', whose elements are of " + std::to_string(bytes_for(t.type, 1)),
            where);
     t.alignment = bytes;
+  }
+
+  void any_leading_dimension(const tensor_slot& tensor, source_location where) override {
+    if (padding_ > std::numeric_limits<std::int64_t>::max() / 8 - tensor.leading_dimension)
+      fail("rows of '" + tensor_name(tensor.id) + "' that are moved apart by " + std::to_string(padding_) +
+               " elements",
+           where);
+    leading_dimension(tensor, tensor.leading_dimension + padding_, where);
+    tensors_[static_cast<std::size_t>(tensor.id)].any_leading_dimension = true;
+  }
+  void may_alias(const tensor_slot& output, const tensor_slot& input, source_location where) override {
+    declared_tensor &to = tensors_[static_cast<std::size_t>(output.id)],
+                    &from = tensors_[static_cast<std::size_t>(input.id)];
+    if (to.role != tensor_role::output || from.role != tensor_role::input)
+      fail("'" + to.name + "' on '" + from.name + "': expected an output that may lie on an input", where);
+    if (to.type != from.type || to.extents != from.extents)
+      fail("'" + to.name + "' may not lie on '" + from.name + "': expected the same type and extents", where);
+    for (const declared_tensor& other : tensors_)
+      if (other.may_alias == input.id || (&other == &to && other.may_alias >= 0))
+        fail("a second alias of '" + from.name + "' or for '" + to.name + "'", where);
+    to.may_alias = input.id;
+  }
+  void batch_axis(const char* name, source_location where) override {
+    const std::string title = text(name, "a batch axis", where);
+    if (batch_axis_) fail("a second batch axis, '" + title + "'", where);
+    for (std::size_t i = 0; i < values_.size(); ++i)
+      if (values_[i].first == title && std::holds_alternative<std::int64_t>(values_[i].second))
+        batch_axis_ = i;
+    if (!batch_axis_) fail("the batch axis '" + title + "' is no axis of numbers declared before", where);
+  }
+  void summed_along(const tensor_slot& tensor, std::size_t extent, source_location where) override {
+    declared_tensor& t = tensors_[static_cast<std::size_t>(tensor.id)];
+    if (t.role == tensor_role::output || is_packed(t.type))
+      fail("sums along '" + t.name + "': expected an input whose elements have bytes of their own", where);
+    if (extent >= t.extents.size())
+      fail("sums along extent " + std::to_string(extent) + " of '" + t.name + "', which has " +
+               std::to_string(t.extents.size()),
+           where);
+    for (const declared_tensor& other : tensors_)
+      if (other.summed_along && other.extents[*other.summed_along] != t.extents[extent])
+        fail("sums along " + std::to_string(t.extents[extent]) + " elements of '" + t.name + "', but " +
+                 std::to_string(other.extents[*other.summed_along]) + " of '" + other.name + "'",
+             where);
+    t.summed_along = extent;
   }
 
   void operations(resource unit, double amount, source_location where) override {
@@ -312,6 +386,8 @@ class declared_problem final : public declaration {
   assay::tolerance tolerance_;
   special specials_ = special::none;
   std::int64_t alignment_ = 256;
+  std::optional<std::size_t> batch_axis_;  ///< in values_
+  std::int64_t padding_;
   work work_;
   double implied_operations_ = 0.0;
   bool bytes_given_ = false;
@@ -410,11 +486,14 @@ inline const tensor_slot* declared_problem::tensor(tensor_role role, const char*
       fail("tensor '" + title + "' has more bytes than a 64-bit size can count", where);
     count *= extents[i];
   }
+  const auto id = static_cast<int>(tensors_.size());
   declared_tensor& added = tensors_.emplace_back();
-  added = {title, role,
-           type,  {extents, extents + rank},
-           how,   {nullptr, count, static_cast<int>(tensors_.size()) - 1, rank ? extents[rank - 1] : 1},
-           0};
+  added.name = title;
+  added.role = role;
+  added.type = type;
+  added.extents = {extents, extents + rank};
+  added.how = how;
+  added.slot = {nullptr, count, id, rank ? extents[rank - 1] : 1};
   return &added.slot;
 }
 

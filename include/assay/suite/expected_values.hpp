@@ -102,18 +102,18 @@ class expected_values {
   }
   /// What the result that lies in an output's memory now is to be held against. Where the output is a product
   /// of which only a sample was computed, this depends on the result: the rows that Freivalds' check suspects
-  /// are computed as well. Valid until the next call for this output.
-  [[nodiscard]] const expectation& for_result(int id) {
+  /// are computed as well. `rule`: for its elements. Valid until the next call for this output.
+  [[nodiscard]] const expectation& for_result(int id, const compare_rule& rule) {
     expected_output& out = outputs_[static_cast<std::size_t>(id)];
     if (!out.product || out.product->whole()) return output(id);
     out.values = {};
     out.indices = {};
-    return out.right = out.product->for_result(problem_.bound());
+    return out.right = out.product->for_result(rule);
   }
   /// for_result() without its value.
-  void update_for_result(int id) {
+  void update_for_result(int id, const compare_rule& rule) {
     const expected_output& out = outputs_[static_cast<std::size_t>(id)];
-    if (out.product && !out.product->whole()) (void)for_result(id);
+    if (out.product && !out.product->whole()) (void)for_result(id, rule);
   }
   /// Whether the values were themselves rounded to the output's type.
   [[nodiscard]] bool rounded(int id) const { return outputs_[static_cast<std::size_t>(id)].right.rounded(); }
@@ -195,10 +195,9 @@ class expected_values {
     std::vector<double>& values = inputs_[static_cast<std::size_t>(id)].values;
     if (!values.empty()) return values;
     values.resize(static_cast<std::size_t>(t.slot.count));
+    const filled_tensor filled(t.how, t.type, seed_, static_cast<std::uint32_t>(t.slot.id), t.slot.count);
     parallel_for(t.slot.count, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i)
-        values[static_cast<std::size_t>(i)] =
-            fill_element(t.how, t.type, seed_, static_cast<std::uint32_t>(t.slot.id), i, t.slot.count);
+      for (std::int64_t i = begin; i < end; ++i) values[static_cast<std::size_t>(i)] = filled[i];
     });
     return values;
   }

@@ -31,6 +31,8 @@ struct fuzz_summary {
   text += (text.empty() ? "seed=" : " seed=") + std::to_string(t.seed);
   if (t.attack != attack::as_declared) text += std::string(" attack=") + to_string(t.attack);
   if (t.layout.offset != 0) text += " offset=" + std::to_string(t.layout.offset);
+  if (t.layout.padding != 0) text += " padding=" + std::to_string(t.layout.padding);
+  if (t.layout.alias) text += " in place";
   return text;
 }
 

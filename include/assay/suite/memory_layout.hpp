@@ -23,6 +23,10 @@ struct memory_layout {
   /// alignment that the problem promises for it: 1 is the worst that each tensor permits, and changes nothing
   /// where 256 is promised. Not negative. A fence has its own places.
   std::int64_t offset = 0;
+  /// Elements by which rows are moved apart where a problem says any_leading_dimension(). Not negative.
+  std::int64_t padding = 0;
+  /// Outputs lie on inputs where a problem says may_alias().
+  bool alias = false;
   /// Each tensor lies flush against an unmapped page, so that one access beyond it, reads included, is a
   /// fault. Only where device::has_fences().
   bool fence = false;

@@ -155,6 +155,35 @@ class problem {
                          source_location where = source_location::current()) {
     target_.leading_dimension(tensor.slot(), elements, where);
   }
+  /// The same, of any length: the rows are close together, but fuzzing moves them apart, since candidates
+  /// take any `tensor.leading_dimension()`.
+  template <class Element>
+  void any_leading_dimension(const assay::tensor<Element>& tensor,
+                             source_location where = source_location::current()) {
+    target_.any_leading_dimension(tensor.slot(), where);
+  }
+  /// Candidates may be called in place, `output` lying where `input` does, both of one shape and type:
+  /// fuzzing does.
+  template <class Output, class Input>
+  void may_alias(const assay::tensor<Output>& output, const assay::tensor<Input>& input,
+                 source_location where = source_location::current()) {
+    static_assert(!std::is_const_v<Output> && std::is_const_v<Input>, "an output that may lie on an input");
+    target_.may_alias(output.slot(), input.slot(), where);
+  }
+  /// Each of the rows along this axis is worked on alone: tensors have it as their first extent, or not at
+  /// all. A candidate whose first row comes out with other bits where the batch is smaller is labelled
+  /// `batch-variant`; that is no failure.
+  void batch_axis(const char* axis, source_location where = source_location::current()) {
+    target_.batch_axis(axis, where);
+  }
+  /// Outputs are sums along this extent of the tensor, counted from 0; of all tensors that say so the extents
+  /// are the same summands: `p.summed_along(a, 1); p.summed_along(b, 0);` of a product. A candidate whose
+  /// result depends on their order is labelled `order-sensitive`, with the change; that is no failure.
+  template <class Element>
+  void summed_along(const assay::tensor<Element>& tensor, std::size_t extent,
+                    source_location where = source_location::current()) {
+    target_.summed_along(tensor.slot(), extent, where);
+  }
   /// What candidates may rely on: that tensors begin at multiples of `bytes`, a power of two up to 256. Where
   /// nothing is said it is 256, as cudaMalloc and hipMalloc give it; kernels that take views of larger
   /// tensors should be promised less, and are then also tried with less. Never less than one element.

@@ -62,8 +62,8 @@ class case_run {
   /// One record for each candidate, in the order of declaration; last those that this case does not declare.
   [[nodiscard]] std::vector<record> run() {
     try {
-      problem_ = std::make_unique<declared_problem>(*item_.definition, item_.positions,
-                                                    item_.trial ? item_.values : axis_values());
+      problem_ = std::make_unique<declared_problem>(
+          *item_.definition, item_.positions, item_.trial ? item_.values : axis_values(), layout().padding);
       if (item_.trial) apply_attack(*problem_, item_.trial->attack, item_.trial->seed);
     } catch (const std::exception& e) {
       impossible_ = dynamic_cast<const no_such_case*>(&e) != nullptr;

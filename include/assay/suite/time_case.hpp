@@ -58,7 +58,6 @@ class case_timer {
 
  private:
   static constexpr std::size_t most_copies = 3;
-  static constexpr double affordable = 0.5;  ///< s for the oracle of one more data set
 
   /// Where launches find their tensors, and with what values. One place for graphs, whose addresses are
   /// captured, and for --trust.
@@ -79,7 +78,8 @@ class case_timer {
     }
     data_sets_ = 1;
     memory.bind(0);
-    while (checked_ && data_sets_ < case_memory::most_data_sets && judge_.oracle_seconds() < affordable) {
+    while (checked_ && data_sets_ < case_memory::most_data_sets &&
+           judge_.oracle_seconds() < options_.oracle_seconds) {
       memory.use_data_set(data_sets_);
       memory.reset();
       judge_.ask_all(memory);

@@ -115,6 +115,8 @@ template <class Number>
                      "|" + axes + "|seed=" + std::to_string(t.seed);
   if (t.attack != attack::as_declared) text += std::string("|attack=") + to_string(t.attack);
   if (t.layout.offset != 0) text += "|offset=" + std::to_string(t.layout.offset);
+  if (t.layout.padding != 0) text += "|padding=" + std::to_string(t.layout.padding);
+  if (t.layout.alias) text += "|alias=yes";
   if (t.layout.fence) text += std::string("|fence=") + to_string(t.layout.side);
   if (t.layout.separate) text += "|separate=yes";
   if (target.oracle_samples != 0) text += "|samples=" + std::to_string(target.oracle_samples);
@@ -163,6 +165,10 @@ template <class Number>
       target.trial.attack = *attack;
     } else if (key == "offset") {
       target.trial.layout.offset = detail::number_in<std::int64_t>(value, key, text);
+    } else if (key == "padding") {
+      target.trial.layout.padding = detail::number_in<std::int64_t>(value, key, text);
+    } else if (key == "alias" && value == "yes") {
+      target.trial.layout.alias = true;
     } else if (key == "fence" &&
                (value == to_string(fence_side::above) || value == to_string(fence_side::below))) {
       target.trial.layout.fence = true;

@@ -44,13 +44,12 @@ class trial_sequence {
         attacks_.push_back(how);
     std::rotate(attacks_.begin(), attacks_.begin() + static_cast<std::ptrdiff_t>(turn % attacks_.size()),
                 attacks_.end());
-    // The worst place that each tensor permits, beside the best.
-    layouts_ = {memory_layout{}, memory_layout{1}};
+    find_layouts(problem);
     add_neighbours(size_of_case(problem));
     std::vector<std::size_t> levels;
     for (const open_axis& a : open_) levels.push_back(a.levels.size());
     levels.push_back(attacks_.size());
-    levels.push_back(layouts_.size());
+    levels.insert(levels.end(), {offsets_.size(), paddings_.size(), aliases_.size()});
     rows_ = pairwise_cover(levels);
     levels_ = std::move(levels);
   }
@@ -68,10 +67,10 @@ class trial_sequence {
       std::vector<std::size_t> row = rows_.done() ? random_row() : rows_.next();
       axis_values values = values_;
       for (std::size_t a = 0; a < open_.size(); ++a) values[open_[a].place].second = open_[a].levels[row[a]];
-      if (fit(values)) return made(std::move(values), row[open_.size()], row[open_.size() + 1]);
+      if (fit(values)) return made(std::move(values), row);
     }
     const std::vector<std::size_t> row = random_row();
-    return made(values_, row[open_.size()], row[open_.size() + 1]);
+    return made(values_, row);
   }
 
   /// Whether every pair of levels has been given out.
@@ -88,10 +87,17 @@ class trial_sequence {
         result.back().values[a.place].second = multiple * a.domain.step;
       }
     }
-    if (failing.layout.offset != 0) {
+    const auto with_layout = [&](const memory_layout& layout) {
       result.push_back(failing);
-      result.back().layout.offset = 0;
-    }
+      result.back().layout = layout;
+    };
+    memory_layout layout = failing.layout;
+    if (std::exchange(layout.offset, 0) != 0) with_layout(layout);
+    layout = failing.layout;
+    if (std::exchange(layout.alias, false)) with_layout(layout);
+    for (layout = failing.layout, layout.padding = 0; layout.padding < failing.layout.padding;
+         ++layout.padding)
+      with_layout(layout);
     for (const attack how : by_simplicity) {
       if (how == failing.attack) break;
       result.push_back(failing);
@@ -135,6 +141,21 @@ class trial_sequence {
         if (levels.empty()) levels.push_back(std::get<std::int64_t>(values_[place].second));
         open_.push_back({place, a.domains[i], std::move(levels)});
       }
+  }
+
+  void find_layouts(const declared_problem& problem) {
+    offsets_ = {0, 1};  // the worst place that each tensor permits, beside the best
+    paddings_ = {0};
+    // A reference in the problem's own types is not promised to work in place.
+    const bool oracle =
+        problem.whole_oracle() || !problem.oracles().empty() || !problem.device_oracles().empty();
+    bool any_leading = false, aliased = false;
+    for (const declared_tensor& t : problem.tensors()) {
+      any_leading = any_leading || t.any_leading_dimension;
+      aliased = aliased || t.may_alias >= 0;
+    }
+    if (any_leading) paddings_.insert(paddings_.end(), {1, 8});  // odd, and as vectorised kernels want it
+    if (aliased && oracle && problem.bound().how != tolerance::kind::calibrated) aliases_.push_back(true);
   }
 
   static amount size_of_case(const declared_problem& problem) {
@@ -214,8 +235,13 @@ class trial_sequence {
     return row;
   }
 
-  [[nodiscard]] trial made(axis_values values, std::size_t attack_level, std::size_t layout) const {
-    return {std::move(values), seed_ + count_, attacks_[attack_level], layouts_[layout]};
+  [[nodiscard]] trial made(axis_values values, const std::vector<std::size_t>& row) const {
+    const std::size_t* const level = row.data() + open_.size();
+    memory_layout layout;
+    layout.offset = offsets_[level[1]];
+    layout.padding = paddings_[level[2]];
+    layout.alias = aliases_[level[3]];
+    return {std::move(values), seed_ + count_, attacks_[level[0]], layout};
   }
 
   const problem_definition& definition_;
@@ -223,7 +249,8 @@ class trial_sequence {
   std::uint64_t seed_;
   std::vector<open_axis> open_;
   std::vector<attack> attacks_;
-  std::vector<memory_layout> layouts_;
+  std::vector<std::int64_t> offsets_, paddings_;
+  std::vector<bool> aliases_ = {false};
   std::deque<trial> neighbours_;
   std::vector<std::size_t> levels_;
   pairwise_cover rows_{{}};

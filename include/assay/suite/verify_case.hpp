@@ -15,6 +15,7 @@
 #include "assay/core/error.hpp"
 #include "assay/suite/case_entry.hpp"
 #include "assay/suite/case_judge.hpp"
+#include "assay/suite/case_labels.hpp"
 #include "assay/suite/case_memory.hpp"
 #include "assay/suite/case_stage.hpp"
 #include "assay/verify/explain.hpp"
@@ -27,7 +28,7 @@ namespace assay {
 /// a lost device is thrown.
 class case_verifier {
  public:
-  /// `labels`: also looks whether launches repeat themselves, bit for bit.
+  /// `labels`: also looks whether launches repeat themselves, bit for bit, and what case_labels tells.
   case_verifier(case_stage& stage, case_judge& judge, bool labels)
       : stage_(stage), judge_(judge), labels_(labels) {}
 
@@ -38,7 +39,7 @@ class case_verifier {
       if (!stage_.options.verify) return;
       result = judge_.judge(*stage_.memory);
       if (result.outcome == outcome::correct) check_other_poison(e);
-      if (result.outcome == outcome::correct && labels_) repeat(e);
+      if (result.outcome == outcome::correct && labels_ && repeat(e)) case_labels(stage_).look(e);
     } catch (const device_error& error) {
       result = {outcome::failed, error.what(), {}};
       if (error.lost()) throw;
@@ -78,22 +79,23 @@ class case_verifier {
     }
   }
 
-  /// Two more launches with the same inputs. Different bits are a label, since atomics are honest; another
-  /// verdict is none.
-  void repeat(case_entry& e) {
+  /// Two more launches with the same inputs, and whether they gave the same bits. Different ones are a label,
+  /// since atomics are honest; another verdict is none.
+  bool repeat(case_entry& e) {
     const std::vector<inspection> first = stage_.memory->digest_outputs();
     bool alike = true;
     for (int i = 0; i < 2; ++i) {
       stage_.launch_once(e);
       alike = alike && stage_.memory->digest_outputs() == first;
     }
-    if (alike) return;
+    if (alike) return true;
     e.result.findings.push_back({"nondeterministic", severity::note,
                                  "three launches with the same inputs did not give the same bits"});
     verdict last = judge_.judge(*stage_.memory);
-    if (last.outcome == outcome::correct) return;
+    if (last.outcome == outcome::correct) return false;
     last.reason = "right at the first launch, but not at the third: " + last.reason;
     e.result.verdict = std::move(last);
+    return false;
   }
 
   case_stage& stage_;

@@ -97,10 +97,10 @@ struct value_range {
     case fill::kind::uniform:
       if (declared.a < declared.b) return value_range{declared.a, declared.b, true, whole};
       break;
-    // The range of what the fill gives: 4.9 deviations, less what rounding could add.
+    // The range of what the fill gives: 4.04 deviations, less what rounding could add.
     case fill::kind::normal:
       if (declared.b > 0)
-        return value_range{declared.a - 4.5 * declared.b, declared.a + 4.5 * declared.b, false, whole};
+        return value_range{declared.a - 4.0 * declared.b, declared.a + 4.0 * declared.b, false, whole};
       break;
     case fill::kind::integer:
       if (declared.a < declared.b) return value_range{declared.a, declared.b, false, true};

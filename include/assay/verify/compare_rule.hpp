@@ -20,6 +20,7 @@ struct compare_rule {
   dtype type = dtype::fp32;  ///< of the output
   bool exact = false;        ///< the very bits of R rounded to the type
   bool zeros_alike = false;  ///< exact, but for the sign of zero
+  bool rounds = false;       ///< `relative` and `absolute` hold one rounding to the type
   double relative = 0.0;
   double absolute = 0.0;
   double spread = 0.0;
@@ -53,11 +54,13 @@ struct compare_rule {
     rule.absolute = bound.absolute;
   } else if (!is_floating(type)) {
     rule.absolute = 0.5;  // the nearest whole number, whatever the order of a half
+    rule.rounds = true;
     return rule;
   } else {
     const double length = static_cast<double>(bound.chain > 1 ? bound.chain : 1);
     const double factor = 16.0 + (bound.structured ? length : 2.0 * std::sqrt(length)) +
                           (bound.truncating ? length / 8.0 : 0.0);
+    rule.rounds = true;
     rule.relative = unit_roundoff(type);
     // Sums of subnormals round in the accumulator's last place.
     rule.absolute = least_subnormal(type) / 2 + length * least_subnormal(bound.accumulator_of(type));

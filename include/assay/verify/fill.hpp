@@ -15,7 +15,8 @@ namespace assay {
 struct fill {
   enum class kind : std::uint8_t {
     uniform,      ///< reals in [a, b)
-    normal,       ///< mean a, standard deviation b; a sum of uniforms, so bounded by a ± 4.9 b
+    normal,       ///< mean a, standard deviation b; made from sums of uniforms: within a ± 5 b, and in
+                  ///< types of up to 16 bits within a ± 4.1 b
     integer,      ///< whole numbers in [a, b], both included
     sorted,       ///< reals in [a, b), ascending along the whole tensor
     permutation,  ///< each of 0 … count-1 once, in an order that depends on the seed

@@ -13,21 +13,15 @@
 #include "assay/numeric/type_limits.hpp"
 #include "assay/numeric/ulp.hpp"
 #include "assay/verify/fill.hpp"
+#include "assay/verify/fill_draw.hpp"
 
-/// The values of a fill, bit for bit the same on host and device: integer arithmetic, single IEEE operations
-/// on doubles, and fma where a product is added to, so that no compiler can contract what another does not.
-/// It holds under any flags short of -ffast-math for the host compiler.
+/// The values of a fill, bit for bit the same on host and device: integer arithmetic, single IEEE operations,
+/// and fma where a product is added to, so that no compiler can contract what another does not. It holds
+/// under any flags short of -ffast-math for the host compiler.
 
 namespace assay {
 
 namespace detail {
-
-/// The double next below a finite one.
-[[nodiscard]] ASSAY_HOST_DEVICE constexpr double next_below(double value) {
-  const std::uint64_t bits = __builtin_bit_cast(std::uint64_t, value);
-  if (value == 0.0) return -0x1p-1074;
-  return __builtin_bit_cast(double, value > 0.0 ? bits - 1 : bits + 1);
-}
 
 /// low + (high − low)·share, kept below `high`. Rises with `share`.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double between(double low, double high, double share) {
@@ -157,16 +151,16 @@ namespace detail {
 /// their first value takes one for the other.
 inline constexpr std::int64_t shared_by_data_sets = 16;
 
-/// Element `index` of the `count` elements of tensor number `tensor`, before rounding to the element type.
-/// Apart from `sorted`, `permutation` and the place that is `marked` the value does not depend on `count`, so
-/// that shapes can shrink.
+/// Element `index` of the `count` elements of tensor number `tensor` where a fill_draw is wide: in double,
+/// from a random block of its own (two for `marked`), before rounding to the element type. Apart from
+/// `sorted`, `permutation` and the place that is `marked` the value does not depend on `count`, so that
+/// shapes can shrink.
 ///   uniform      a + (b − a)·u with 53 random bits; a where b ≤ a. b − a must be finite, here and in sorted.
 ///   normal       a + b·z, z as detail::standard_normal
 ///   integer      a + k, k uniform below b − a + 1; beyond ±2^53 rounded to a double
 ///   sorted       a + (b − a)(index + u)/count: one number from each of `count` equal strata
 ///   permutation  0 ≤ index < count required; below 2^53 exact
-/// and those of attacks as fill says, c and p whole numbers of elements where they count them. One call of
-/// Philox, two for `marked`.
+/// and those of attacks as fill says, c and p whole numbers of elements where they count them.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double fill_value(const fill& rule, std::uint64_t seed,
                                                          std::uint32_t tensor, std::int64_t index,
                                                          std::int64_t count) {
@@ -207,7 +201,7 @@ namespace detail {
   return has_infinity(type) ? overflow::special : overflow::saturate;
 }
 
-/// A fill's value in a tensor of `type`; see fill_element.
+/// A wide value in a tensor of `type`; see filled_tensor.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double rounded_fill(const fill& rule, dtype type, double value) {
   const bool ranged = is_ranged(rule);
   if (type == dtype::boolean) {
@@ -229,52 +223,91 @@ namespace detail {
 
 }  // namespace detail
 
-/// The value of element `index` in a tensor of `type`: fill_value rounded to nearest, ties to even, but for
-/// three cases. Rounding does not carry a uniform or sorted value out of [a, b), nor to Inf, while a number
-/// of the type lies in there: it goes to the inner neighbour, so that log(1 − x) stays finite on [0, 1) in
-/// bf16. Types without infinity saturate, and e8m0 takes 0 as 2^-127. And booleans are true in the upper half
-/// of the range of a real-valued kind (a fair coin), `value != 0` for the others.
+/// The values of a tensor that a fill gives: those of its fill_draw, or fill_value, rounded to nearest, ties
+/// to even, but for three cases. Rounding does not carry a uniform or sorted value out of [a, b), nor to Inf,
+/// while a number of the type lies in there: it goes to the inner neighbour, so that log(1 − x) stays finite
+/// on [0, 1) in bf16. Types without infinity saturate, and e8m0 takes 0 as 2^-127. And booleans are true in
+/// the upper half of the range of a real-valued kind (a fair coin), `value != 0` for the others.
+class filled_tensor {
+ public:
+  /// `tensor`: its number, which tells tensors of one seed apart.
+  ASSAY_HOST_DEVICE filled_tensor(const fill& rule, dtype type, std::uint64_t seed, std::uint32_t tensor,
+                                  std::int64_t count)
+      : rule_(rule),
+        draw_(fill_draw::of(rule, type)),
+        type_(type),
+        tensor_(tensor),
+        seed_(seed),
+        count_(count) {}
+
+  [[nodiscard]] ASSAY_HOST_DEVICE double operator[](std::int64_t index) const {
+    if (draw_.how != fill_draw::kind::wide)
+      return round_to(type_, drawn(index), detail::fill_overflow(type_));
+    return detail::rounded_fill(rule_, type_, fill_value(rule_, seed_, tensor_, index, count_));
+  }
+
+  /// Writes element `index` of the array at `base`. Of a packed type not from several threads at once: see
+  /// store_group.
+  ASSAY_HOST_DEVICE void store(std::int64_t index, void* base) const {
+    // Where nothing but rounding is asked for, storing does it.
+    const bool is_drawn = draw_.how != fill_draw::kind::wide;
+    double value = is_drawn ? drawn(index) : fill_value(rule_, seed_, tensor_, index, count_);
+    if (!is_drawn && (type_ == dtype::boolean || detail::is_ranged(rule_)))
+      value = detail::rounded_fill(rule_, type_, value);
+    store_element(type_, base, index, value, detail::fill_overflow(type_));
+  }
+
+  /// How many calls of store_group fill the tensor.
+  [[nodiscard]] ASSAY_HOST_DEVICE std::int64_t groups() const {
+    return (count_ + packing_group(type_) - 1) / packing_group(type_);
+  }
+  /// Writes the elements that share the bytes of group number `group`, which nobody else writes, so that a
+  /// fill can be cut at any group. Bits that belong to no element become 0.
+  ASSAY_HOST_DEVICE void store_group(std::int64_t group, void* base) const {
+    if (!is_packed(type_)) return store(group, base);
+    const std::int64_t first = group * packing_group(type_);
+    const std::int64_t rest = count_ - first;
+    const int elements = rest < packing_group(type_) ? static_cast<int>(rest) : packing_group(type_);
+    std::uint32_t packed = 0;
+    for (int i = 0; i < elements; ++i)
+      packed |= detail::encode_narrow(type_, (*this)[first + i], overflow::saturate) << (i * bits_of(type_));
+    const std::int64_t begin = bytes_for(type_, first), end = bytes_for(type_, first + elements);
+    for (std::int64_t byte = begin; byte < end; ++byte, packed >>= 8)
+      detail::store_bits(base, byte, static_cast<std::uint8_t>(packed));
+  }
+
+  [[nodiscard]] ASSAY_HOST_DEVICE const fill_draw& draw() const { return draw_; }
+  [[nodiscard]] ASSAY_HOST_DEVICE std::int64_t count() const { return count_; }
+  using keys = philox_keys<7>;
+  /// For the elements from `index` on that share a block with it.
+  [[nodiscard]] ASSAY_HOST_DEVICE keys keys_at(std::int64_t index) const {
+    return keys::of(index < shared_by_data_sets ? first_data_set(seed_) : seed_);
+  }
+  /// What drawn elements are made from, fill_draw::per_block of them.
+  [[nodiscard]] ASSAY_HOST_DEVICE random_block block(const keys& k, std::int64_t number) const {
+    return random_at(k, tensor_, static_cast<std::uint64_t>(number));
+  }
+
+ private:
+  [[nodiscard]] ASSAY_HOST_DEVICE double drawn(std::int64_t index) const {
+    const int in_block = fill_draw::per_block(draw_.how);
+    return static_cast<double>(
+        draw_.value(block(keys_at(index), index / in_block), static_cast<int>(index % in_block)));
+  }
+
+  fill rule_;
+  fill_draw draw_;
+  dtype type_;
+  std::uint32_t tensor_;
+  std::uint64_t seed_;
+  std::int64_t count_;
+};
+
+/// Element `index` of such a tensor.
 [[nodiscard]] ASSAY_HOST_DEVICE inline double fill_element(const fill& rule, dtype type, std::uint64_t seed,
                                                            std::uint32_t tensor, std::int64_t index,
                                                            std::int64_t count) {
-  return detail::rounded_fill(rule, type, fill_value(rule, seed, tensor, index, count));
-}
-
-/// Writes fill_element to element `index` of the array at `base`. Of a packed type not from several threads
-/// at once: see store_fill_group.
-ASSAY_HOST_DEVICE inline void store_fill(const fill& rule, dtype type, std::uint64_t seed,
-                                         std::uint32_t tensor, std::int64_t index, std::int64_t count,
-                                         void* base) {
-  const double value = fill_value(rule, seed, tensor, index, count);
-  // Where nothing but rounding is asked for, storing does it: rounding twice takes a quarter of a normal fill
-  // on an H200.
-  const bool plain = type != dtype::boolean && !detail::is_ranged(rule);
-  store_element(type, base, index, plain ? value : detail::rounded_fill(rule, type, value),
-                detail::fill_overflow(type));
-}
-
-/// How many calls of store_fill_group fill `count` elements.
-[[nodiscard]] ASSAY_HOST_DEVICE constexpr std::int64_t fill_groups(dtype type, std::int64_t count) {
-  return (count + packing_group(type) - 1) / packing_group(type);
-}
-
-/// store_fill of the elements that share the bytes of group number `group`, which nobody else writes, so that
-/// a fill can be cut at any group. Bits that belong to no element become 0.
-ASSAY_HOST_DEVICE inline void store_fill_group(const fill& rule, dtype type, std::uint64_t seed,
-                                               std::uint32_t tensor, std::int64_t group, std::int64_t count,
-                                               void* base) {
-  if (!is_packed(type)) return store_fill(rule, type, seed, tensor, group, count, base);
-  const std::int64_t first = group * packing_group(type);
-  const std::int64_t rest = count - first;
-  const int elements = rest < packing_group(type) ? static_cast<int>(rest) : packing_group(type);
-  std::uint32_t packed = 0;
-  for (int i = 0; i < elements; ++i) {
-    const double value = detail::rounded_fill(rule, type, fill_value(rule, seed, tensor, first + i, count));
-    packed |= detail::encode_narrow(type, value, overflow::saturate) << (i * bits_of(type));
-  }
-  const std::int64_t begin = bytes_for(type, first), end = bytes_for(type, first + elements);
-  for (std::int64_t byte = begin; byte < end; ++byte, packed >>= 8)
-    detail::store_bits(base, byte, static_cast<std::uint8_t>(packed));
+  return filled_tensor(rule, type, seed, tensor, count)[index];
 }
 
 }  // namespace assay

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "assay/numeric/dtype.hpp"
-#include "assay/numeric/element.hpp"
 #include "assay/numeric/random.hpp"
+#include "assay/numeric/type_limits.hpp"
+#include "assay/verify/compare_rule.hpp"
 #include "assay/verify/gemm_job.hpp"
-#include "assay/verify/tolerance.hpp"
 
 namespace assay {
 
@@ -70,21 +70,16 @@ struct freivalds_errors {
   double rms = 0.0;     ///< root mean square of the whole product
   std::int64_t n = 1, k = 1;
 
-  [[nodiscard]] static freivalds_errors of(const tolerance& bound, dtype type, double rms, std::int64_t n,
-                                           std::int64_t k) {
+  /// What the comparison of elements allows, of which rounding is taken off where it is known exactly.
+  [[nodiscard]] static freivalds_errors of(const compare_rule& rule, std::int64_t n, std::int64_t k) {
     freivalds_errors result;
-    result.rms = rms;
     result.n = n;
     result.k = k;
-    if (bound.how == tolerance::kind::allclose) {
-      result.relative = bound.relative;
-      result.absolute = bound.absolute;
-      result.rounded = false;
-    } else if (bound.how == tolerance::kind::derived && is_floating(type)) {
-      const double length = static_cast<double>(std::max<std::int64_t>(bound.chain, 1));
-      const double factor = 16.0 + 2.0 * std::sqrt(length) + (bound.truncating ? length / 8.0 : 0.0);
-      result.spread = factor * unit_roundoff(bound.accumulator_of(type));
-    }
+    result.rms = rule.rms;
+    result.rounded = rule.exact || rule.rounds;
+    result.spread = rule.spread;
+    result.relative = rule.relative - (rule.rounds ? unit_roundoff(rule.type) : 0.0);
+    result.absolute = rule.absolute - (rule.rounds ? least_subnormal(rule.type) / 2 : 0.0);
     return result;
   }
 
