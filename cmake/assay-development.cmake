@@ -30,6 +30,9 @@ if(ASSAY_SANITIZE)
   target_link_options(assay_sanitize INTERFACE -fsanitize=${ASSAY_SANITIZE})
 endif()
 
+option(ASSAY_HIP_ON_CUDA
+  "Run the HIP backend's tests on an NVIDIA GPU; they take as long to compile as the CUDA ones (tests/hip)" OFF)
+
 # All that needs a GPU to run, for ./dev gpu-test.
 add_custom_target(assay_gpu_programs)
 

@@ -38,7 +38,7 @@ ASSAY_PROBLEM("rmsnorm", assay::cuda, p) {
     const auto x = p.input<T>("x", {rows, hidden}, assay::normal());
     const auto w = p.input<T>("w", {hidden}, assay::uniform(0.5, 1.5));
     const auto y = p.output<T>("y", {rows, hidden});
-    p.flops(4.0 * static_cast<double>(rows * hidden));
+    p.work(assay::work::rms_norm{rows, hidden, assay::dtype_of<T>()});
     p.oracle([=](auto at) {
       auto X = at(x), W = at(w);
       auto Y = at(y);

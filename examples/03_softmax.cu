@@ -32,7 +32,7 @@ ASSAY_PROBLEM("softmax", assay::cuda, p) {
     using T = typename decltype(type)::type;
     const auto x = p.input<T>("x", {rows, columns}, assay::normal(0, 4));
     const auto y = p.output<T>("y", {rows, columns});
-    p.flops(5.0 * static_cast<double>(rows * columns));  // max, subtract, exp, add, multiply
+    p.work(assay::work::softmax{rows, columns, assay::dtype_of<T>()});
 
     // By rows: where all of them would take too long on the host, a sample of rows is checked.
     p.row_oracle(y, [=](auto at, std::int64_t row, auto out) {

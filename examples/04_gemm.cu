@@ -20,8 +20,7 @@ ASSAY_PROBLEM("gemm", assay::cuda, p) {
     const auto a = p.input<T>("a", {m, k}, assay::normal());
     const auto b = p.input<T>("b", {k, n}, assay::normal());
     const auto c = p.output<T>("c", {m, n});
-    const double flops = 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-    p.flops(flops, bf16 ? assay::resource::tensor_bf16 : assay::resource::fp32);
+    p.work(assay::work::gemm{m, n, k}.inputs<T>());  // bf16 on the tensor cores, fp32 beside them
     p.tolerance(assay::tolerance::accumulating(k, assay::dtype::fp32, bf16));  // tensor cores truncate
 
     p.gemm_oracle(c, assay::gemm{m, n, k}, a, b);  // in fp64 on the device

@@ -40,7 +40,7 @@ ASSAY_PROBLEM("rmsnorm (host)", assay::host, p) {
   const auto x = p.input<float>("x", {rows, hidden}, assay::normal());
   const auto w = p.input<float>("w", {hidden}, assay::uniform(0.5, 1.5));
   const auto y = p.output<float>("y", {rows, hidden});
-  p.flops(4.0 * static_cast<double>(rows * hidden));
+  p.work(assay::work::rms_norm{rows, hidden});
   p.tolerance(assay::tolerance::accumulating(hidden));
 
   p.oracle([=](auto at) {

@@ -12,8 +12,8 @@ if(ASSAY_INCLUDE_FOLDER)
 endif()
 
 set(umbrellas assay measure roofline score verify)
-set(entry_points ${umbrellas} main)
-set(reachable_folders numeric stats roofline measure verify score suite)
+set(entry_points ${umbrellas} main integration/catch2 integration/google_benchmark)
+set(reachable_folders numeric stats roofline roofline/work measure verify score suite)
 set(problems "")
 
 # The headers of ours that `header` includes, in order, and the rest of what it does.

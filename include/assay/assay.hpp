@@ -9,6 +9,8 @@
 #include "assay/numeric/block_scaled.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/roofline/resource.hpp"
+#include "assay/roofline/work.hpp"
+#include "assay/roofline/work_catalogue.hpp"
 #include "assay/suite/axis_domain.hpp"
 #include "assay/suite/block_scaled_tensor.hpp"
 #include "assay/suite/declaration.hpp"

@@ -15,4 +15,6 @@
 #include "assay/roofline/resource.hpp"
 #include "assay/roofline/sol_score.hpp"
 #include "assay/roofline/speed_of_light.hpp"
+#include "assay/roofline/validate_work.hpp"
 #include "assay/roofline/work.hpp"
+#include "assay/roofline/work_catalogue.hpp"

@@ -3,6 +3,7 @@
 #pragma once
 
 // Scores and gates alone, from records and estimates.
+#include "assay/score/baseline.hpp"
 #include "assay/score/environment_key.hpp"
 #include "assay/score/fast_p.hpp"
 #include "assay/score/gate.hpp"

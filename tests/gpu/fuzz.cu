@@ -29,7 +29,7 @@ __global__ void scale4(std::int64_t n, const float4* x, float4* y) {
   if (i < n / 4) y[i] = {2.0f * x[i].x, 2.0f * x[i].y, 2.0f * x[i].z, 2.0f * x[i].w};
 }
 
-void body(problem<cuda>& p) {
+void body(problem<assay::cuda>& p) {
   const auto n = p.axis("n", {4096}, at_least(1));
   const auto x = p.input<float>("x", {n});
   const auto y = p.output<float>("y", {n});
@@ -44,8 +44,8 @@ void body(problem<cuda>& p) {
 /// The records of the case n = 4096 after so many trials.
 std::vector<record> fuzzed(const std::vector<std::string>& candidates, std::int64_t trials) {
   static const problem_definition definition =
-      define_problem<cuda, &body>("scale", source_location::current());
-  device& gpu = device_of<cuda>();
+      define_problem<assay::cuda, &body>("scale", source_location::current());
+  device& gpu = device_of<assay::cuda>();
   const ceilings limits = hard_ceilings(gpu.info());
   run_options options;
   options.time = false;
@@ -76,7 +76,7 @@ TEST_CASE("an honest kernel passes, at the speed that is printed") {
 }
 
 TEST_CASE("what attacks fill with is the same on the GPU and on the host, bit for bit") {
-  device& gpu = device_of<cuda>();
+  device& gpu = device_of<assay::cuda>();
   const std::int64_t count = 10'007;
   for (const dtype type :
        {dtype::fp64, dtype::fp32, dtype::fp16, dtype::bf16, dtype::int8, dtype::int32, dtype::uint8})

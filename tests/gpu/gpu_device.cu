@@ -35,7 +35,7 @@ std::vector<std::uint8_t> bytes_of(const assay::device_buffer& buffer) {
 
 }  // namespace
 
-TEST_CASE("the GPU says what it is") {
+TEST_CASE("the GPU says what it is", "[cuda]") {
   const assay::device_info& info = gpu().info();
   CHECK(info.vendor == assay::vendor::nvidia);
   CHECK_FALSE(info.name.empty());

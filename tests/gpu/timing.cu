@@ -332,7 +332,7 @@ TEST_CASE("a kernel that is loaded under the gate neither hangs nor spoils its t
   check_near(m->time().median, seconds);
 }
 
-TEST_CASE("a share of L2 that a launcher sets aside is found and taken back", "[timing]") {
+TEST_CASE("a share of L2 that a launcher sets aside is found and taken back", "[cuda][timing]") {
   int most = 0;
   ASSAY_CUDA_CALL(cudaDeviceGetAttribute(&most, cudaDevAttrMaxPersistingL2CacheSize, gpu().info().index));
   const auto set_aside = [most] {
@@ -389,7 +389,7 @@ TEST_CASE("measurements leave no memory of the device behind", "[timing]") {
   CHECK(lost <= 8 << 20);
 }
 
-TEST_CASE("the monitor of this device reads its clock") {
+TEST_CASE("the monitor of this device reads its clock", "[cuda]") {
   const std::unique_ptr<assay::monitor> monitor = assay::open_monitor(gpu().info());
   gpu().launch_spin(1e-3);
   const assay::device_state state = monitor->read();
@@ -409,7 +409,7 @@ TEST_CASE("the monitor of this device reads its clock") {
   if (state.power) CHECK(*state.power > 0);
 }
 
-TEST_CASE("a second opinion comes from CUPTI, or a finding says why not", "[cupti][timing]") {
+TEST_CASE("a second opinion comes from CUPTI, or a finding says why not", "[cuda][cupti][timing]") {
   assay::measure_options options;
   options.cupti = true;
   const assay::measurement m = assay::measure<assay::cuda>(spin_for(50e-6), options);

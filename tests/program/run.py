@@ -3,61 +3,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the programs of this folder with many command lines and checks what they print, write and return.
 
-run.py PROBLEMS FUZZED ONE_NAME_TWICE NO_ORACLE EMPTY_AXIS NO_PROBLEMS NO_DEVICE: the executables, in any order. Each is known by
-its file name, which ends in that of its source."""
+run.py PROGRAM...: the executables of this folder, in any order."""
 import json
 import os
-import pathlib
 import pty
 import re
 import subprocess
-import sys
-import tempfile
 import time
 
-passed = failed = 0
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what}\n{str(detail)[:4000]}", flush=True)
-
-
-sources = [path.stem for path in pathlib.Path(__file__).parent.glob("*.cpp")]
-programs = {}
-for path in sys.argv[1:]:
-    stem = pathlib.Path(path).stem
-    known = [source for source in sources if stem.endswith(source)]
-    if known:
-        programs[max(known, key=len)] = os.path.abspath(path)
-missing = [source for source in sources if source not in programs]
-if missing:
-    sys.exit(f"run.py: no executable was given for {', '.join(sorted(missing))}")
-problems = programs["problems"]
-environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-temporary = tempfile.TemporaryDirectory()
-folder = pathlib.Path(temporary.name)
-
-
-def run(*arguments, program=problems, **options):
-    """Exit code, standard output and standard error, whole and as it was written."""
-    done = subprocess.run([program, *arguments], capture_output=True, timeout=120, env=environment, **options)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-def run_json(*arguments):
-    """The same, with the document that --json wrote."""
-    path = folder / "document.json"
-    path.unlink(missing_ok=True)
-    code, out, err = run(*arguments, "--json", str(path))
-    return code, out, err, json.loads(path.read_text())
-
-
-def lines(path):
-    return [json.loads(line) for line in path.read_text().splitlines()]
-
+from harness import check, environment, finish, folder, lines, problems, programs, run, run_json
 
 quick = ["--hot", "--time-budget", "1ms"]
 
@@ -67,7 +21,8 @@ check("--help succeeds", (code, err) == (0, ""), err)
 for option in ["--list", "--dry-run", "--limits", "--as-device", "--assume-clock", "--device-facts", "--problem", "--candidate", "--axis", "--verify-only", "--time-only", "--hot", "--seed",
                "--precision", "--time-budget", "--oracle-samples", "--gate", "--json", "--journal", "--quiet", "--color", "--fuzz",
                "--fuzz-time", "--strict", "--replay", "--fence", "--sanitize", "--separate-allocations", "--trust", "--help",
-               "--version", "Exit codes"]:
+               "--version", "Exit codes", "--gates", "--scores", "--fast-p", "--pass-at", "--margin", "--from", "--allow-mixed",
+               "--save-baseline", "--force", "--compare-baseline", "--against", "--self-test"]:
     check(f"--help mentions {option}", option in out, out)
 code, out, err = run("--version")
 check("--version tells the version", code == 0 and re.fullmatch(r"assay \d+\.\d+\.\d+\n", out), (code, out, err))
@@ -242,13 +197,13 @@ check("the last line counts", re.match(r"12 of 12 cases run; 12 of 22 candidates
                                        out.splitlines()[-1]), out.splitlines()[-1])
 check("every problem has its table", all(f"\n{title}\n" in out for title in titles if title != "slow"), out)
 check("the document tells the command line",
-      document["environment"]["command_line"] == [problems, *everything, "--journal", str(journal), "--json",
-                                                  str(folder / "document.json")], document["environment"])
-check("the document tells the device", [d["vendor"] for d in document["environment"]["devices"]] == ["cpu"])
-check("the document has fast_p", [entry["p"] for entry in document["fast_p"]] == [1.0, 2.0])
+      document["environments"][0]["command_line"] == [problems, *everything, "--journal", str(journal), "--json",
+                                                  str(folder / "document.json")], document["environments"])
+check("the document tells the device", [d["vendor"] for d in document["environments"][0]["devices"]] == ["cpu"])
+check("the document has fast_p", [entry["p"] for entry in document["scores"]["all"]["fast_p"]] == [0, 0.5, 0.8, 1, 1.5, 2])
 entries = lines(journal)
 check("the journal begins with the environment", entries[0]["type"] == "environment" and
-      entries[0]["devices"] == document["environment"]["devices"])
+      entries[0]["devices"] == document["environments"][0]["devices"])
 check("the journal has every record", entries[1:] == records)
 
 # The replay line of each verdict repeats it, through a shell and from another folder.
@@ -414,6 +369,4 @@ text = journal.read_text().splitlines()
 check("the next run goes on below it, on a line of its own", [json.loads(line)["type"] for line in text[-2:]] ==
       ["environment", "record"], text[-3:])
 
-temporary.cleanup()
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

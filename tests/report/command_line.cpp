@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/command_line.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,294 +63,141 @@ std::string refusal(const std::vector<std::string>& arguments) {
   }
 }
 
-const std::vector<std::string> every_option = {"--help",
-                                               "--version",
-                                               "--list",
-                                               "--dry-run",
-                                               "--limits",
+const std::vector<std::string> every_option = {"--against",
+                                               "--allow-mixed",
                                                "--as-device",
                                                "--assume-clock",
-                                               "--device-facts",
-                                               "--explain",
-                                               "--problem",
-                                               "--candidate",
                                                "--axis",
-                                               "--verify-only",
-                                               "--time-only",
-                                               "--hot",
-                                               "--seed",
-                                               "--precision",
-                                               "--time-budget",
-                                               "--oracle-samples",
-                                               "--gate",
-                                               "--json",
-                                               "--journal",
-                                               "--quiet",
-                                               "--color",
+                                               "--bmf",
                                                "--cache",
-                                               "--mode",
-                                               "--timer",
-                                               "--energy",
-                                               "--samples",
-                                               "--require-locked-clocks",
-                                               "--locked-clock",
-                                               "--fuzz",
-                                               "--fuzz-time",
-                                               "--strict",
-                                               "--replay",
-                                               "--fence",
-                                               "--sanitize",
-                                               "--separate-allocations",
-                                               "--trust",
+                                               "--candidate",
                                                "--ceilings",
                                                "--ceilings-cache",
-                                               "--no-ceilings-cache",
-                                               "--profile",
-                                               "--ncu",
-                                               "--against",
-                                               "--allow-mixed",
+                                               "--color",
                                                "--compare-baseline",
+                                               "--csv",
+                                               "--device-facts",
+                                               "--dry-run",
+                                               "--energy",
+                                               "--explain",
                                                "--fast-p",
+                                               "--fence",
                                                "--force",
                                                "--from",
+                                               "--fuzz",
+                                               "--fuzz-time",
+                                               "--gate",
                                                "--gates",
+                                               "--github",
+                                               "--google-benchmark",
+                                               "--help",
+                                               "--hot",
+                                               "--html",
+                                               "--journal",
+                                               "--json",
+                                               "--junit",
+                                               "--kernelbot",
+                                               "--limits",
+                                               "--list",
+                                               "--locked-clock",
                                                "--margin",
+                                               "--markdown",
+                                               "--mode",
+                                               "--ncu",
+                                               "--no-ceilings-cache",
+                                               "--oracle-samples",
                                                "--oracle-seconds",
                                                "--pass-at",
+                                               "--precision",
+                                               "--problem",
+                                               "--profile",
+                                               "--quiet",
+                                               "--replay",
+                                               "--require-locked-clocks",
+                                               "--samples",
+                                               "--sanitize",
                                                "--save-baseline",
                                                "--scores",
+                                               "--seed",
                                                "--self-test",
-                                               "--serve"};
-
+                                               "--separate-allocations",
+                                               "--serve",
+                                               "--smaller-is-better",
+                                               "--strict",
+                                               "--time-budget",
+                                               "--time-only",
+                                               "--timer",
+                                               "--trust",
+                                               "--verify-only",
+                                               "--version"};
 }  // namespace
 
-TEST_CASE("without options everything runs", "[report]") {
-  const command_line options = options_of({});
-  CHECK(options.what == command_line::action::run);
-  CHECK(options.wanted.problems.admits("anything"));
-  CHECK(options.wanted.candidates.admits("anything"));
-  CHECK(options.wanted.axes.empty());
-  CHECK(options.run.verify);
-  CHECK(options.run.time);
-  CHECK(options.run.seed == 0);
-  CHECK(options.run.oracle_samples == 4096);
-  CHECK(options.run.oracle_seconds == 0.5);
-  CHECK(options.run.measure.cache == cache_state::cold);
-  CHECK(options.run.measure.precision == 0.005);
-  CHECK(options.run.measure.time_budget == 1.0);
-  CHECK(options.gates.empty());
-  CHECK(options.json_path.empty());
-  CHECK(options.journal_path.empty());
-  CHECK(options.color == color_choice::automatic);
-  CHECK_FALSE(options.quiet);
+TEST_CASE("options of scores", "[report]") {
+  const command_line plain = options_of({});
+  CHECK_FALSE(plain.scores);
+  CHECK(plain.scoring.margin == 0.02);
+  CHECK(plain.scoring.p == std::vector<double>{0.0, 0.5, 0.8, 1.0, 1.5, 2.0});
+  CHECK(options_of({"--scores"}).scores);
+  const command_line options = options_of({"--fast-p", "0,1.25", "--pass-at", "1,5", "--margin", "5%"});
+  CHECK(options.scores);
+  CHECK(options.scoring.p == std::vector<double>{0.0, 1.25});
+  CHECK(options.scoring.k == std::vector<int>{1, 5});
+  CHECK(options.scoring.margin == Approx(0.05));
 }
 
-TEST_CASE("options that choose what to do", "[report]") {
-  CHECK(options_of({"--list"}).what == command_line::action::list);
-  CHECK(options_of({"--dry-run"}).what == command_line::action::dry_run);
-  CHECK(options_of({"--limits"}).what == command_line::action::limits);
-  CHECK(has(refusal({"--list", "--dry-run"}), "choose one"));
-  CHECK(has(refusal({"--list", "--limits"}), "choose one"));
-  CHECK(has(refusal({"--limits", "--gate", "sol>=0.5"}), "--limits runs nothing"));
-  CHECK(has(refusal({"--limits", "--from", "old.json"}), "--limits is for runs"));
-}
-
-TEST_CASE("options that choose what to hold times against", "[report]") {
-  CHECK_FALSE(options_of({}).run.limits.as_device);
-  CHECK_FALSE(options_of({}).run.limits.clock);
-  const limit_options b200 = options_of({"--as-device", "B200", "--assume-clock", "1500MHz"}).run.limits;
-  CHECK(b200.as_device->name == "B200");
-  CHECK(b200.clock == 1.5e9);
-  CHECK(options_of({"--assume-clock", "1.5 GHz"}).run.limits.clock == 1.5e9);
-  CHECK(options_of({"--as-device", "L4", "--assume-clock", "base"}).run.limits.clock == 795e6);
-  CHECK(has(refusal({"--as-device", "H100"}), "--as-device 'H100': could be any of: H100 SXM5"));
-  CHECK(has(refusal({"--assume-clock", "base"}), "--assume-clock base: needs --as-device"));
-  CHECK(has(refusal({"--as-device", "B200", "--assume-clock", "base"}), "base clock of B200 is not known"));
-  CHECK(has(refusal({"--assume-clock", "1500"}), "--assume-clock 1500: expected a positive number"));
-  CHECK(has(refusal({"--assume-clock", "-1GHz"}), "--assume-clock -1GHz"));
-
+TEST_CASE("gates come from the line and from files, in that order", "[report]") {
   const support::temporary_folder folder;
-  std::ofstream(folder / "facts.json")
-      << R"({"schema": 1, "devices": [{"name": "R100", "vendor": "nvidia", "architecture": "sm_110"}]})";
-  CHECK(has(refusal({"--as-device", "R100"}), "'R100': unknown"));
-  CHECK(options_of({"--as-device", "R100", "--device-facts", folder / "facts.json"})
-            .run.limits.as_device->architecture == "sm_110");
-}
-
-TEST_CASE("options that choose what to run", "[report]") {
-  const command_line options =
-      options_of({"--problem", "^gemm$", "--candidate=fast", "--axis", "n=1..", "--axis", "T=fp32,bf16"});
-  CHECK(options.wanted.problems.admits("gemm"));
-  CHECK_FALSE(options.wanted.problems.admits("gemm 2"));
-  CHECK(options.wanted.candidates.admits("faster"));
-  CHECK_FALSE(options.wanted.candidates.admits("slow"));
-  REQUIRE(options.wanted.axes.size() == 2);
-  CHECK(options.wanted.axes[0].name() == "n");
-  CHECK(options.wanted.axes[1].name() == "T");
-  CHECK(options.wanted.axes[1].admits(axis_value("bf16")));
-}
-
-TEST_CASE("options that choose how to run", "[report]") {
-  CHECK_FALSE(options_of({"--verify-only"}).run.time);
-  CHECK(options_of({"--verify-only"}).run.verify);
-  CHECK_FALSE(options_of({"--time-only"}).run.verify);
-  CHECK(options_of({"--time-only"}).run.time);
-  CHECK(options_of({"--hot"}).run.measure.cache == cache_state::hot);
-  CHECK(options_of({"--seed", "18446744073709551615"}).run.seed == 18446744073709551615u);
-  CHECK(options_of({"--precision", "2%"}).run.measure.precision == 0.02);
-  CHECK(options_of({"--precision", "0.02"}).run.measure.precision == 0.02);
-  CHECK(options_of({"--time-budget", "250ms"}).run.measure.time_budget == 0.25);
-  CHECK(options_of({"--time-budget", "1.5s"}).run.measure.time_budget == 1.5);
-  CHECK(options_of({"--oracle-samples", "17"}).run.oracle_samples == 17);
-  CHECK(options_of({"--oracle-seconds", "3s"}).run.oracle_seconds == 3.0);
-  CHECK(options_of({"--oracle-seconds", "20ms"}).run.oracle_seconds == 0.02);
-}
-
-TEST_CASE("options that choose how much is tried beyond the cases", "[report]") {
-  const auto fuzz = [](const std::vector<std::string>& arguments) { return options_of(arguments).run.fuzz; };
-  CHECK(fuzz({}).trials == 16);
-  CHECK(fuzz({}).seconds == 1.0);
-  CHECK_FALSE(fuzz({}).strict);
-  CHECK(fuzz({"--fuzz", "1000"}).trials == 1000);
-  CHECK_FALSE(fuzz({"--fuzz", "1000"}).seconds);  // as many as were asked for, however long it takes
-  CHECK(fuzz({"--fuzz-time", "30s"}).seconds == 30.0);
-  CHECK_FALSE(fuzz({"--fuzz-time", "30s"}).trials);
-  CHECK(fuzz({"--fuzz-time", "250ms", "--fuzz", "5"}).seconds == 0.25);
-  CHECK(fuzz({"--fuzz-time", "2min", "--fuzz", "5"}).seconds == 120.0);
-  CHECK(fuzz({"--fuzz-time", "250ms", "--fuzz", "5"}).trials == 5);
-  CHECK_FALSE(fuzz({"--fuzz", "0"}).wanted());
-  CHECK(fuzz({"--strict"}).strict);
-  CHECK(fuzz({"--strict"}).trials == 16);
-  CHECK_FALSE(fuzz({"--time-only"}).wanted());
-  for (const char* text : {"-1", "1.5", "many", "1e3", "9223372036854775808", " 1"}) {
-    CAPTURE(text);
-    CHECK(has(refusal({"--fuzz", text}), "--fuzz"));
-  }
-  for (const char* text : {"0s", "-1s", "30", "soon"}) {
-    CAPTURE(text);
-    CHECK(has(refusal({"--fuzz-time", text}), std::string("--fuzz-time ") + text));
-  }
-  for (const std::vector<std::string>& more :
-       {std::vector<std::string>{"--fuzz", "5"}, {"--fuzz-time", "5s"}, {"--strict"}}) {
-    std::vector<std::string> arguments = {"--time-only"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    CHECK(has(refusal(arguments), "--time-only"));
-  }
-}
-
-TEST_CASE("options of ceilings and profilers", "[report]") {
-  CHECK(options_of({"--ceilings"}).what == command_line::action::ceilings);
-  CHECK(has(refusal({"--ceilings", "--list"}), "choose one"));
-  CHECK(has(refusal({"--ceilings", "--replay", "p=p c=c"}), "goes with no other option"));
-  CHECK(options_of({}).ceilings.keep);
-  CHECK(options_of({"--ceilings-cache", "c.json"}).ceilings.path == "c.json");
-  CHECK_FALSE(options_of({"--no-ceilings-cache"}).ceilings.keep);
-  CHECK(has(refusal({"--no-ceilings-cache", "--ceilings-cache", "c.json"}), "--no-ceilings-cache"));
-
-  const run_options profiled = options_of({"--profile"}).run;
-  CHECK(profiled.profile);
-  CHECK_FALSE(profiled.verify);
-  CHECK_FALSE(profiled.time);
-  CHECK_FALSE(profiled.fuzz.wanted());
-  for (const std::vector<std::string>& other :
-       std::vector<std::vector<std::string>>{{"--verify-only"},
-                                             {"--time-only"},
-                                             {"--ncu"},
-                                             {"--sanitize"},
-                                             {"--fence"},
-                                             {"--gate", "sol>=0.5"}}) {
-    std::vector<std::string> both = other;
-    both.push_back("--profile");
-    CAPTURE(other.front());
-    CHECK(has(refusal(both), "--profile"));
-  }
-  CHECK(options_of({"--ncu"}).run.ncu);
-  CHECK(has(refusal({"--ncu", "--verify-only"}), "--ncu"));
-}
-
-TEST_CASE("a replay says itself what to run", "[report]") {
-  const command_line options =
-      options_of({"--replay", "p|c|n=17|seed=5|attack=one-hot|samples=9", "--json", "file"});
-  REQUIRE(options.replay);
-  CHECK(options.replay->problem == "p");
-  CHECK(options.replay->trial.attack == attack::one_hot);
-  CHECK(options.run.seed == 5);
-  CHECK(options.run.oracle_samples == 9);
-  CHECK(options.run.verify);
-  CHECK_FALSE(options.run.time);
-  CHECK_FALSE(options.run.fuzz.wanted());
-  CHECK(options_of({"--replay", "p|c||seed=0|timed=yes", "--gate", "sol>=0.1"}).run.time);
-  CHECK(options_of({"--replay", "p|c||seed=0"}).run.oracle_samples == 4096);
-  CHECK_FALSE(options_of({}).replay);
-  CHECK(has(refusal({"--replay", "p|c"}), "--replay 'p|c'"));
-  CHECK(has(refusal({"--replay", ""}), "--replay"));
-  const std::vector<std::string> others[] = {
-      {"--problem", "p"}, {"--candidate", "c"},  {"--axis", "n=1"}, {"--seed", "1"},
-      {"--fuzz", "5"},    {"--fuzz-time", "1s"}, {"--verify-only"}, {"--time-only"},
-      {"--list"},         {"--dry-run"},         {"--strict"},      {"--gate", "sol>=0.1"}};
-  for (const std::vector<std::string>& more : others) {
-    std::vector<std::string> arguments = {"--replay", "p|c||seed=0"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    CAPTURE(more.front());
-    CHECK(has(refusal(arguments), "--replay"));
-  }
-}
-
-TEST_CASE("options that choose how to time", "[report]") {
-  const auto timing = [](const std::vector<std::string>& arguments) {
-    return options_of(arguments).run.measure;
-  };
-  CHECK(timing({"--cache", "cold"}).cache == cache_state::cold);
-  CHECK(timing({"--cache", "hot"}).cache == cache_state::hot);
-  CHECK(timing({"--cache", "rotate"}).cache == cache_state::rotate);
-  CHECK(timing({"--cache", "cold-dirty"}).cache == cache_state::cold_dirty);
-  CHECK(timing({}).mode == launch_mode::plain);
-  CHECK(timing({"--mode", "graph"}).mode == launch_mode::graph);
-  CHECK(timing({"--mode", "graph"}).cache == cache_state::cold);
-  CHECK(timing({"--mode", "throughput"}).mode == launch_mode::throughput);
-  CHECK(timing({"--mode", "throughput"}).cache == cache_state::hot);  // nothing else can be had
-  CHECK(timing({"--mode", "throughput", "--cache", "rotate"}).cache == cache_state::rotate);
-  CHECK_FALSE(timing({}).cupti);
-  CHECK(timing({"--timer", "cupti"}).cupti);
-  CHECK_FALSE(timing({"--timer", "events"}).cupti);
-  CHECK_FALSE(timing({}).energy);
-  CHECK(timing({"--energy"}).energy);
-  CHECK(options_of({"--samples", "a.csv"}).samples_path == "a.csv");
-  CHECK_FALSE(options_of({}).run.locked_clocks);
-  CHECK(options_of({"--require-locked-clocks"}).run.locked_clocks);
-  CHECK_FALSE(options_of({"--require-locked-clocks"}).run.locked_clock);
-  CHECK(options_of({"--locked-clock", "1500MHz"}).run.locked_clocks);
-  CHECK(options_of({"--locked-clock", "1.5GHz"}).run.locked_clock == 1.5e9);
-}
-
-TEST_CASE("ways to time that exclude each other are refused", "[report]") {
-  CHECK(has(refusal({"--mode", "throughput", "--cache", "cold"}), "--mode throughput --cache cold"));
-  CHECK(has(refusal({"--mode", "throughput", "--cache", "cold-dirty"}), "choose hot or rotate"));
-  CHECK(has(refusal({"--mode", "graph", "--cache", "rotate"}), "keeps its addresses"));
-  CHECK(has(refusal({"--hot", "--cache", "cold"}), "--hot"));
-  CHECK(has(refusal({"--cache", "warm"}), "warm"));
-  CHECK(has(refusal({"--mode", "fast"}), "fast"));
-  CHECK(has(refusal({"--timer", "sundial"}), "sundial"));
-  CHECK(has(refusal({"--locked-clock", "1500"}), "--locked-clock 1500"));
-  CHECK(has(refusal({"--locked-clock", "fast"}), "MHz"));
-  CHECK(has(refusal({"--samples", ""}), "empty"));
-  CHECK(has(refusal({"--verify-only", "--samples", "a.csv"}), "--samples needs times"));
-}
-
-TEST_CASE("options that choose what to tell", "[report]") {
-  const command_line options = options_of({"--json", "a.json", "--journal", "a.jsonl", "--quiet", "--color",
-                                           "never", "--gate", "sol>=0.8", "--gate", "time<=120us"});
-  CHECK(options.json_path == "a.json");
-  CHECK(options.journal_path == "a.jsonl");
-  CHECK(options.quiet);
-  CHECK(options.color == color_choice::never);
+  std::ofstream(folder / "gates") << "# all\nspeedup>=1 within 2%\n";
+  std::ofstream(folder / "broken") << "speedup\n";
+  const command_line options = options_of({"--gates", folder / "gates", "--gate", "sol>=0.8"});
   REQUIRE(options.gates.size() == 2);
   CHECK(options.gates[0].text == "sol>=0.8");
-  CHECK(options.gates[1].of == gate::metric::time);
-  CHECK(options_of({"--color", "always"}).color == color_choice::always);
-  CHECK(options_of({"--color", "auto"}).color == color_choice::automatic);
-  CHECK(options_of({"--explain"}).run.explain);
-  CHECK_FALSE(options_of({}).run.explain);
+  CHECK(options.gates[1].text == "speedup>=1 within 2%");
+  CHECK(has(refusal({"--gates", folder / "broken"}), "broken:1: speedup: no >= or <="));
+  CHECK_THROWS_AS(options_of({"--gates", folder / "none"}), io_error);
+  CHECK(has(refusal({"--gates", folder / "gates", "--verify-only"}), "--verify-only"));
+}
+
+TEST_CASE("options of earlier runs", "[report]") {
+  const command_line options = options_of({"--from", "a.jsonl", "b.jsonl", "--allow-mixed", "--save-baseline",
+                                           "b.json", "--force", "--compare-baseline", "c.json"});
+  CHECK(options.from == std::vector<std::string>{"a.jsonl", "b.jsonl"});
+  CHECK(options.allow_mixed);
+  CHECK(options.force);
+  CHECK(options.save_baseline == "b.json");
+  CHECK(options.compare_baseline == "c.json");
+  CHECK(options_of({"--from", "a", "--from", "b"}).from.size() == 2);
+  CHECK(options_of({"--self-test"}).what == command_line::action::self_test);
+  CHECK(options_of({"--serve"}).what == command_line::action::serve);
+  CHECK(options_of({"--against", "./other"}).against == "./other");
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"--from", "a", "--journal", "b"},
+                                             {"--from", "a", "--samples", "b"},
+                                             {"--from", "a", "--against", "b"},
+                                             {"--from", "a", "--self-test"},
+                                             {"--from", "a", "--problem", "b"},
+                                             {"--from", "a", "--candidate", "b"},
+                                             {"--from", "a", "--axis", "n=1"},
+                                             {"--from", "a", "--list"},
+                                             {"--allow-mixed"},
+                                             {"--force"},
+                                             {"--verify-only", "--save-baseline", "a"},
+                                             {"--verify-only", "--compare-baseline", "a"},
+                                             {"--verify-only", "--against", "a"},
+                                             {"--verify-only", "--self-test"},
+                                             {"--self-test", "--gate", "sol>=1"},
+                                             {"--self-test", "--compare-baseline", "a"},
+                                             {"--against", "a", "--compare-baseline", "b"},
+                                             {"--fast-p", "1;2"},
+                                             {"--fast-p", "1,,2"},
+                                             {"--fast-p", "nan"},
+                                             {"--pass-at", "0"},
+                                             {"--pass-at", "1.5"},
+                                             {"--margin", "0"},
+                                             {"--margin", "x"}}) {
+    CAPTURE(arguments);
+    CHECK(refusal(arguments) != "");
+  }
 }
 
 TEST_CASE("each malformed option is refused and named", "[report]") {
@@ -441,8 +290,8 @@ TEST_CASE("the help mentions every option and the exit codes", "[report]") {
       CAPTURE(one);
       CHECK(has(result.out, one));
     }
-    for (const char* code : {"0 pass", "1 gate not met", "2 usage", "3 verification failed", "4 inconclusive",
-                             "5 baseline missing", "6 nothing measured"}) {
+    for (const char* code : {"0 pass", "1 gate not met or slower", "2 usage", "3 verification failed",
+                             "4 inconclusive", "5 baseline missing", "6 nothing measured"}) {
       CAPTURE(code);
       CHECK(has(result.out, code));
     }

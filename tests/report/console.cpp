@@ -2,12 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/console.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +13,7 @@
 #include "support/files.hpp"
 #include "support/problems.hpp"
 #include "support/records.hpp"
+#include "support/terminal.hpp"
 
 using namespace assay;
 using support::captured;
@@ -28,28 +25,6 @@ using support::record_with;
 using support::written;
 
 namespace {
-
-/// The writing end of a terminal of its own; none where the system has no more.
-class terminal {
- public:
-  terminal() {
-    const int master = posix_openpt(O_RDWR | O_NOCTTY);
-    if (master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)
-      if (const char* name = ptsname(master)) stream_ = std::fopen(name, "w");
-    master_ = master;
-  }
-  terminal(const terminal&) = delete;
-  terminal& operator=(const terminal&) = delete;
-  ~terminal() {
-    if (stream_) std::fclose(stream_);
-    if (master_ >= 0) close(master_);
-  }
-  [[nodiscard]] std::FILE* stream() const { return stream_; }
-
- private:
-  int master_ = -1;
-  std::FILE* stream_ = nullptr;
-};
 
 struct how {
   bool colored = false, brief = false;
@@ -96,14 +71,14 @@ TEST_CASE("color is automatic on a terminal only", "[report]") {
   CHECK_FALSE(wants_color(color_choice::automatic, file));
   std::fclose(file);
 
-  const terminal one;
+  const support::terminal one;
   if (!one.stream()) return;
   CHECK(wants_color(color_choice::automatic, one.stream()));
   CHECK_FALSE(wants_color(color_choice::never, one.stream()));
 }
 
 TEST_CASE("NO_COLOR counts when it is set and not empty", "[report]") {
-  const terminal one;
+  const support::terminal one;
   if (!one.stream()) return;
   for (const char* value : {"1", "0", "anything"}) {
     const environment_variable set("NO_COLOR", value);
@@ -341,4 +316,15 @@ TEST_CASE("what is to be said of the machine is said once a run, and how to chan
   CHECK(shown.out.find(line, first + 1) == std::string::npos);
   CHECK_FALSE(has(shown.out, "not of the machine"));
   CHECK_FALSE(has(printed(records, {false, true}).out, line));
+}
+
+TEST_CASE("names cannot draw on the terminal", "[report]") {
+  record r = record_with(outcome::wrong);
+  r.problem = r.candidate = r.file = "a\x1b[2J\u202Eb";
+  r.verdict.reason = "first line\n\x1b]0;title\x07second line";
+  const std::string out = printed({r}).out;
+  CHECK_FALSE(has(out, escape));
+  CHECK_FALSE(has(out, "\x07"));
+  CHECK(has(out, "a\\x1b[2J\\u202eb"));
+  CHECK(has(out, "first line\n\\x1b]0;title\\x07second line"));
 }

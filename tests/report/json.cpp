@@ -84,6 +84,7 @@ TEST_CASE("a record survives the round trip through text", "[report]") {
   CHECK(read["time"]["findings"][0]["numbers"]["clock"] == 1e9);
   CHECK(read["work"]["dram_bytes_read"] == 8);
   CHECK(read["work"]["dram_bytes_written"] == 4);
+  CHECK_FALSE(read["work"].contains("nominal"));
   CHECK(read["work"]["operations"] == json({{"fp32", 2.0}}));
   CHECK(read["limit"]["seconds"] == 0.5e-6);
   CHECK(read["limit"]["binding"] == "DRAM");
@@ -97,7 +98,8 @@ TEST_CASE("a record survives the round trip through text", "[report]") {
   CHECK(read["declared_utilisation"] ==
         json({{"layer", "clock-adjusted"}, {"efficiency", 0.75}, {"memory", 0.75}}));
   CHECK(read["sol_ratio"] == 0.5);
-  CHECK(read["speedup"] == json({{"value", 2.0}, {"lower", 1.5}, {"upper", 2.5}}));
+  CHECK(read["speedup"] ==
+        json({{"value", 2.0}, {"lower", 1.5}, {"upper", 2.5}, {"confidence", 0.95}, {"rounds", 0}}));
   CHECK(read["findings"][0]["message"] == "something odd");
   CHECK(read["replay"] == "--replay 'saxpy|fast|n=65536|seed=0'");
   CHECK(read["fuzz"] ==
@@ -130,7 +132,7 @@ TEST_CASE("an explanation has what launches consist of, and figures only where t
   r.launch->kernels[1].blocks_per_multiprocessor = 2;
   r.launch->multiprocessor.count = 4;
   const json read = round_trip(to_json(r))["explanation"];
-  CHECK(read["bottleneck"] == "latency");
+  CHECK(read["bottleneck"] == "memory");  // 75 % of what its clock allows
   CHECK(read["text"].size() > 2);
   CHECK(read["launch"]["copies"] == 1);
   CHECK(read["launch"]["kernels"][0]["name"] == "saxpy");

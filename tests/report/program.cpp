@@ -33,21 +33,20 @@ struct conclusion {
   exit_code code;
   std::string out;
 };
-conclusion concluded(const run_result& result, const std::vector<gate_answer>& answers = {}) {
-  std::vector<gate_result> gates;
+conclusion concluded(report_input input, const std::vector<gate_answer>& answers = {}) {
   for (const gate_answer answer : answers) {
     gate_result g;
     g.condition.text = "sol>=0.8";
     g.answer = answer;
     g.reason = "because";
-    gates.push_back(g);
+    input.gates.push_back(g);
   }
-  std::optional<exit_code> code;
-  const support::written text = captured([&] { code = conclude(result, gates); });
-  return {*code, text.out};
+  const support::written text = captured([&] { conclude(input); });
+  return {judge_run(input), text.out};
 }
-run_result result_of(std::vector<record> records) {
-  run_result result;
+report_input result_of(std::vector<record> records) {
+  report_input result;
+  result.environments.emplace_back();
   result.planned = result.executed = records.size();
   result.records = std::move(records);
   return result;
@@ -109,9 +108,9 @@ TEST_CASE("exit codes are what CI relies on", "[report]") {
 TEST_CASE("the conclusion weighs records before gates, and what is not met before what is not known",
           "[report]") {
   using answer = gate_answer;
-  const run_result right = result_of({record_with(outcome::correct)});
-  const run_result wrong = result_of({record_with(outcome::correct), record_with(outcome::wrong)});
-  const run_result unknown = result_of({record_with(outcome::unverifiable)});
+  const report_input right = result_of({record_with(outcome::correct)});
+  const report_input wrong = result_of({record_with(outcome::correct), record_with(outcome::wrong)});
+  const report_input unknown = result_of({record_with(outcome::unverifiable)});
   CHECK(concluded(right).code == exit_code::pass);
   CHECK(concluded(right, {answer::met}).code == exit_code::pass);
   CHECK(concluded(right, {answer::not_met}).code == exit_code::gate_not_met);
@@ -135,7 +134,7 @@ TEST_CASE("nothing measured is no pass", "[report]") {
 }
 
 TEST_CASE("a run that was cut short by a lost device is no pass", "[report]") {
-  run_result result = result_of({record_with(outcome::correct)});
+  report_input result = result_of({record_with(outcome::correct)});
   result.planned = 2;
   result.lost = "the device was lost in saxpy";
   const conclusion end = concluded(result);
@@ -148,7 +147,7 @@ TEST_CASE("the last line counts cases, candidates and fast ones", "[report]") {
   record fast = full_record();
   record counterexample = record_with(outcome::wrong, candidate_role::counterexample, "broken");
   record baseline = record_with(outcome::correct, candidate_role::baseline, "slow");
-  run_result result = result_of({fast, counterexample, baseline});
+  report_input result = result_of({fast, counterexample, baseline});
   result.planned = 5;
   result.executed = 4;
   const conclusion end = concluded(result);
@@ -165,24 +164,87 @@ TEST_CASE("each gate is told with its reason", "[report]") {
   CHECK(has(end.out, "gate sol>=0.8: inconclusive (because)\n"));
 }
 
+TEST_CASE("a slower candidate is a gate that is not met, and a faster one is not", "[report]") {
+  report_input input = result_of({record_with(outcome::correct)});
+  const auto with = [&](change kind) {
+    stored_comparison c;
+    c.ratio = paired_ratio{0.5, 0.4, 0.6};
+    c.answer = judged_change{kind, "because"};
+    input.comparisons = {c};
+    return concluded(input);
+  };
+  CHECK(with(change::slower).code == exit_code::gate_not_met);
+  CHECK(has(with(change::slower).out, "saxpy n=65536, fast: slower 0.500x (because)\n"));
+  CHECK(with(change::faster).code == exit_code::pass);
+  CHECK(with(change::tied).code == exit_code::pass);
+  CHECK(with(change::inconclusive).code == exit_code::inconclusive);
+}
+
+TEST_CASE("a foreign baseline is told, and outweighed by what is surely wrong", "[report]") {
+  report_input input = result_of({record_with(outcome::correct)});
+  stored_comparison c;
+  c.foreign = true;
+  c.reason = "baseline-foreign: ECC: yes there, no here";
+  input.comparisons = {c};
+  CHECK(concluded(input).code == exit_code::no_baseline);
+  CHECK(has(concluded(input).out, "saxpy n=65536, fast: not comparable (baseline-foreign: ECC"));
+  CHECK(concluded(input, {gate_answer::inconclusive}).code == exit_code::no_baseline);
+  CHECK(concluded(input, {gate_answer::not_met}).code == exit_code::gate_not_met);
+  input.records[0].verdict.outcome = outcome::wrong;
+  CHECK(concluded(input).code == exit_code::verification_failed);
+}
+
+TEST_CASE("what is not in the baseline is counted, with the first", "[report]") {
+  report_input input = result_of({record_with(outcome::correct), record_with(outcome::correct)});
+  stored_comparison known, unknown;
+  known.answer = judged_change{change::tied, "because"};
+  unknown.record = 1;
+  unknown.reason = "not in the baseline";
+  input.comparisons = {known, unknown};
+  CHECK(concluded(input).code == exit_code::pass);
+  CHECK(has(concluded(input).out, "1 of 2 could not be compared (saxpy n=65536, fast: not in the baseline)"));
+  input.comparisons = {unknown};
+  CHECK(concluded(input).code == exit_code::no_baseline);
+}
+
+TEST_CASE("what is missing of a stored run is told and leaves it inconclusive", "[report]") {
+  report_input input = result_of({record_with(outcome::correct)});
+  input.missing = {"saxpy n=3, fast"};
+  CHECK(concluded(input).code == exit_code::inconclusive);
+  CHECK(has(concluded(input).out, "assay: missing: saxpy n=3, fast\n"));
+}
+
+TEST_CASE("no count of failures makes an exit code", "[report]") {
+  for (const std::size_t count : {1u, 2u, 255u, 256u, 257u, 512u}) {
+    CHECK(judge_run(result_of(std::vector<record>(count, record_with(outcome::wrong)))) ==
+          exit_code::verification_failed);
+    report_input input = result_of(std::vector<record>(count, record_with(outcome::correct)));
+    for (std::size_t i = 0; i < count; ++i) {
+      input.comparisons.emplace_back();
+      input.comparisons.back().record = i;
+      input.comparisons.back().answer = judged_change{change::slower, ""};
+    }
+    CHECK(judge_run(input) == exit_code::gate_not_met);
+  }
+}
+
 TEST_CASE("the document has everything that the run left", "[report]") {
-  environment where;
-  where.system = "some system";
-  run_result result = result_of({full_record(), record_with(outcome::wrong)});
-  result.no_device = {"no CUDA device"};
-  result.lost = "the device was lost";
+  report_input input = result_of({full_record(), record_with(outcome::wrong)});
+  input.environments[0].system = "some system";
+  input.no_device = {"no CUDA device"};
+  input.lost = "the device was lost";
   gate_result g;
   g.condition.text = "sol>=0.8";
   g.answer = gate_answer::not_met;
   g.reason = "because";
-  const json document = json::parse(to_text(to_json(where, result, {g}), 2));
+  input.gates = {g};
+  const json document = json::parse(to_text(to_json(input), 2));
   CHECK(document["schema"] == json_schema);
-  CHECK(document["environment"]["system"] == "some system");
+  CHECK(document["environments"][0]["system"] == "some system");
   REQUIRE(document["records"].size() == 2);
   CHECK(document["records"][0] == to_json(full_record()));
-  REQUIRE(document["fast_p"].size() == 2);
-  CHECK(document["fast_p"][0]["p"] == 1.0);
-  CHECK(document["fast_p"][0]["cases"] == 2);
+  CHECK(document["scores"]["all"]["cases"] == 2);
+  CHECK(document["scores"]["all"]["solved"] == 1);
   CHECK(document["gates"] ==
         json::array({{{"condition", "sol>=0.8"}, {"answer", "not met"}, {"reason", "because"}}}));
   CHECK(document["no_device"] == json::array({"no CUDA device"}));
@@ -190,12 +252,12 @@ TEST_CASE("the document has everything that the run left", "[report]") {
 }
 
 TEST_CASE("the document of an uneventful run has no keys for what did not happen", "[report]") {
-  const json document = to_json(environment{}, result_of({record_with(outcome::correct)}), {});
-  for (const char* key : {"fast_p", "gates", "no_device", "lost"}) {
+  const json document = to_json(result_of({record_with(outcome::correct)}));
+  for (const char* key : {"gates", "comparisons", "missing", "no_device", "lost"}) {
     CAPTURE(key);
     CHECK_FALSE(document.contains(key));
   }
-  CHECK(to_json(environment{}, {}, {})["records"] == json::array());
+  CHECK(to_json(report_input{})["records"] == json::array());
 }
 
 TEST_CASE("the list has every axis with its values, and every candidate with its role", "[report]") {

@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 #include "support/files.hpp"
+#include "support/problems.hpp"
 
 using namespace assay;
 
@@ -29,13 +30,6 @@ std::string plain(const std::string& text) {
 }
 
 }  // namespace
-
-TEST_CASE("the width of a text is what a terminal shows", "[report]") {
-  CHECK(display_width("") == 0);
-  CHECK(display_width("abc") == 3);
-  CHECK(display_width("12.3 µs") == 7);
-  CHECK(display_width("±0.4%") == 5);
-}
 
 TEST_CASE("columns are as wide as their widest cell and aligned to their side", "[report]") {
   text_table table({{"case"}, {"time", side::right}});
@@ -118,4 +112,40 @@ TEST_CASE("a table knows whether it has rows", "[report]") {
   CHECK(table.empty());
   table.add({{"x"}});
   CHECK_FALSE(table.empty());
+}
+
+TEST_CASE("a table wider than the terminal is folded, and nothing is cut off", "[report]") {
+  text_table table({{"case"}, {"verdict"}, {"time", side::right}, {"notes"}});
+  table.add({{"n=1"}, {"correct"}, {"12.3 us"}, {"sampled"}});
+  table.add({{"n=1000"}, {"wrong"}, {""}, {""}});
+  const std::string wide =
+      "  case    verdict     time  notes\n"
+      "  n=1     correct  12.3 us  sampled\n"
+      "  n=1000  wrong\n";
+  CHECK(table.to_text(false) == wide);
+  CHECK(table.to_text(false, 35) == wide);
+  CHECK(table.to_text(false, 28) ==
+        "  case    verdict     time\n"
+        "      notes\n"
+        "  n=1     correct  12.3 us\n"
+        "      sampled\n"
+        "  n=1000  wrong\n");
+  for (const std::size_t width : {0, 1, 8, 12, 20}) {
+    const std::string narrow = table.to_text(false, width);
+    CAPTURE(width, narrow);
+    for (const char* word :
+         {"case", "verdict", "time", "notes", "n=1", "correct", "12.3 us", "sampled", "n=1000", "wrong"})
+      CHECK(support::has(narrow, word));
+    if (width >= 13)
+      for (const std::string& line : support::lines_of(narrow)) CHECK(display_width(line) <= width);
+  }
+}
+
+TEST_CASE("a name cannot draw on the terminal", "[report]") {
+  text_table table({{"name"}, {"after"}});
+  table.add({{"a\x1b[2Jb\nc"}, {"x"}});
+  CHECK(table.to_text(false) ==
+        "  name          after\n"
+        "  a\\x1b[2Jb\\nc  x\n");
+  CHECK_FALSE(has_escape(table.to_text(false)));
 }

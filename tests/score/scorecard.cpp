@@ -190,3 +190,17 @@ TEST_CASE("the margin makes the three ways") {
   CHECK(score(records, wide).all.tied == 1);
   CHECK(score({with_speedup(with_time(correct(1), 1.0), 1.03, 0.9, 1.1)}).all.undecided == 1);
 }
+
+TEST_CASE("a case without a SoL score says why") {
+  // 1 s is possible; its baseline takes 1 s, which leaves nothing to be scored.
+  const std::vector<record> records = {
+      with_limit(baseline_of(1, 1.0), 1.0), with_limit(timed(1, 1.0, 1.0), 1.0),
+      with_limit(baseline_of(2, 3.0), 1.0), with_limit(timed(2, 2.0, 3.0), 1.0)};
+  const scorecard card = score(records);
+  REQUIRE(card.candidates.size() == 2);
+  CHECK_FALSE(card.candidates[0].sol_score);
+  CHECK(card.candidates[0].no_sol_score.find("not above the limit") != std::string::npos);
+  REQUIRE(card.candidates[1].sol_score);
+  CHECK(card.candidates[1].sol_score->value == Approx(2.0 / 3));
+  CHECK(card.candidates[1].no_sol_score.empty());
+}

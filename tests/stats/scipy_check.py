@@ -67,6 +67,23 @@ def geometric_mean(confidence, *values):
     return [stats.gmean(values), math.exp(low), math.exp(high)]
 
 
+def pass_at_k(n, c, k):
+    """The share of draws with none that is correct is that of the hypergeometric distribution at 0."""
+    return [1 - stats.hypergeom.pmf(0, n, c, k)]
+
+
+def suite(p, *cases):
+    """fast_p by lower ends with Wilson's interval; means over the cases whose candidate is correct, and the
+    geometric mean of their times (1 / speedup) where that is all of them."""
+    speedups, lower, right = cases[0::3], cases[1::3], cases[2::3]
+    fast = sum(low > p and ok for low, ok in zip(lower, right))
+    solved = [speedup for speedup, ok in zip(speedups, right) if ok]
+    nothing = [math.nan] * 3
+    return [*wilson(fast, len(speedups), 0.95), *(geometric_mean(0.95, *solved) if solved else nothing),
+            numpy.mean(solved) if solved else math.nan,
+            stats.gmean([1 / speedup for speedup in solved]) if len(solved) == len(speedups) else math.nan]
+
+
 def cases():
     """(statistic, input as assay gets it, expected)"""
     random = numpy.random.default_rng(SEED)
@@ -89,6 +106,16 @@ def cases():
     for freedom in (1, 2, 3, 11, 30, 199):
         for confidence in (0.5, 0.95, 0.99):
             yield "student_t", [confidence, freedom], student_t(confidence, freedom)
+    for n, c, k in ((1, 0, 1), (1, 1, 1), (5, 2, 1), (5, 2, 3), (10, 3, 5), (100, 7, 10), (200, 1, 100), (50, 49, 2)):
+        yield "pass_at_k", [n, c, k], pass_at_k(n, c, k)
+    for n in (1, 2, 7, 40, 250):
+        for share_right in (1.0, 0.7, 0.0):
+            for p in (0.0, 0.8, 1.0, 1.5):
+                values = []
+                for _ in range(n):
+                    speedup = float(random.lognormal(0.1, 0.4))
+                    values += [speedup, speedup * 0.97, int(random.random() < share_right)]
+                yield "suite", [p, *values], suite(p, *values)
 
 
 def same(got, expected):

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "assay/roofline/work_catalogue.hpp"
 #include "support/catch.hpp"
 #include "support/problems.hpp"
 
@@ -154,6 +155,108 @@ TEST_CASE("given bytes replace those of the tensors", "[suite]") {
   });
   CHECK(declared_problem(definition).declared_work().dram_bytes_read == 3);
   CHECK(declared_problem(definition).declared_work().dram_bytes_written == 0);
+}
+
+TEST_CASE("work of the catalogue replaces the tensors' bytes, and flops add to it", "[suite]") {
+  const auto definition = problem_named("work", [](host_problem& p) {
+    p.flops(100, resource::tensor_bf16);
+    p.work(assay::work::gemm{8, 8, 8}.inputs(dtype::bf16));  // the tensors may come later
+    (void)p.input<std::uint16_t>("a", {8, 8});
+    (void)p.input<std::uint16_t>("b", {8, 8, 3});  // not all of it is needed
+    (void)p.output<std::uint16_t>("c", {8, 8});
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+    p.flops(7, resource::fp32);
+  });
+  const work declared = declared_problem(definition).declared_work();
+  CHECK(declared.amount(resource::tensor_bf16) == 1024 + 100);
+  CHECK(declared.amount(resource::fp32) == 7);
+  CHECK(declared.dram_bytes_read == 256);
+  CHECK(declared.dram_bytes_written == 128);
+  CHECK_FALSE(declared.nominal);
+}
+
+TEST_CASE("work that several operations of a launch add up to", "[suite]") {
+  const auto definition = problem_named("work", [](host_problem& p) {
+    (void)p.input<float>("x", {64});
+    const work scores = assay::work::gemm{4, 4, 4};
+    const work spectrum = assay::work::fft{.points = 16};
+    p.work(scores + spectrum.without_dram());
+    (void)p.output<float>("z", {64});
+    p.oracle([](auto) {});
+    p.candidate("none", [] {});
+  });
+  const work declared = declared_problem(definition).declared_work();
+  CHECK(declared.amount(resource::fp32) == 128 + 5 * 16 * 4);
+  CHECK(declared.dram_bytes() == 3 * 64);
+  CHECK(declared.nominal);
+}
+
+TEST_CASE("contradictions about work name both lines", "[suite]") {
+  constexpr source_location before{"some/problem.cpp", 41};
+  const work some = work().add_read(4);
+  const auto after_work = [&](auto second) {
+    return mistake([&](host_problem& p) {
+      p.work(some, before);
+      second(p);
+    });
+  };
+  const auto after_bytes = [&](auto second) {
+    return mistake([&](host_problem& p) {
+      p.dram_bytes(1, 2, before);
+      second(p);
+    });
+  };
+  const auto work_here = [&](host_problem& p) { p.work(some, here); };
+  const auto bytes_here = [](host_problem& p) { p.dram_bytes(1, 2, here); };
+  const std::string reason =
+      ", which has told the DRAM bytes already; a launch of several operations has the sum of their work";
+  CHECK(after_work(bytes_here) == "p.dram_bytes() beside p.work() at some/problem.cpp:41" + reason);
+  CHECK(after_work(work_here) == "p.work() beside p.work() at some/problem.cpp:41" + reason);
+  CHECK(after_bytes(work_here) == "p.work() beside p.dram_bytes() at some/problem.cpp:41" + reason);
+  CHECK(after_bytes(bytes_here) == "p.dram_bytes() beside p.dram_bytes() at some/problem.cpp:41" + reason);
+}
+
+TEST_CASE("work whose shape cannot be is refused where it is declared", "[suite]") {
+  CHECK(mistake([](host_problem& p) {
+          p.work(work::attention{.query_heads = 8, .kv_heads = 3, .head = 64}, here);
+        }) == "work::attention: kv_heads is 3; expected a divisor of query_heads, 8");
+  CHECK(mistake([](host_problem& p) { p.work(work().add(resource::sfu, -4), here); }) ==
+        "work: SFU is -4; expected a finite number, 0 or more");
+  CHECK(has(mistake([](host_problem& p) {
+              work bad;
+              bad.dram_bytes_read = not_a_number;
+              p.work(bad, here);
+            }),
+            "work: DRAM bytes read is "));
+}
+
+TEST_CASE("work with more bytes than the tensors hold is refused", "[suite]") {
+  const auto with = [](const work& all) {
+    return [=](host_problem& p) {
+      p.work(all, here);
+      (void)p.input<float>("x", {64, 64});
+      (void)p.output<float>("y", {64});
+      p.oracle([](auto) {});
+      p.candidate("none", [] {});
+    };
+  };
+  const auto declare = [&](const work& all) {
+    const auto definition = problem_named("work", with(all));
+    const declared_problem problem(definition);
+  };
+  CHECK_NOTHROW(declare(work::reduction{64, 64}));
+  // Tensors that end within a sector are moved to its end.
+  CHECK_NOTHROW(declare(work().add_read(64 * 64 * 4 + 64).add_written(256)));
+  CHECK(mistake(with(work::reduction{64, 128})) ==
+        "p.work() has 32768 bytes read, but the inputs and inouts of this problem hold 16384; "
+        "are its shape and its types those of the tensors?");
+  CHECK(has(mistake(with(work::softmax{64, 64})),
+            "p.work() has 16384 bytes written, but the outputs and inouts"));
+  CHECK(mistake(with(work().add(resource::sfu, 5))) ==
+        "p.work() has operations and no DRAM bytes, which would take the place of the tensors'; "
+        "expected p.flops(amount, unit) for operations alone");
+  CHECK_NOTHROW(declare(work::gemm{0, 8, 8}));  // nothing to do
 }
 
 TEST_CASE("flops go to the unit of the first floating-point tensor", "[suite]") {
@@ -623,6 +726,10 @@ TEST_CASE("a mistake is told with the line of the call that made it", "[suite]")
   place([&](host_problem& p) {
     line = __LINE__ + 1;
     p.dram_bytes(-1, -1);
+  });
+  place([&](host_problem& p) {
+    line = __LINE__ + 1;
+    p.work(work::softmax{-1, 1});
   });
   place([&](host_problem& p) {
     line = __LINE__ + 1;

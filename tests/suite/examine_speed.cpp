@@ -149,6 +149,17 @@ TEST_CASE("data that survive any sweep are found by launches that never meet the
   CHECK(has(r.verdict.reason, "with other copies of the tensors each time it takes"));
 }
 
+TEST_CASE("where copies do not fit, a larger sweep has to do", "[suite]") {
+  fake_device gpu;
+  set_up(gpu);
+  gpu.script.info.last_level_bytes = 1 << 20;
+  gpu.script.memory = 1 << 20;
+  const record r = doubling(gpu, [](fake_device& g) { g.run(too_fast); });
+  CHECK(r.verdict.outcome == outcome::invalid);
+  CHECK(rung_of(r, "warm-cache").outcome == rung_outcome::cleared);
+  CHECK(has(rung_of(r, "warm-cache").message, "other copies of the tensors each time could not be tried"));
+}
+
 TEST_CASE("a little slower after a larger sweep is not yet possible, and explains nothing", "[suite]") {
   fake_device gpu;
   set_up(gpu);
@@ -260,6 +271,34 @@ TEST_CASE("input that makes no difference need not have been read", "[suite]") {
   const record faster = reading(n / 4, 0.1e-3, trusting());
   CHECK(cause_of(faster).empty());
   CHECK(rung_of(faster, "bytes").outcome == rung_outcome::evidence);
+}
+
+TEST_CASE("what a prepare step took with it is not read by the launch", "[suite]") {
+  fake_device gpu;
+  set_up(gpu);
+  int prepared = 0;
+  const record r = examined(gpu, [&](host_problem& p) {
+    const auto x = p.input<float>("x", {n});
+    const auto y = p.output<float>("y", {n});
+    p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+    p.candidate(
+        "it",
+        [=, &prepared] {
+          ++prepared;
+          std::vector<float> solved(n);
+          for (std::size_t i = 0; i < solved.size(); ++i) solved[i] = 2.0f * x[static_cast<std::int64_t>(i)];
+          return solved;
+        },
+        [=, &gpu](std::vector<float>& solved) {
+          std::copy(solved.begin(), solved.end(), y.data());
+          gpu.run(0.75 * least);
+        });
+  });
+  CHECK(r.verdict.outcome == outcome::invalid);
+  CHECK(cause_of(r) == "bytes");
+  CHECK(
+      has(r.verdict.reason, "about 100.0% of 'x' makes no difference to it (its prepare step may have kept"));
+  CHECK(prepared > 1);  // launches that were timed again had states of their own
 }
 
 TEST_CASE("a product with half its terms skipped and declared whole is caught by the limit alone",

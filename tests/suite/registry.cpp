@@ -10,6 +10,7 @@
 #include "support/problems.hpp"
 
 using namespace assay;
+using support::host_problem;
 
 namespace {
 
@@ -29,6 +30,16 @@ ASSAY_PROBLEM("registry test, second", assay::host, q) {
   q.candidate("one", [=](assay::host::stream_type) { *y = 1.0f; });
 }
 
+void one(host_problem& p) {
+  const auto y = p.output<float>("y", {1});
+  p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+  p.candidate("one", [=] { *y.data() = 1.0f; });
+}
+// In the same line of two files that one source file includes, two problems have one line.
+// clang-format off
+ASSAY_PROBLEM("one line, left", assay::host, p) { one(p); } ASSAY_PROBLEM("one line, right", assay::host, p) { one(p); }
+// clang-format on
+
 static_assert(!std::is_copy_constructible_v<registration> && !std::is_copy_assignable_v<registration>,
               "the list holds the address of what a registration owns");
 
@@ -46,6 +57,13 @@ TEST_CASE("ASSAY_PROBLEM registers before main, the last one first", "[suite]") 
   REQUIRE(found.size() == 2);
   CHECK(std::string(found[0]->name) == "registry test, second");
   CHECK(std::string(found[1]->name) == "registry test, first");
+}
+
+TEST_CASE("two problems may have one line", "[suite]") {
+  std::vector<std::string> found;
+  for (const problem_definition* d = registered_problems(); d; d = d->next)
+    if (std::string(d->name).starts_with("one line")) found.push_back(d->name);
+  CHECK(found == std::vector<std::string>{"one line, right", "one line, left"});
 }
 
 TEST_CASE("a registered problem knows its backend, its place and its device", "[suite]") {

@@ -189,6 +189,72 @@ TEST_CASE("a runner on the host measures its ceilings and times a candidate", "[
   CHECK(result.records[1].speedup);
 }
 
+TEST_CASE("twins are timed in the same rounds, the second against the first", "[suite]") {
+  const auto definition = problem_named("twins", [](host_problem& p) {
+    const auto y = p.output<float>("y", {64});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.baseline("loop", [=] { right(y); });
+    p.candidate("same loop", [=] { right(y); });
+    p.candidate("wrong", [=] { y[0] = 2.0f; });
+  });
+  run_options options = support::quick();
+  options.twins = true;
+  const std::vector<record> records = support::run(definition, options);
+  REQUIRE(records.size() == 6);
+  for (std::size_t i = 0; i < 6; i += 2) {
+    CHECK(records[i].candidate == records[i + 1].candidate);
+    CHECK_FALSE(records[i].speedup);
+    CHECK(records[i + 1].speedup.has_value() == (i < 4));
+  }
+  CHECK(records[1].speedup->rounds > 0);
+}
+
+TEST_CASE("the baseline is left out where it is not wanted", "[suite]") {
+  const auto definition = problem_named("alone", [](host_problem& p) {
+    const auto y = p.output<float>("y", {64});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.baseline("loop", [=] { right(y); });
+    p.candidate("same loop", [=] { right(y); });
+  });
+  run_options options = support::quick();
+  options.baseline = false;
+  std::vector<plan_item> plan = plan_of({&definition});
+  plan[0].candidates = {"same loop"};
+  const run_result result = runner(options, {}).run(plan);
+  REQUIRE(result.records.size() == 1);
+  CHECK(result.records[0].candidate == "same loop");
+  CHECK(result.records[0].time);
+}
+
+TEST_CASE("an item is measured again without a word to those who count records", "[suite]") {
+  const auto definition = ones("again", [](auto y) { right(y); }, {4, 8});
+  diary told;
+  const run_options options = verify_only();
+  runner engine(options, {&told});
+  const std::vector<plan_item> plan = plan_of({&definition});
+  CHECK(engine.run(plan).records.size() == 2);
+  told.lines.clear();
+  const std::vector<record> again = engine.repeat(plan[1], options, "fresh rounds");
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].case_name() == "again n=8");
+  for (const std::string& line : told.lines) CHECK(has(line, "item 0 fresh rounds: "));
+}
+
+TEST_CASE("a device that is lost when it is measured again is an error that says where", "[suite]") {
+  bool broken = false;
+  const auto definition = ones("lost", [&broken](auto y) {
+    if (broken) throw device_error("launch", "ILLEGAL_ADDRESS", "an illegal address", "", true);
+    right(y);
+  });
+  run_options options = verify_only();
+  runner engine(options, {});
+  const std::vector<plan_item> plan = plan_of({&definition});
+  CHECK(engine.run(plan).lost.empty());
+  broken = true;
+  CHECK(has(message_of<error>([&] { (void)engine.repeat(plan[0], options, "again"); }),
+            "the device was lost in lost n=4"));
+}
+
 TEST_CASE("work that escapes its time is invalid however right the output is", "[suite]") {
   const auto definition = ones("escapes", [](assay::tensor<float> y) {
     right(y);

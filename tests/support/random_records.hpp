@@ -46,6 +46,13 @@ class random_records {
     for (int i = count(); i > 0; --i) r.other_limits.push_back(limit());
     if (coin())
       r.speedup = assay::paired_ratio{number(), maybe_number(), maybe_number(), share(), whole<int>()};
+    if (coin()) r.bound = assay::judged_bound{one_of<assay::bound_quality>(4), text(), maybe_number()};
+    if (coin()) {
+      r.diagnosis.emplace();
+      for (int i = count(); i > 0; --i)
+        r.diagnosis->rungs.push_back({text(), one_of<assay::rung_outcome>(4), text(), {{"n", number()}}});
+    }
+    if (coin()) r.launch = launch();
     if (coin()) r.profile = profile();
     r.replay = text();
     r.findings = findings();
@@ -77,6 +84,7 @@ class random_records {
       d.ecc = maybe([&] { return coin(); });
       d.driver_version = maybe_text();
       d.runtime_version = maybe_text();
+      d.highest_clock = maybe_number();
       d.power_limit = maybe_number();
       d.clocks_locked = maybe([&] { return coin(); });
       d.locked_clock = maybe_number();
@@ -268,14 +276,39 @@ class random_records {
     m.findings = findings();
     return m;
   }
+  assay::launch_facts launch() {
+    assay::launch_facts l;
+    l.absent = maybe_text();
+    l.copies = count();
+    l.others = count();
+    for (int i = count(); i > 0; --i) {
+      assay::kernel_facts k;
+      k.name = maybe_text();
+      k.grid = {1 + count(), 1 + count(), 1 + count()};
+      k.block = {32, 1 + count(), 1};
+      k.dynamic_shared_bytes = count();
+      k.static_shared_bytes = maybe([&] { return std::int64_t{1024}; });
+      k.registers = maybe([&] { return 32 + count(); });
+      k.local_bytes = maybe([&] { return std::int64_t{16}; });
+      k.blocks_per_multiprocessor = maybe([&] { return count(); });
+      l.kernels.push_back(k);
+    }
+    l.multiprocessor.count = maybe([&] { return 132; });
+    l.multiprocessor.threads = maybe([&] { return 2048; });
+    l.multiprocessor.registers = maybe([&] { return 65536; });
+    l.multiprocessor.shared_bytes = maybe([&] { return std::int64_t{233472}; });
+    l.multiprocessor.reserved_shared_bytes = maybe([&] { return std::int64_t{1024}; });
+    l.multiprocessor.blocks = maybe([&] { return 32; });
+    return l;
+  }
   assay::limit limit() {
     assay::limit l;
     l.seconds = maybe_number();
     if (l.seconds) l.binding = one_of<assay::resource>(assay::resource_count);
-    l.which = one_of<assay::layer>(4);
+    l.which = one_of<assay::layer>(5);
     for (int i = count(); i > 0; --i)
       l.terms.push_back(
-          {one_of<assay::resource>(assay::resource_count), number(), number(), number(), coin()});
+          {one_of<assay::resource>(assay::resource_count), number(), number(), number(), coin(), number()});
     l.findings = findings();
     return l;
   }

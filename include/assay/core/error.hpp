@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "assay/core/platform.hpp"
+
 namespace assay {
 
 /// Base of everything that assay throws. what() says what was given, what was expected and where.

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "assay/core/host_device.hpp"
+#include "assay/core/platform.hpp"
 
 namespace assay {
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <string>
+#include <utility>
 
 #include "assay/report/json.hpp"
 #include "assay/report/json_place.hpp"

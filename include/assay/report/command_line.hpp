@@ -19,6 +19,7 @@
 #include "assay/report/measured_limits.hpp"
 #include "assay/report/quantity.hpp"
 #include "assay/report/read_records.hpp"
+#include "assay/report/report_files.hpp"
 #include "assay/score/gate.hpp"
 #include "assay/score/scorecard.hpp"
 #include "assay/suite/filter.hpp"
@@ -37,7 +38,9 @@ struct command_line {
   std::optional<replay_target> replay;  ///< instead of what is wanted
   run_options run;
   std::vector<gate> gates;
-  std::string json_path, journal_path, samples_path;
+  std::vector<report_request> reports;
+  std::string json_path;  ///< of what --limits and --ceilings write, which are no reports
+  std::string journal_path, samples_path;
   std::vector<std::string> from;  ///< files of records to work on instead of a run
   bool allow_mixed = false;       ///< of different environments
   score_options scoring;
@@ -356,9 +359,6 @@ struct command_line {
                "floor and the false alarms of this machine; --save-baseline stores the floor as well")
       ->group("Earlier runs");
   app.add_flag("--serve", serve)->group("");  // what --against starts
-  app.add_option("--json", result.json_path, "write environment, records and scores to this file")
-      ->type_name("FILE")
-      ->group("What to tell");
   app.add_option("--journal", result.journal_path,
                  "append each record to this file as a line of JSON, as soon as it is complete")
       ->type_name("FILE")
@@ -367,6 +367,23 @@ struct command_line {
                  "write every sample of every candidate to this file, as CSV")
       ->type_name("FILE")
       ->group("What to tell");
+  for (const report_format& format : report_formats)
+    app.add_option_function<std::string>(
+           std::string("--") + format.name,
+           [&result, &format](const std::string& path) {
+             result.reports.push_back({&format, path});
+           },
+           format.words)
+        ->type_name("FILE")
+        ->group(
+            "Reports, written when all is done; - is the standard output, and the table then goes to the "
+            "other");
+  app.add_flag_callback(
+         "--github", [&result] { result.reports.push_back({}); },
+         "annotations, and the summary of this step of GitHub Actions")
+      ->group(
+          "Reports, written when all is done; - is the standard output, and the table then goes to the "
+          "other");
   app.add_flag("--quiet", result.quiet, "print only what went wrong and the last line")
       ->group("What to tell");
   app.add_option("--color", color, "auto (on a terminal, unless NO_COLOR is set), always or never")
@@ -419,6 +436,13 @@ struct command_line {
                         " takes none");
   if (limits && (!result.gates.empty() || !result.journal_path.empty() || !result.samples_path.empty()))
     throw usage_error("--gate, --journal and --samples are for runs, and --limits runs nothing");
+  if (limits || ceilings) {
+    for (const report_request& one : result.reports) {
+      if (!one.format || std::string(one.format->name) != "json" || one.path == "-")
+        throw usage_error("--limits and --ceilings write no report but --json FILE");
+      result.json_path = one.path;
+    }
+  }
   if (!result.from.empty()) {
     for (const auto& [option, given] :
          {std::pair("--journal", !result.journal_path.empty()),

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -16,6 +15,8 @@
 #include "assay/core/format.hpp"
 #include "assay/report/explain_speed.hpp"
 #include "assay/report/profile_words.hpp"
+#include "assay/report/record_words.hpp"
+#include "assay/report/terminal.hpp"
 #include "assay/report/text_table.hpp"
 #include "assay/stats/format_estimate.hpp"
 #include "assay/suite/replay.hpp"
@@ -23,15 +24,6 @@
 #include "assay/verify/explain.hpp"
 
 namespace assay {
-
-enum class color_choice { automatic, always, never };
-
-/// https://no-color.org: set and not empty means no.
-[[nodiscard]] inline bool wants_color(color_choice choice, std::FILE* stream) {
-  if (choice != color_choice::automatic) return choice == color_choice::always;
-  const char* no_color = std::getenv("NO_COLOR");
-  return isatty(fileno(stream)) && !(no_color && *no_color);
-}
 
 namespace style {
 inline constexpr const char* good = "\x1b[32m";
@@ -45,8 +37,8 @@ inline constexpr const char* quiet = "\x1b[2m";
 class console final : public run_observer {
  public:
   /// `program` is the command to replay with. `brief` leaves out everything but what went wrong.
-  console(std::string program, std::size_t items, bool colored, bool brief)
-      : program_(is_shell_word(program) ? std::move(program) : shell_quoted(program)),
+  console(const std::string& program, std::size_t items, bool colored, bool brief)
+      : program_(shell_word(program)),
         items_(items),
         colored_(colored),
         brief_(brief),
@@ -68,12 +60,12 @@ class console final : public run_observer {
               format_rate(dram->rate, "B/s") + (limits.device == info.name ? "" : " (" + limits.device + ")");
     if (!info.driver_version.empty())
       text += "; driver " + info.driver_version + ", runtime " + info.runtime_version;
-    std::printf("device: %s\n", text.c_str());
+    say("device: " + visible(text) + "\n");
   }
   /// Said even when brief: it is why figures are missing. CTest looks for this line to call a test skipped.
   void on_no_device(const std::string& why) override {
     clear_progress();
-    std::printf("assay: %s\n", why.c_str());
+    say("assay: " + visible(why, true) + "\n");
   }
   void on_progress(std::size_t item, const plan_item& what, const std::string& stage) override {
     on_stage("[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " + what.definition->name +
@@ -82,7 +74,8 @@ class console final : public run_observer {
   /// Says on the progress line what is being done.
   void on_stage(const std::string& text) const {
     if (!progress_) return;
-    std::fprintf(stderr, "\r\x1b[K%.*s", 100, text.c_str());
+    // A line that wraps could not be wiped.
+    print(stderr, "\r\x1b[K" + clipped(visible(text), terminal_width(stderr).value_or(100) - 1));
     std::fflush(stderr);
   }
   void on_record(const record& r) override {
@@ -96,7 +89,7 @@ class console final : public run_observer {
   void finish() {
     clear_progress();
     if (rows_.empty()) return;
-    if (!brief_) std::printf("\n%s\n%s", problem_.c_str(), table().c_str());
+    if (!brief_) say("\n" + visible(problem_) + "\n" + table());
     print_notes();
     if (!brief_) print_explanations();
     if (!brief_) print_profiles();
@@ -110,29 +103,29 @@ class console final : public run_observer {
     if (progress_) std::fprintf(stderr, "\r\x1b[K");
   }
 
-  /// Whether a shell takes the text as it is.
-  static bool is_shell_word(const std::string& text) {
-    const char* const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
-    return !text.empty() && text.find_first_not_of(plain) == std::string::npos;
-  }
+  static void say(const std::string& text) { print(stdout, text); }
 
-  /// Whether a counterexample was rejected.
-  static bool is_caught(const record& r) {
-    return r.role == candidate_role::counterexample &&
-           (r.verdict.outcome == outcome::wrong || r.verdict.outcome == outcome::invalid);
-  }
-
-  static text_table::cell verdict_cell(const record& r) {
-    const outcome o = r.verdict.outcome;
-    if (r.role == candidate_role::counterexample) {
-      if (is_caught(r)) return {"caught", style::good};
-      if (o == outcome::correct || o == outcome::failed) return {"not caught", style::bad};
+  /// As many characters from the beginning as fit.
+  static std::string clipped(const std::string& text, std::size_t width) {
+    std::size_t at = 0, used = 0;
+    while (at < text.size()) {
+      const utf8_character c = character_at(text, at);
+      used += display_width(c.code);
+      if (used > width) break;
+      at += c.bytes;
     }
-    const char* how = o == outcome::correct                                 ? style::good
-                      : o == outcome::unchecked                             ? style::quiet
-                      : o == outcome::suspect || o == outcome::unverifiable ? style::doubtful
-                                                                            : style::bad;
-    return {to_string(o), how};
+    return text.substr(0, at);
+  }
+
+  static const char* style_of(tone how) {
+    switch (how) {
+      case tone::good: return style::good;
+      case tone::bad: return style::bad;
+      case tone::doubtful: return style::doubtful;
+      case tone::quiet: return style::quiet;
+      case tone::plain: break;
+    }
+    return "";
   }
 
   std::string table() const {
@@ -156,61 +149,23 @@ class console final : public run_observer {
       std::vector<text_table::cell> row;
       row.push_back({name == last_case ? "" : name});
       last_case = name;
-      row.push_back({r.candidate + (r.role == candidate_role::baseline ? " (baseline)" : ""), dim});
-      row.push_back(verdict_cell(r));
-      const double time = r.time ? r.time->time().median : 0.0;
+      row.push_back({candidate_words(r), dim});
+      const toned_text verdict = verdict_words(r);
+      row.push_back({verdict.text, style_of(verdict.how)});
       row.push_back({r.time ? format_time(r.time->time()) : ""});
       row.push_back({r.prepare_seconds ? format_time(*r.prepare_seconds) : ""});
-      row.push_back(
-          {time > 0 && r.work.dram_bytes() > 0 ? format_rate(r.work.dram_bytes() / time, "B/s") : ""});
-      double operations = 0;
-      for (std::size_t i = 0; i < resource_count; ++i)
-        if (is_operations(static_cast<resource>(i))) operations += r.work.amount(static_cast<resource>(i));
-      row.push_back({time > 0 && operations > 0 ? format_rate(operations / time, "FLOP/s") : ""});
+      const std::optional<double> bytes = bandwidth(r), operations = compute_rate(r), sol = r.sol_ratio();
+      row.push_back({bytes ? format_rate(*bytes, "B/s") : ""});
+      row.push_back({operations ? format_rate(*operations, "FLOP/s") : ""});
       row.push_back({r.time && r.limit && r.limit->seconds ? to_string(r.limit->binding) : ""});
-      const std::optional<double> sol = r.sol_ratio();
       row.push_back({sol ? format_share(*sol) : ""});
       const std::optional<double> at_clock = r.sol_ratio_at_clock();
       row.push_back({at_clock ? format_share(*at_clock) : ""});
       row.push_back({r.speedup ? format_speedup(*r.speedup) : ""});
-      row.push_back({notes(r), style::doubtful});
+      row.push_back({note_codes(r), style::doubtful});
       table.add(std::move(row));
     }
-    return table.to_text(colored_);
-  }
-
-  static std::string format_speedup(const paired_ratio& s) {
-    std::string text = format_number(s.value) + "x";
-    if (s.lower) text += " [" + format_number(*s.lower) + ", " + format_number(*s.upper) + "]";
-    return text;
-  }
-
-  /// The codes of everything worth a look; the sentences are in the records.
-  static std::string notes(const record& r) {
-    std::vector<std::string> codes;
-    const auto add = [&](const std::string& code) {
-      if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
-    };
-    const auto add_all = [&](const std::vector<finding>& findings) {
-      for (const finding& f : findings)
-        if (f.level != severity::note) add(f.code);
-    };
-    add_all(r.findings);
-    if (r.time) {
-      add_all(r.time->findings);
-      // A status may be a finding as well.
-      if (r.time->status != measurement_status::converged) add(to_string(r.time->status));
-    }
-    if (r.limit) add_all(r.limit->findings);
-    if (r.bound && r.time && r.limit->seconds && r.bound->quality >= bound_quality::loose)
-      add(std::string(to_string(r.bound->quality)) + "-bound");
-    // Trials that could not be judged are worth a word: they were to show something.
-    if (r.fuzz && r.fuzz->skipped > 0) add(std::to_string(r.fuzz->skipped) + " trials skipped");
-    for (const comparison& c : r.verdict.comparisons)
-      if (c.checked < c.elements) add("sampled");
-    std::string text;
-    for (const std::string& code : codes) text += (text.empty() ? "" : ", ") + code;
-    return text;
+    return table.to_text(colored_, terminal_width(stdout));
   }
 
   /// What is to be said of the machine, once a run: the first sentence of each kind.
@@ -222,14 +177,14 @@ class console final : public run_observer {
         for (const finding& f : r.time->findings)
           if (std::find(std::begin(kinds), std::end(kinds), f.code) != std::end(kinds) &&
               told_.insert(f.code).second)
-            std::printf("  %s: %s\n", f.code.c_str(), f.message.c_str());
+            say("  " + visible(f.code) + ": " + visible(f.message, true) + "\n");
   }
 
   /// What lies around the first mismatch of the first output that has one.
   static void print_excerpt(const record& r) {
     for (const comparison& c : r.verdict.comparisons) {
       if (c.excerpt.empty()) continue;
-      for (const std::string& line : format_excerpt(c, c.extents)) std::printf("    %s\n", line.c_str());
+      for (const std::string& line : format_excerpt(c, c.extents)) say("    " + line + "\n");
       return;
     }
   }
@@ -238,15 +193,15 @@ class console final : public run_observer {
   static void print_diagnosis(const record& r) {
     if (!r.diagnosis) return;
     for (const diagnosis_rung& rung : r.diagnosis->rungs)
-      std::printf("    %s: %s: %s\n", rung.rung.c_str(), to_string(rung.outcome), rung.message.c_str());
+      say("    " + visible(rung.rung) + ": " + to_string(rung.outcome) + ": " + visible(rung.message) + "\n");
   }
 
   /// Where --ncu was given: what it counted.
   void print_profiles() const {
     for (const record& r : rows_) {
       const std::vector<std::string> lines = profile_words(r);
-      if (!lines.empty()) std::printf("  %s, %s:\n", r.case_name().c_str(), r.candidate.c_str());
-      for (const std::string& line : lines) std::printf("    %s\n", line.c_str());
+      if (!lines.empty()) say("  " + visible(r.case_name()) + ", " + visible(r.candidate) + ":\n");
+      for (const std::string& line : lines) say("    " + visible(line) + "\n");
     }
   }
 
@@ -254,23 +209,20 @@ class console final : public run_observer {
   void print_explanations() const {
     for (const record& r : rows_) {
       if (!r.launch) continue;
-      std::printf("  %s, %s:\n", r.case_name().c_str(), r.candidate.c_str());
-      for (const std::string& line : explain_speed(r)) std::printf("    %s\n", line.c_str());
+      say("  " + visible(r.case_name()) + ", " + visible(r.candidate) + ":\n");
+      for (const std::string& line : explain_speed(r)) say("    " + visible(line) + "\n");
     }
   }
 
   void print_notes() const {
     for (const record& r : rows_) {
-      const bool counterexample = r.role == candidate_role::counterexample;
-      if (r.verdict.reason.empty() && !(counterexample && r.verdict.outcome == outcome::correct)) continue;
-      if (brief_ && is_caught(r)) continue;
-      const std::string reason =
-          r.verdict.reason.empty() ? "verification did not reject it" : r.verdict.reason;
-      std::printf("  %s, %s: %s\n", r.case_name().c_str(), r.candidate.c_str(), reason.c_str());
+      const std::string reason = verdict_reason(r);
+      if (reason.empty() || (brief_ && is_caught(r))) continue;
+      say("  " + visible(r.case_name()) + ", " + visible(r.candidate) + ": " + visible(reason, true) + "\n");
       print_diagnosis(r);
       if (is_caught(r)) continue;
-      std::printf("    declared at %s:%d; replay: %s %s\n", r.file.c_str(), static_cast<int>(r.line),
-                  program_.c_str(), r.replay.c_str());
+      say("    declared at " + visible(r.file) + ":" + std::to_string(r.line) +
+          "; replay: " + visible(program_ + " " + r.replay, true) + "\n");
       print_excerpt(r);
     }
   }

@@ -91,6 +91,7 @@ namespace detail {
       add(c.answer->kind == change::slower, &r, name + ": " + to_string(c.answer->kind) + " than stored",
           c.answer->reason);
   }
+  for (const std::string& what : input.missing) add(false, nullptr, "assay: missing", what);
   if (!input.lost.empty()) add(true, nullptr, "assay stopped", input.lost);
   if (input.code != exit_code::pass && errors.empty() && warnings.empty())
     add(true, nullptr, "assay", to_string(input.code));
@@ -128,8 +129,7 @@ class github_summary {
   static std::string path() {
     const char* name = std::getenv("GITHUB_STEP_SUMMARY");
     if (!name || !*name)
-      throw usage_error(
-          "--report github: GITHUB_STEP_SUMMARY is not set; this is for steps of GitHub Actions");
+      throw usage_error("--github: GITHUB_STEP_SUMMARY is not set; this is for steps of GitHub Actions");
     return name;
   }
   output_file file_;

@@ -3,57 +3,57 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "assay/core/format.hpp"
-#include "assay/report/report_input.hpp"
+#include "assay/report/score_table.hpp"
 #include "assay/report/svg.hpp"
-#include "assay/score/scorecard.hpp"
-#include "assay/stats/wilson.hpp"
+#include "assay/score/fast_p.hpp"
 
 namespace assay {
 
 /// fast_p over p: the share of cases with a candidate that is correct and more than p times as fast as the
-/// baseline, in steps, with its Wilson interval of 95 %.
-class fast_p_curve {
+/// baseline, or above p of the speed of light, in steps, with the Wilson interval of the share.
+class fast_p_plot {
  public:
-  static constexpr double width = 760, height = 280;
+  static constexpr double width = 600, height = 260;
 
-  explicit fast_p_curve(const std::vector<record>& records) {
-    // The curve steps down where p reaches the lower end of a speedup's interval.
-    std::vector<double> steps = {1.0, 2.0};
-    for (const record& r : records)
-      if (r.speedup) {
-        const double end = r.speedup->lower.value_or(r.speedup->value);
-        if (end > 0 && std::isfinite(end)) steps.push_back(end);
-      }
+  /// Asked for no fast_p at any p, as of a run without baselines, it is empty.
+  fast_p_plot(const std::vector<record>& records, fast_over over, double confidence)
+      : over_(over), curve_(score_curve(records, over)) {
+    if (curve_.cases == 0) return;
+    std::vector<double> steps;
+    for (const double p : curve_.steps)
+      if (p > 1e-6 && p < 1e6) steps.push_back(p);  // what an axis has room for
+    const double first = steps.empty() ? 1.0 : steps.front(), last_step = steps.empty() ? 1.0 : steps.back();
+    if (over == fast_over::baseline)
+      x_ = {std::min(0.5, first / 1.2), std::max(4.0, last_step * 1.2), left, right, true};
+    else
+      x_ = {0, std::max(1.05, last_step * 1.05), left, right, false};
+    for (const double p : marks()) steps.push_back(p);
     std::sort(steps.begin(), steps.end());
-    steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
-    const double low = std::min(0.5, steps.front() / 1.2), high = std::max(4.0, steps.back() * 1.2);
-    x_ = {low, high, left, right, true};
+    steps.insert(steps.begin(), x_.low);
 
     // Of many steps, those that a screen can tell apart.
-    std::vector<double> shown = {low};
-    const double least = std::pow(high / low, 1.0 / 240);
-    for (const double p : steps)
-      if (p == 1.0 || p == 2.0 || p >= shown.back() * least) shown.push_back(p);
-    for (const double p : shown) {
-      const fast_p score = score_fast_p(records, p);
-      if (score.cases == 0) return;
-      points_.push_back({p, score.fast, score.cases, wilson_interval(score.fast, score.cases, 0.95)});
+    double last = -2;
+    for (const double p : steps) {
+      if (!is_mark(p) && p != steps.back() && x_(p) < last + 2) continue;
+      last = x_(p);
+      points_.push_back({curve_.at(p), *curve_.at(p).interval(confidence)});
     }
   }
 
   [[nodiscard]] bool empty() const { return points_.empty(); }
 
   [[nodiscard]] std::string to_text() const {
-    std::string words = "Share of cases with a candidate more than p times as fast as the baseline";
+    std::string words = over_ == fast_over::baseline
+                            ? "Share of cases with a candidate more than p times as fast as the baseline"
+                            : "Share of cases with a candidate above p of the speed of light";
     for (const point& p : points_)
-      if (is_mark(p.p)) words += "; fast_" + format_p(p.p) + " " + format_share(p.share.share);
+      if (is_mark(p.score.p)) words += "; " + label_of(p);
     std::string text = svg::open(width, height, "plot curve", words);
     for (const double value : {0.0, 0.25, 0.5, 0.75, 1.0})
       text += svg::line(left, y_(value), right, y_(value), "grid") +
@@ -61,13 +61,17 @@ class fast_p_curve {
                          "end");
     for (const double value : svg::ticks(x_, 8))
       text += svg::line(x_(value), bottom, x_(value), bottom + 4, "frame") +
-              svg::label(x_(value), bottom + 18, format_p(value) + "x", "tick", "middle");
-    text += svg::label((left + right) / 2, height - 6, "p, times as fast as the baseline", "title", "middle");
+              svg::label(x_(value), bottom + 18, detail::threshold_text(value), "tick", "middle");
+    text += svg::label(
+        (left + right) / 2, height - 6,
+        over_ == fast_over::baseline ? "p, times as fast as the baseline" : "p, share of the speed of light",
+        "title", "middle");
 
     // There along the upper ends, and back along the lower ones.
     std::string band, back, curve;
     for (std::size_t i = 0; i < points_.size(); ++i) {
-      const double begin = x_(points_[i].p), end = i + 1 < points_.size() ? x_(points_[i + 1].p) : right;
+      const double begin = x_(points_[i].score.p),
+                   end = i + 1 < points_.size() ? x_(points_[i + 1].score.p) : right;
       const share_estimate& s = points_[i].share;
       const std::string across = "H" + svg::px(end);
       band += (i ? "V" : "M" + svg::px(begin) + " ") + svg::px(y_(s.upper)) + across;
@@ -75,30 +79,39 @@ class fast_p_curve {
       back = "V" + svg::px(y_(s.lower)) + "H" + svg::px(begin) + back;
     }
     text += "<path class=\"band\" d=\"" + band + back + "Z\"/><path class=\"step\" d=\"" + curve + "\"/>";
+    double row = top + 12;  // labels lie below each other: marks may be close
     for (const point& p : points_)
-      if (is_mark(p.p))
-        text += svg::line(x_(p.p), top, x_(p.p), bottom, "mark") +
-                svg::label(x_(p.p) + 6, top + 12,
-                           "fast_" + format_p(p.p) + " " + format_share(p.share.share) + " (" +
-                               std::to_string(p.fast) + " of " + std::to_string(p.cases) + ")",
-                           "value");
+      if (is_mark(p.score.p)) {
+        const double x = x_(p.score.p);
+        const bool at_the_end = x > right - 190;
+        text +=
+            svg::line(x, top, x, bottom, "mark") +
+            svg::label(at_the_end ? x - 6 : x + 6, row, label_of(p), "value", at_the_end ? "end" : "start");
+        row += 16;
+      }
     return text + svg::line(left, bottom, right, bottom, "frame") + "</svg>";
   }
 
  private:
   static constexpr double left = 56, right = width - 14, top = 14, bottom = height - 44;
   struct point {
-    double p;
-    int fast, cases;
+    fast_p score;
     share_estimate share;
   };
-  static bool is_mark(double p) { return p == 1.0 || p == 2.0; }
-  static std::string format_p(double p) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%g", p);
-    return text;
+  std::vector<double> marks() const {
+    return over_ == fast_over::baseline ? std::vector<double>{1.0, 2.0} : std::vector<double>{0.5, 0.8};
+  }
+  bool is_mark(double p) const {
+    const std::vector<double> all = marks();
+    return std::find(all.begin(), all.end(), p) != all.end();
+  }
+  static std::string label_of(const point& p) {
+    return "fast_" + detail::threshold_text(p.score.p) + " " + format_share(p.share.share) + " (" +
+           std::to_string(p.score.fast) + " of " + std::to_string(p.score.cases) + ")";
   }
 
+  fast_over over_;
+  fast_p_curve curve_;
   svg::scale x_, y_{0, 1, bottom, top, false};
   std::vector<point> points_;
 };

@@ -32,8 +32,7 @@ struct roofline_point {
 /// Absent where the record has no time, no DRAM bytes or no operations: there is no such place then.
 [[nodiscard]] inline std::optional<roofline_point> roofline_point_of(const record& r, std::size_t at) {
   const double bytes = r.work.dram_bytes();
-  if (!r.time || !(r.time->time().median > 0) || !std::isfinite(r.time->time().median) || !(bytes > 0))
-    return std::nullopt;
+  if (!r.time || !(bytes > 0)) return std::nullopt;
   std::optional<resource> unit;
   double longest = -1;
   for (std::size_t i = 0; i < resource_count; ++i) {
@@ -53,10 +52,14 @@ struct roofline_point {
   if (!unit) return std::nullopt;
   const estimate& time = r.time->time();
   const double operations = r.work.amount(*unit);
-  roofline_point point{at, *unit, operations / bytes, operations / time.median, {}, {}};
-  if (time.upper && *time.upper > 0) point.lower_rate = operations / *time.upper;
-  if (time.lower && *time.lower > 0) point.upper_rate = operations / *time.lower;
-  return point;
+  // Beyond these no figure is of a machine, and the axis would run out of numbers.
+  const auto rate_at = [&](const std::optional<double>& seconds) -> std::optional<double> {
+    const double rate = seconds ? operations / *seconds : 0;
+    return rate > 1e-30 && rate < 1e30 ? std::optional(rate) : std::nullopt;
+  };
+  const std::optional<double> rate = rate_at(time.median);
+  if (!rate || !std::isfinite(operations / bytes)) return std::nullopt;
+  return roofline_point{at, *unit, operations / bytes, *rate, rate_at(time.upper), rate_at(time.lower)};
 }
 
 /// The ceilings of one device by layer and resource, as its records have them. Where records differ, as those
@@ -110,9 +113,10 @@ class roofline_plot {
   [[nodiscard]] std::size_t without_place() const { return without_place_; }
 
   [[nodiscard]] std::string to_text() const {
-    std::string text = svg::open(width, height, "plot roofline",
-                                 "Roofline of " + device_ + ": " + std::to_string(points_.size()) +
-                                     " candidates; their figures are in the table of results");
+    std::string text =
+        svg::open(width, height, points_.size() > 300 ? "plot roofline crowd" : "plot roofline",
+                  "Roofline of " + device_ + ": " + std::to_string(points_.size()) +
+                      " candidates; their figures are in the table of results");
     text += grid() + roofs() + marks();
     return text + "</svg>" + legend();
   }

@@ -188,6 +188,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   for (std::size_t i = 1; i < resource_count; ++i)
     if (const double amount = w.amount(static_cast<resource>(i)); amount != 0)
       object["operations"][to_string(static_cast<resource>(i))] = to_json(amount);
+  if (w.nominal) object["nominal"] = true;
   return object;
 }
 
@@ -253,6 +254,14 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   }
   object["copies"] = l.copies;
   object["others"] = l.others;
+  json limits = json::object();
+  put(limits, "count", l.multiprocessor.count);
+  put(limits, "threads", l.multiprocessor.threads);
+  put(limits, "registers", l.multiprocessor.registers);
+  put(limits, "shared_bytes", l.multiprocessor.shared_bytes);
+  put(limits, "reserved_shared_bytes", l.multiprocessor.reserved_shared_bytes);
+  put(limits, "blocks", l.multiprocessor.blocks);
+  if (!limits.empty()) object["multiprocessor"] = std::move(limits);
   return object;
 }
 

@@ -32,6 +32,8 @@ class junit_report {
       t.out = g.reason;
     }
     add_comparisons();
+    for (const std::string& what : input.missing)
+      break_off(add("missing", "assay.missing", what), "missing", "planned, and in no record");
     for (const std::string& why : input.no_device) {
       test& t = add("devices", "assay.device", why);
       t.kind = result::skipped;
@@ -133,6 +135,8 @@ class junit_report {
         t.message = c.reason;
       } else if (c.answer->kind == change::slower) {
         fail(t, "regression", c.answer->reason);
+      } else if (c.answer->kind == change::inconclusive) {
+        break_off(t, "inconclusive", c.answer->reason);
       }
     }
   }

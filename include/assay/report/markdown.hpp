@@ -93,6 +93,8 @@ namespace detail {
 
   add(escape_markdown(summary_line(input)) + "\n\n");
   if (!input.lost.empty()) add("Stopped: " + escape_markdown(input.lost) + "\n\n");
+  for (const std::string& what : input.missing) add("- ❔ missing: " + escape_markdown(what) + "\n");
+  if (!input.missing.empty()) add("\n");
   for (const std::string& why : input.no_device) add(escape_markdown(why) + "\n\n");
   for (const gate_result& g : input.gates)
     add(std::string(g.answer == gate_answer::met       ? "- ✅ "

@@ -45,8 +45,8 @@ inline constexpr const char* replacement_character = "\xEF\xBF\xBD";
   return !(code >= 0x7F && code <= 0x9F) && (code & 0xFFFE) != 0xFFFE;
 }
 
-/// Text for XML and HTML, as content or within an attribute's quotes of either kind. What they cannot hold
-/// becomes U+FFFD.
+/// Text for XML and HTML, as content or within an attribute's quotes of either kind. A carriage
+/// return becomes its symbol, what they cannot hold U+FFFD.
 [[nodiscard]] inline std::string escape_markup(std::string_view text) {
   std::string result;
   result.reserve(text.size());
@@ -58,7 +58,7 @@ inline constexpr const char* replacement_character = "\xEF\xBF\xBD";
       case '>': result += "&gt;"; break;
       case '"': result += "&quot;"; break;
       case '\'': result += "&#39;"; break;
-      case '\r': result += "&#13;"; break;  // a reader would make a line feed of it
+      case '\r': result += "\u240D"; break;  // HTML cannot hold it, and XML would make a line feed of it
       default:
         if (c.valid && is_markup_character(c.code))
           result += text.substr(at, c.bytes);

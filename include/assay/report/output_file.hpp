@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -26,6 +27,16 @@ class output_file {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | disposition, 0644);
     if (descriptor_ < 0) throw io_error("cannot write " + path_ + ": " + std::strerror(errno));
   }
+  /// The standard output, for a report alone: whatever else this process prints there from now on goes to the
+  /// standard error.
+  [[nodiscard]] static output_file standard_output() {
+    std::fflush(stdout);
+    const int own = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (own < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+      throw io_error(std::string("cannot write to the standard output: ") + std::strerror(errno));
+    return {"the standard output", own};
+  }
+
   output_file(output_file&& other) noexcept
       : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
   output_file& operator=(output_file&&) = delete;
@@ -46,6 +57,8 @@ class output_file {
   }
 
  private:
+  output_file(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+
   std::string path_;
   int descriptor_ = -1;
 };

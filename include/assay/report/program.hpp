@@ -21,11 +21,11 @@
 #include "assay/report/console.hpp"
 #include "assay/report/journal.hpp"
 #include "assay/report/json.hpp"
-#include "assay/report/json_document.hpp"
 #include "assay/report/judge_run.hpp"
 #include "assay/report/limit_table.hpp"
 #include "assay/report/output_file.hpp"
 #include "assay/report/read_records.hpp"
+#include "assay/report/report_files.hpp"
 #include "assay/report/report_input.hpp"
 #include "assay/report/samples_file.hpp"
 #include "assay/report/score_table.hpp"
@@ -79,34 +79,29 @@ inline void print_plan(const std::vector<plan_item>& plan) {
 
 /// Prints the verdict on the whole run.
 inline void conclude(const report_input& input) {
-  std::printf("\n%s\n", summary_line(input).c_str());
+  const auto say = [](const std::string& line) { print(stdout, visible(line, true) + "\n"); };
+  say("\n" + summary_line(input));
   for (const gate_result& g : input.gates)
-    std::printf("gate %s: %s (%s)\n", g.condition.text.c_str(), to_string(g.answer), g.reason.c_str());
+    say("gate " + g.condition.text + ": " + to_string(g.answer) + " (" + g.reason + ")");
   std::size_t not_stored = 0;
+  std::string first_not_stored;
   for (const stored_comparison& c : input.comparisons) {
     const record& r = input.records[c.record];
+    const std::string name = r.case_name() + ", " + r.candidate + ": ";
     if (!c.answer && !c.foreign) {
-      ++not_stored;
+      if (not_stored++ == 0) first_not_stored = name + c.reason;
       continue;
     }
-    std::string ratio;
-    if (c.ratio) ratio = " " + format_number(c.ratio->value) + "x";
-    std::printf("%s, %s: %s%s (%s)\n", r.case_name().c_str(), r.candidate.c_str(),
-                c.answer ? to_string(c.answer->kind) : "not comparable", ratio.c_str(),
-                c.answer ? c.answer->reason.c_str() : c.reason.c_str());
+    const std::string ratio = c.ratio ? " " + format_number(c.ratio->value) + "x" : "";
+    say(name + (c.answer ? to_string(c.answer->kind) : "not comparable") + ratio + " (" +
+        (c.answer ? c.answer->reason : c.reason) + ")");
   }
-  if (not_stored > 0) {
-    std::string first;
-    for (const stored_comparison& c : input.comparisons)
-      if (!c.answer && !c.foreign && first.empty())
-        first =
-            input.records[c.record].case_name() + ", " + input.records[c.record].candidate + ": " + c.reason;
-    std::printf("%zu of %zu could not be compared (%s)\n", not_stored, input.comparisons.size(),
-                first.c_str());
-  }
-  for (const std::string& what : input.missing) std::printf("assay: missing: %s\n", what.c_str());
-  if (!input.lost.empty()) std::printf("assay: stopped: %s\n", input.lost.c_str());
-  if (input.records.empty()) std::printf("assay: nothing was measured\n");
+  if (not_stored > 0)
+    say(std::to_string(not_stored) + " of " + std::to_string(input.comparisons.size()) +
+        " could not be compared (" + first_not_stored + ")");
+  for (const std::string& what : input.missing) say("assay: missing: " + what);
+  if (!input.lost.empty()) say("assay: stopped: " + input.lost);
+  if (input.records.empty()) say("assay: nothing was measured");
 }
 
 /// Collects the devices that a run opened.
@@ -248,7 +243,11 @@ class program {
   /// Exit code 6 where no case has a limit.
   exit_code limits() const {
     std::optional<output_file> document;
-    if (!options_.json_path.empty()) document.emplace(options_.json_path, output_file::mode::replace);
+    for (const report_request& report : options_.reports) {
+      if (!report.format || report.format->name != std::string("json"))
+        throw usage_error("--limits writes its figures with --json, and no other report");
+      document.emplace(report.path, output_file::mode::replace);
+    }
     std::vector<case_limits> cases;
     limit_finder finder(options_.run.limits);
     for (const plan_item& item : plan_) cases.push_back(finder.find(item));
@@ -350,14 +349,15 @@ class program {
                 self_test_text(found, options_.scoring.margin, wants_color(options_.color, stdout)).c_str());
     if (found.comparisons.empty() && !input.records.empty()) {
       std::printf("assay: nothing was measured against itself\n");
-      return std::max(judge_run(input), exit_code::nothing_measured);
+      const exit_code code = judge_run(input);
+      return code == exit_code::pass ? exit_code::nothing_measured : code;
     }
     return finish(input, found.noise);
   }
 
   /// Opens everything that is written at the end, before anything is done. False where a baseline is missing.
   [[nodiscard]] bool open_files() {
-    if (!options_.json_path.empty()) document_.emplace(options_.json_path, output_file::mode::replace);
+    reports_.emplace(options_.reports);
     if (!options_.save_baseline.empty()) {
       before_ = options_.force ? std::nullopt : read_baseline(options_.save_baseline);
       saved_.emplace(options_.save_baseline);
@@ -379,7 +379,8 @@ class program {
           "\n%s",
           score_table(score(input.records, input.scoring), wants_color(options_.color, stdout)).c_str());
     conclude(input);
-    if (document_) document_->write(to_text(to_json(input), 2) + "\n");
+    std::fflush(stdout);
+    reports_->write(input);
     if (saved_) save(input, noise);
     return input.code;
   }
@@ -405,7 +406,7 @@ class program {
   const command_line& options_;
   std::vector<std::unique_ptr<declared_problem>> problems_;
   std::vector<plan_item> plan_;
-  std::optional<output_file> document_;
+  std::optional<report_files> reports_;
   std::optional<atomic_file> saved_;
   std::optional<baseline> before_;  ///< what the file to save to holds
   std::optional<baseline> stored_;  ///< what is compared with

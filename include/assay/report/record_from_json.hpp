@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -251,6 +252,55 @@ inline void check_schema(const json_place& object) {
           detail::number_if(p, "tightness")};
 }
 
+[[nodiscard]] inline diagnosis read_diagnosis(const json_place& p) {
+  diagnosis d;
+  const json_place rungs = p.at("rungs");
+  rungs.each([&](const json_place& one) {
+    diagnosis_rung r{
+        one.at("rung").text(), one.at("outcome").named<rung_outcome>(4), one.at("message").text(), {}};
+    if (const auto found = one.find("numbers"))
+      found->each_key([&](const std::string& name, const json_place& number) {
+        r.numbers.emplace_back(name, number.number());
+      });
+    d.rungs.push_back(std::move(r));
+  });
+  return d;
+}
+
+/// What follows from the rest (occupancy, waves, what limits) is not looked at.
+[[nodiscard]] inline launch_facts read_launch(const json_place& p) {
+  launch_facts l;
+  l.absent = detail::text_if(p, "absent");
+  l.copies = p.at("copies").whole<int>();
+  l.others = p.at("others").whole<int>();
+  const auto extents = [](const json_place& list) {
+    const std::vector<std::int64_t> values = detail::wholes<std::int64_t>(list);
+    if (values.size() != 3) list.fail("expected three numbers, found " + std::to_string(values.size()));
+    return std::array<std::int64_t, 3>{values[0], values[1], values[2]};
+  };
+  if (const auto kernels = p.find("kernels"))
+    kernels->each([&](const json_place& one) {
+      kernel_facts k;
+      k.name = detail::text_if(one, "name");
+      k.grid = extents(one.at("grid"));
+      k.block = extents(one.at("block"));
+      k.dynamic_shared_bytes = one.at("dynamic_shared_bytes").whole<std::int64_t>();
+      k.static_shared_bytes = detail::whole_if<std::int64_t>(one, "static_shared_bytes");
+      k.registers = detail::whole_if<int>(one, "registers");
+      k.local_bytes = detail::whole_if<std::int64_t>(one, "local_bytes");
+      k.blocks_per_multiprocessor = detail::whole_if<int>(one, "blocks_per_multiprocessor");
+      l.kernels.push_back(std::move(k));
+    });
+  if (const auto limits = p.find("multiprocessor"))
+    l.multiprocessor = {detail::whole_if<int>(*limits, "count"),
+                        detail::whole_if<int>(*limits, "threads"),
+                        detail::whole_if<int>(*limits, "registers"),
+                        detail::whole_if<std::int64_t>(*limits, "shared_bytes"),
+                        detail::whole_if<std::int64_t>(*limits, "reserved_shared_bytes"),
+                        detail::whole_if<int>(*limits, "blocks")};
+  return l;
+}
+
 [[nodiscard]] inline work read_work(const json_place& p) {
   work w;
   w.dram_bytes_read = p.at("dram_bytes_read").number();
@@ -264,6 +314,7 @@ inline void check_schema(const json_place& object) {
         }
       amount.fail("there is no resource of that name");
     });
+  w.nominal = detail::boolean_if(p, "nominal").value_or(false);
   return w;
 }
 
@@ -324,6 +375,9 @@ inline void check_schema(const json_place& object) {
   if (const auto others = p.find("other_limits"))
     r.other_limits = detail::list_of<limit>(*others, read_limit);
   r.bound = detail::read_if(p, "bound", read_bound);
+  r.diagnosis = detail::read_if(p, "diagnosis", read_diagnosis);
+  if (const auto explanation = p.find("explanation"))
+    r.launch = detail::read_if(*explanation, "launch", read_launch);
   r.speedup = detail::read_if(p, "speedup", read_ratio);
   r.profile = detail::read_if(p, "profile", detail::read_profile);
   r.findings = read_findings(p.at("findings"));

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,7 +27,7 @@
 
 namespace assay {
 
-/// A format that --report can write.
+/// A format of reports. Its option is its name: --html FILE.
 struct report_format {
   const char* name;
   const char* words;  ///< what it is, for --help
@@ -47,57 +49,30 @@ inline constexpr report_format report_formats[] = {
     {"kernelbot", "lines as KernelBot's evaluation writes them", to_kernelbot},
 };
 
-/// One --report: what to write and where.
+/// One report: what to write and where.
 struct report_request {
   const report_format* format = nullptr;  ///< null for GitHub Actions, which has places of its own
   std::string path;                       ///< "-" for the standard output
-
-  [[nodiscard]] bool to_standard_output() const { return format && path == "-"; }
 };
-
-/// "html=report.html", "csv=-" or "github". Throws usage_error.
-[[nodiscard]] inline report_request parse_report(const std::string& text) {
-  if (text == "github") return {};
-  const std::size_t at = text.find('=');
-  const std::string name = text.substr(0, at);
-  std::string expected = "github";
-  for (const report_format& format : report_formats) {
-    if (name == format.name) {
-      if (at == std::string::npos || at + 1 == text.size())
-        throw usage_error("--report " + text + ": expected a file, " + name +
-                          "=FILE, or - for the standard output");
-      return {&format, text.substr(at + 1)};
-    }
-    expected += std::string(", ") + format.name + "=FILE";
-  }
-  throw usage_error("--report " + text + ": expected one of " + expected);
-}
-
-/// What --help says of them.
-[[nodiscard]] inline std::string report_help() {
-  std::string text =
-      "write a report when all is done (repeatable). FILE may be - for the standard output; the table then\n"
-      "goes to the standard error.";
-  for (const report_format& format : report_formats)
-    text += std::string("\n") + format.name + "=FILE: " + format.words;
-  return text + "\ngithub: annotations, and the summary of this step of GitHub Actions";
-}
 
 /// The files of all reports, opened before a run so that one that cannot be written is found before the work.
 class report_files {
  public:
-  /// Throws io_error for what cannot be written, usage_error for two reports on the standard output and for
-  /// `github` outside of GitHub Actions.
+  /// Throws io_error for what cannot be written, usage_error for two reports in one file and for --github
+  /// outside of GitHub Actions.
   explicit report_files(const std::vector<report_request>& requests) {
-    int on_standard_output = 0;
+    std::set<std::string> paths;
     for (const report_request& request : requests) {
+      if (request.format && !paths.insert(request.path).second)
+        throw usage_error(std::string("--") + request.format->name + " " + request.path +
+                          ": another report goes to the same file");
       one report{request.format, std::nullopt, std::nullopt};
       if (!request.format)
         report.summary.emplace();
-      else if (!request.to_standard_output())
+      else if (request.path == "-")
+        report.file.emplace(output_file::standard_output());
+      else
         report.file.emplace(request.path, output_file::mode::replace);
-      else if (++on_standard_output > 1)
-        throw usage_error("--report: only one report can go to the standard output");
       reports_.push_back(std::move(report));
     }
   }
@@ -121,19 +96,13 @@ class report_files {
   };
 
   static void write(one& report, const report_input& input) {
-    if (report.summary) {
-      const char* workspace = std::getenv("GITHUB_WORKSPACE");
-      print(github_annotations(input, workspace ? workspace : ""));
-      report.summary->write(input);
-    } else if (report.file) {
+    if (report.file) {
       report.file->write(report.format->write(input));
-    } else {
-      print(report.format->write(input));
+      return;
     }
-  }
-  static void print(const std::string& text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-      throw io_error("cannot write to the standard output");
+    const char* workspace = std::getenv("GITHUB_WORKSPACE");
+    std::fputs(github_annotations(input, workspace ? workspace : "").c_str(), stdout);
+    report.summary->write(input);
   }
 
   std::vector<one> reports_;

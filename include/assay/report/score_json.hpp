@@ -89,6 +89,7 @@ namespace detail {
     };
     put_value("sol_ratio", c.sol_ratio);
     put_value("sol_score", c.sol_score);
+    if (!c.no_sol_score.empty()) one["no_sol_score"] = c.no_sol_score;
     if (c.change) one["change"] = {{"kind", to_string(c.change->kind)}, {"reason", c.change->reason}};
     object["records"].push_back(std::move(one));
   }

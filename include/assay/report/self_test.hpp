@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/core/format.hpp"
@@ -85,7 +87,8 @@ struct self_test_result {
         continue;
       if (again.empty()) again = engine.repeat(item, single, "separate rounds");
       for (const record& r : again)
-        if (r.candidate == one.candidate && r.time && r.verdict.acceptable() && twin.speedup->value > 0.0)
+        if (r.candidate == one.candidate && r.time && r.verdict.acceptable() && twin.speedup->value > 0.0 &&
+            one.time->time().median > 0.0 && r.time->time().median > 0.0)
           comparisons.push_back({one, *twin.speedup, ratio_of_estimates(one.time->time(), r.time->time())});
       ++i;  // past the twin
     }

@@ -55,9 +55,28 @@ struct scale {
   }
   const double raw = (axis.high - axis.low) / count, power = std::pow(10.0, std::floor(std::log10(raw)));
   const double step = power * (raw / power < 1.5 ? 1 : raw / power < 3.5 ? 2 : raw / power < 7.5 ? 5 : 10);
-  for (double k = std::ceil(axis.low / step - 1e-9); k * step <= axis.high + 1e-9 * step; ++k)
-    result.push_back(k * step);
+  const double first = std::ceil(axis.low / step - 1e-9);
+  for (int i = 0; i <= 3 * count && (first + i) * step <= axis.high + 1e-9 * step; ++i)
+    result.push_back((first + i) * step + 0.0);  // never −0
   return result;
+}
+
+/// Times at ticks, in one unit and with the digits that tell them apart: "17.85 µs", "17.90 µs".
+[[nodiscard]] inline std::vector<std::string> time_labels(const std::vector<double>& times) {
+  double largest = 0;
+  for (const double time : times) largest = std::max(largest, std::fabs(time));
+  const double unit = largest < 1e-6 ? 1e-9 : largest < 1e-3 ? 1e-6 : largest < 1 ? 1e-3 : 1;
+  const char* const name = largest < 1e-6 ? " ns" : largest < 1e-3 ? " µs" : largest < 1 ? " ms" : " s";
+  const double step = times.size() > 1 ? std::fabs(times[1] - times[0]) / unit : 1;
+  const int digits = step > 0 ? std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 9) : 0;
+  std::vector<std::string> labels;
+  for (const double time : times) {
+    char text[64];
+    std::snprintf(text, sizeof text, largest < 1e6 ? "%.*f%s" : "%.*g%s", largest < 1e6 ? digits : 3,
+                  time / unit, name);
+    labels.push_back(text);
+  }
+  return labels;
 }
 
 [[nodiscard]] inline std::string line(double x1, double y1, double x2, double y2, const std::string& style) {

@@ -66,7 +66,7 @@ struct time_rows {
       result.left_out.push_back(names[i] + ": " + to_string(r.verdict.outcome));
     else if (!r.time)
       result.left_out.push_back(names[i] + ": not timed");
-    else if (!(r.time->time().median > 0) || !std::isfinite(r.time->time().median))
+    else if (!(r.time->time().median > 0) || !std::isfinite(r.time->time().median * 1e9))  // trackers get ns
       result.left_out.push_back(names[i] + ": its time is not a positive number");
     else
       result.rows.push_back({std::move(names[i]), &r});

@@ -11,6 +11,7 @@
 #include "assay/core/finding.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/roofline/resource.hpp"
+#include "assay/roofline/validate_work.hpp"
 #include "assay/roofline/work.hpp"
 
 namespace assay {
@@ -58,7 +59,8 @@ struct term {
   double amount = 0;       ///< bytes, operations or launches
   double rate = 0;         ///< of the ceiling, per second
   double seconds = 0;      ///< amount / rate
-  bool hard = false;       ///< of the hard layer and without a substitute: no launch of it can be faster
+  bool hard = false;       ///< of the hard layer, without a substitute, and not of nominal work except for its
+                           ///< DRAM bytes: no launch of this work can be faster
   double uncertainty = 0;  ///< of the rate, relative
 
   /// The seconds at the fastest that the uncertainty allows.
@@ -108,10 +110,10 @@ struct limit {
 /// The roofline: the maximum over the resources of amount / rate (Williams, Waterman, Patterson, CACM 52(4),
 /// 2009, with one roof for each resource). DRAM's rate is that of the work's mix of reads and writes, where
 /// rates of mixes are known. Where the time of an empty launch is known, it is a term too. Work whose ceiling
-/// is not known gives a finding and bounds nothing. Throws usage_error when the work has a negative amount or
-/// none that is a number.
+/// is not known gives a finding and bounds nothing. Throws usage_error when the work has a mistake: a shape
+/// that cannot be, an amount that is negative or no number.
 [[nodiscard]] inline limit speed_of_light(const ceilings& known, const work& declared) {
-  declared.validate();
+  validate(declared);
   limit result;
   result.which = known.which;
   const std::string device = known.device.empty() ? "this device" : known.device;
@@ -135,7 +137,8 @@ struct limit {
                                  {{"amount", amount}}});
       continue;
     }
-    const bool hard = known.which == layer::hard && !has_substitute(which, known);
+    const bool hard = known.which == layer::hard && !has_substitute(which, known) &&
+                      (which == resource::dram || !declared.nominal);
     result.terms.push_back({which, amount, rate, amount / rate, hard, roof->uncertainty});
     if (const term& last = result.terms.back(); last.seconds > result.seconds.value_or(-1)) {
       result.seconds = last.seconds;

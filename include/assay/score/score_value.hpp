@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "assay/roofline/sol_score.hpp"
 #include "assay/suite/record.hpp"
@@ -49,6 +50,12 @@ struct score_value {
     return t && base ? sol_score(*t, *base, least) : std::nullopt;
   };
   return score_value{*value, end(time.upper, slow.lower), end(time.lower, slow.upper)};
+}
+
+/// Why sol_score_of() is absent, where the formula means nothing; empty where a time or the limit is missing.
+[[nodiscard]] inline std::string why_no_sol_score(const record& r, const record& baseline) {
+  if (!r.time || !baseline.time || !r.limit || !r.limit->seconds) return "";
+  return anchored_sol_score(r.time->time().median, baseline.time->time().median, *r.limit->seconds).undefined;
 }
 
 }  // namespace assay

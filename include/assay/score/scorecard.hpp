@@ -32,6 +32,7 @@ struct score_options {
 struct candidate_score {
   std::size_t record = 0;  ///< its place among the records
   std::optional<score_value> time = {}, speedup = {}, sol_ratio = {}, sol_score = {};
+  std::string no_sol_score = {};             ///< why there is none, where there is a baseline and a limit
   std::optional<judged_change> change = {};  ///< over the baseline
 };
 
@@ -98,7 +99,10 @@ template <class Records>
   score.time = time_of(r);
   score.speedup = speedup_of(r);
   score.sol_ratio = sol_ratio_of(r);
-  if (baseline) score.sol_score = sol_score_of(r, *baseline);
+  if (baseline) {
+    score.sol_score = sol_score_of(r, *baseline);
+    if (!score.sol_score) score.no_sol_score = why_no_sol_score(r, *baseline);
+  }
   if (r.speedup) score.change = judge_change(*r.speedup, margin);
   return score;
 }

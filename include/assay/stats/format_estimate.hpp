@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -14,11 +15,12 @@ namespace assay {
 /// where there is nothing to take a share of.
 [[nodiscard]] inline std::string format_time(const estimate& time) {
   std::string text = format_time(time.median);
-  if (time.lower && time.upper && time.median > 0) {
-    char share[32];
-    std::snprintf(share, sizeof share, " ±%.1f%%", (*time.upper - *time.lower) / 2 / time.median * 100);
-    text += share;
-  }
+  if (!time.lower || !time.upper || !(time.median > 0)) return text;
+  const double percent = (*time.upper - *time.lower) / 2 / time.median * 100;
+  if (!std::isfinite(percent)) return text;
+  char share[32];
+  std::snprintf(share, sizeof share, percent < 1e6 ? " ±%.1f%%" : " ±%.3g%%", percent);
+  text += share;
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include "assay/core/source_location.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/roofline/resource.hpp"
+#include "assay/roofline/work.hpp"
 #include "assay/suite/axis_domain.hpp"
 #include "assay/suite/oracle_access.hpp"
 #include "assay/suite/tensor.hpp"
@@ -84,6 +85,7 @@ class declaration {
   /// Operations on the unit that the problem's first floating-point tensor implies.
   virtual void operations(double amount, source_location where) = 0;
   virtual void dram_bytes(double read, double written, source_location where) = 0;
+  virtual void work(const assay::work& all, source_location where) = 0;
   virtual void tolerance(const assay::tolerance& bound, source_location where) = 0;
   virtual void specials(special values, source_location where) = 0;
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <deque>
 #include <exception>
 #include <limits>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "assay/core/error.hpp"
+#include "assay/roofline/validate_work.hpp"
 #include "assay/roofline/work.hpp"
 #include "assay/suite/axis.hpp"
 #include "assay/suite/declaration.hpp"
@@ -149,7 +151,7 @@ class declared_problem final : public declaration {
     return result == values_ ? std::nullopt : std::optional(std::move(result));
   }
   /// The declared work; bytes are those of the tensors unless the body said otherwise.
-  [[nodiscard]] work declared_work() const;
+  [[nodiscard]] assay::work declared_work() const;
 
   // What the body calls.
   std::int64_t integer_axis(const char* name, const std::int64_t* values, std::size_t count,
@@ -278,9 +280,14 @@ class declared_problem final : public declaration {
   void dram_bytes(double read, double written, source_location where) override {
     check_amount(read, "dram_bytes read", where);
     check_amount(written, "dram_bytes written", where);
-    work_.dram_bytes_read = read;
-    work_.dram_bytes_written = written;
-    bytes_given_ = true;
+    check_first_bytes("p.dram_bytes()", where);
+    work_.add_read(read).add_written(written);
+  }
+  void work(const assay::work& all, source_location where) override {
+    if (const work_mistake mistake = all.find_mistake()) fail(to_string(mistake), where);
+    check_first_bytes("p.work()", where);
+    work_ += all;
+    catalogued_ = true;
   }
   void tolerance(const assay::tolerance& bound, source_location where) override {
     if (bound.chain < 1 || !(bound.absolute >= 0) || !(bound.relative >= 0) || std::isinf(bound.absolute) ||
@@ -344,6 +351,16 @@ class declared_problem final : public declaration {
       fail(std::string(what) + " is " + std::to_string(amount) + "; expected a finite number, 0 or more",
            where);
   }
+  /// Bytes are told once: two answers to how many there are could not both be right.
+  void check_first_bytes(const char* call, source_location where) {
+    if (bytes_from_)
+      fail(std::string(call) + " beside " + (catalogued_ ? "p.work()" : "p.dram_bytes()") + " at " +
+               bytes_from_->file + ":" + std::to_string(bytes_from_->line) +
+               ", which has told the DRAM bytes already; a launch of several operations has the sum of their "
+               "work",
+           where);
+    bytes_from_ = where;
+  }
   std::string tensor_name(int id) const { return tensors_[static_cast<std::size_t>(id)].name; }
 
   std::size_t add_names(const char* name, const char* const* values, std::size_t count,
@@ -370,6 +387,8 @@ class declared_problem final : public declaration {
   }
   void check_product(const gemm& product, const tensor_slot& c, const tensor_slot& a, const tensor_slot& b,
                      source_location where) const;
+  [[nodiscard]] std::pair<double, double> tensor_bytes() const;
+  void check_catalogued_bytes() const;
   void check_complete() const;
 
   const problem_definition* definition_;
@@ -388,9 +407,11 @@ class declared_problem final : public declaration {
   std::int64_t alignment_ = 256;
   std::optional<std::size_t> batch_axis_;  ///< in values_
   std::int64_t padding_;
-  work work_;
+  assay::work work_;
   double implied_operations_ = 0.0;
-  bool bytes_given_ = false;
+  std::optional<source_location>
+      bytes_from_;           ///< the call that told them; absent: they follow from the tensors
+  bool catalogued_ = false;  ///< that call was p.work()
 };
 
 inline std::size_t declared_problem::add_axis(axis added) {
@@ -497,8 +518,8 @@ inline const tensor_slot* declared_problem::tensor(tensor_role role, const char*
   return &added.slot;
 }
 
-inline work declared_problem::declared_work() const {
-  work total = work_;
+inline assay::work declared_problem::declared_work() const {
+  assay::work total = work_;
   if (implied_operations_ > 0) {
     dtype implied = tensors_.empty() ? dtype::fp32 : tensors_.front().type;
     for (const declared_tensor& t : tensors_)
@@ -508,13 +529,51 @@ inline work declared_problem::declared_work() const {
       }
     total.add(default_resource(implied), implied_operations_);
   }
-  if (!bytes_given_)
-    for (const declared_tensor& t : tensors_) {
-      const auto bytes = static_cast<double>(t.bytes());
-      if (t.role != tensor_role::output) total.dram_bytes_read += bytes;
-      if (t.role != tensor_role::input) total.dram_bytes_written += bytes;
-    }
+  if (!bytes_from_) {
+    const auto [read, written] = tensor_bytes();
+    total.add_read(read).add_written(written);
+  }
   return total;
+}
+
+/// Of the tensors: read, written.
+inline std::pair<double, double> declared_problem::tensor_bytes() const {
+  std::pair<double, double> total = {0, 0};
+  for (const declared_tensor& t : tensors_) {
+    const auto bytes = static_cast<double>(t.bytes());
+    if (t.role != tensor_role::output) total.first += bytes;
+    if (t.role != tensor_role::input) total.second += bytes;
+  }
+  return total;
+}
+
+/// A launch cannot need more bytes than there are: then a shape or a type of the catalogue's work is wrong.
+/// Each tensor may end in the middle of a sector. None at all beside operations were meant for p.flops().
+inline void declared_problem::check_catalogued_bytes() const {
+  if (!catalogued_) return;
+  bool operates = false;
+  for (const double amount : work_.operations) operates = operates || amount > 0;
+  const auto [read, written] = tensor_bytes();
+  if (operates && work_.dram_bytes() == 0 && read + written > 0)
+    fail(
+        "p.work() has operations and no DRAM bytes, which would take the place of the tensors'; expected "
+        "p.flops(amount, unit) for operations alone",
+        *bytes_from_);
+  const double ends = 32.0 * static_cast<double>(tensors_.size());
+  const auto whole = [](double amount) {
+    char digits[400];
+    std::snprintf(digits, sizeof digits, "%.0f", amount);
+    return std::string(digits);
+  };
+  const auto check = [&](double claimed, double there, const char* what, const char* of) {
+    if (claimed > there + ends)
+      fail("p.work() has " + whole(claimed) + " bytes " + what + ", but the " + of +
+               " of this problem hold " + whole(there) +
+               "; are its shape and its types those of the tensors?",
+           *bytes_from_);
+  };
+  check(work_.dram_bytes_read, read, "read", "inputs and inouts");
+  check(work_.dram_bytes_written, written, "written", "outputs and inouts");
 }
 
 /// That the product's matrices lie within their tensors, and that these may be used so.
@@ -572,6 +631,7 @@ inline void declared_problem::check_product(const gemm& product, const tensor_sl
 
 /// What can only be seen at the end of the body.
 inline void declared_problem::check_complete() const {
+  check_catalogued_bytes();
   const source_location where = definition_->where;
   bool claims = false, reference = false, writes = false;
   for (const declared_candidate& c : candidates_) {

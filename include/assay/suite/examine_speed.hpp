@@ -3,10 +3,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 #include <exception>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,7 +15,6 @@
 #include "assay/core/error.hpp"
 #include "assay/core/format.hpp"
 #include "assay/measure/byte_stream.hpp"
-#include "assay/measure/cache.hpp"
 #include "assay/monitor/monitor.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/suite/case_entry.hpp"
@@ -24,7 +22,7 @@
 #include "assay/suite/case_stage.hpp"
 #include "assay/suite/diagnosis.hpp"
 #include "assay/suite/faster_than_light.hpp"
-#include "assay/suite/time_case.hpp"
+#include "assay/suite/speed_experiments.hpp"
 #include "assay/suite/touched_bytes.hpp"
 #include "assay/verify/apparent_precision.hpp"
 
@@ -43,7 +41,7 @@ class speed_examiner {
       : stage_(stage),
         judge_(judge),
         limits_(limits),
-        monitor_(clocks),
+        experiments_(stage, judge, clocks),
         device_(stage.target),
         progress_(std::forward<Progress>(progress)) {}
 
@@ -130,13 +128,15 @@ class speed_examiner {
     if (beaten_ != resource::dram) return not_tried("the limit that is beaten is not of memory");
     diagnosis_rung rung = cleared("");
     for (const cache_state state : {cache_state::cold, cache_state::rotate}) {
-      const larger_sweep thorough(device_, state == cache_state::cold, options().measure.gate_timeout);
+      std::optional<larger_sweep> thorough;
       std::string what = "other copies of the tensors each time";
-      if (state == cache_state::cold)
+      if (state == cache_state::cold) {
+        thorough.emplace(device_, stage_.options.measure.gate_timeout);
         what = "a sweep of " + format_bytes(static_cast<double>(device_.sweep.bytes));
+      }
       std::optional<measurement> again;
       try {
-        again = time_again(state, false);
+        again = experiments_.time_again(*entry_, state);
       } catch (const device_error& e) {
         if (e.lost()) throw;
         discard_errors(device_);
@@ -160,8 +160,8 @@ class speed_examiner {
   diagnosis_rung byte_stream() {
     if (beaten_ != resource::dram) return not_tried("the limit that is beaten is not of memory");
     const record& r = entry_->result;
-    const auto stream = time_byte_stream(device_, r.work.dram_bytes_read, r.work.dram_bytes_written,
-                                         at_most(options().measure));
+    const auto stream =
+        time_byte_stream(device_, r.work.dram_bytes_read, r.work.dram_bytes_written, experiments_.quick());
     if (!stream) return not_tried("the backend has no byte stream");
     stream_ = compare_with_stream(time(), *stream);
     const std::string said = "a stream of the declared bytes takes " + format_time(stream_->stream);
@@ -211,18 +211,16 @@ class speed_examiner {
     }
     constexpr double seconds = 2.0;
     std::string words;
-    bool operations_too = false;
     for (const untouched_share& u : touch_probe(stage_).run(*entry_, seconds)) {
       const bool output = u.role == tensor_role::output;
       rung.numbers.emplace_back((output ? "unwritten " : "unread ") + u.tensor, u.share.share);
       if (u.share.lower < 0.02) continue;
-      (output ? needed.dram_bytes_written : needed.dram_bytes_read) -= u.share.share * u.bytes;
-      operations_too = true;
+      (output ? held_written : held_read) -= u.share.share * u.bytes;
       words += (words.empty() ? "about " : ", about ") + format_share(u.share.share) + " of '" + u.tensor +
                "'" + (output ? " is not written" : " makes no difference to it");
     }
-    needed.dram_bytes_read = std::max(0.0, needed.dram_bytes_read);
-    needed.dram_bytes_written = std::max(0.0, needed.dram_bytes_written);
+    needed.dram_bytes_read = std::clamp(held_read, 0.0, needed.dram_bytes_read);
+    needed.dram_bytes_written = std::clamp(held_written, 0.0, needed.dram_bytes_written);
     if (words.empty()) {
       if (rung.message.empty())
         rung.message = "all that it is given makes a difference, all outputs are written";
@@ -234,7 +232,7 @@ class speed_examiner {
                     (right ? "not all declared bytes are needed"
                            : "they are not needed, or the result is wrong, which nobody has checked");
     // Of operations nobody can say how many go with those bytes.
-    const bool explained = is_bytes(beaten_) ? is_possible_with(needed) : operations_too;
+    const bool explained = !is_bytes(beaten_) || is_possible_with(needed);
     rung.outcome = explained ? rung_outcome::cause : rung_outcome::evidence;
     return rung;
   }
@@ -300,7 +298,8 @@ class speed_examiner {
     return rung;
   }
 
-  /// Is anything done that the events do not see: by a clock on the wall, by the count of kernels, by CUPTI?
+  /// Is anything done that the events do not see: by a clock on the wall, by the count of kernels, by
+  /// CUPTI where it was asked?
   diagnosis_rung escaped_work() {
     diagnosis_rung rung = cleared("");
     const auto add = [&](const std::string& words) {
@@ -309,7 +308,7 @@ class speed_examiner {
     const double event_time = upper(time().raw), host_time = time().host_time.value_or(0.0);
 
     // Back to back until the whole device is idle: what overlaps the next launch must end some time.
-    const double wall = wall_seconds();
+    const double wall = experiments_.wall_seconds(*entry_);
     rung.numbers.emplace_back("wall_seconds", wall);
     add("launches back to back take " + format_time(wall) + " each");
     // Launches come no faster than the host makes them, and each is followed by a gap.
@@ -320,7 +319,7 @@ class speed_examiner {
                   " each",
               std::move(rung.numbers)};
 
-    const launch_facts captured = capture();
+    const launch_facts captured = experiments_.capture(*entry_);
     if (captured.absent.empty() && time().kernels) {
       const auto inside = static_cast<double>(captured.kernels.size()) + captured.copies + captured.others;
       rung.numbers.emplace_back("kernels", static_cast<double>(*time().kernels));
@@ -332,26 +331,21 @@ class speed_examiner {
                     " kernels, and its stream knows of " + format_number(inside),
                 std::move(rung.numbers)};
     }
-    if (device_.info().vendor != vendor::nvidia) return rung;
-    const measurement again = time_again(time().cache, true);
-    if (!again.cupti) {
-      add("CUPTI could not be asked");
-      return rung;
-    }
-    rung.numbers.emplace_back("cupti_seconds", again.cupti->median);
-    add("CUPTI has " + format_time(again.cupti->median));
+    // Not started for this: a process that has once used CUPTI has longer events in all cases that follow.
+    if (!time().cupti) return rung;
+    rung.numbers.emplace_back("cupti_seconds", time().cupti->median);
+    add("CUPTI has " + format_time(time().cupti->median));
     constexpr double stamps = 5e-6;  // what CUPTI adds to calls of several operations, at most
-    if (again.cupti->lower.value_or(again.cupti->median) > more * event_time + stamps)
+    if (time().cupti->lower.value_or(time().cupti->median) > more * event_time + stamps)
       return {
           "", rung_outcome::cause,
-          "work escapes the timing: by CUPTI's records a launch takes " + format_time(again.cupti->median),
+          "work escapes the timing: by CUPTI's records a launch takes " + format_time(time().cupti->median),
           std::move(rung.numbers)};
     return rung;
   }
 
   // What they need.
 
-  [[nodiscard]] const run_options& options() const { return stage_.options; }
   [[nodiscard]] const measurement& time() const { return *entry_->result.time; }
   [[nodiscard]] static double upper(const estimate& e) { return e.upper.value_or(e.median); }
   [[nodiscard]] static bool is_faster(standing s) { return s == standing::doubtful || s == standing::beyond; }
@@ -368,7 +362,7 @@ class speed_examiner {
 
   /// Whether that time would be possible for the declared work.
   [[nodiscard]] bool is_possible(const measurement& of) const {
-    record r = bare_record();
+    record r;
     r.work = entry_->result.work;
     r.time = of;
     r.time->cache = time().cache;
@@ -377,7 +371,7 @@ class speed_examiner {
   }
   /// Whether the time would be possible for other work.
   [[nodiscard]] bool is_possible_with(const work& other) const {
-    record r = bare_record();
+    record r;
     r.work = other;
     r.time = time();
     if (limit_beaten_) return !faster_than_light(r, limits_, device_.info());
@@ -385,108 +379,6 @@ class speed_examiner {
     return stream_->candidate >= possible_share * stream_->stream * share;
   }
   static constexpr double possible_share = 0.90;  ///< of the stream's time; see stream_comparison
-  [[nodiscard]] static record bare_record() { return {}; }
-
-  /// Quick and rough: causes of a time that is too good make a large difference.
-  [[nodiscard]] static measure_options at_most(measure_options how) {
-    how.time_budget = std::min(how.time_budget, 0.2);
-    how.precision = std::max(how.precision, 0.02);
-    how.energy = how.cupti = false;
-    return how;
-  }
-
-  /// Sweeps four times as much for as long as it lives.
-  class larger_sweep {
-   public:
-    larger_sweep(device& target, bool wanted, double gate_timeout) : device_(target) {
-      if (!wanted) {
-        before_ = target.sweep;
-        return;
-      }
-      sample_timer timer(target);
-      prove_sweep(target, timer, gate_timeout);  // or the sampler would, and set its own
-      before_ = target.sweep;
-      const std::int64_t usual = target.sweep.bytes > 0
-                                     ? target.sweep.bytes
-                                     : 2 * target.info().last_level_bytes.value_or(
-                                               target.info().l2_bytes.value_or(std::int64_t{256} << 20));
-      target.sweep.bytes = 4 * usual;
-    }
-    larger_sweep(const larger_sweep&) = delete;
-    larger_sweep& operator=(const larger_sweep&) = delete;
-    ~larger_sweep() { device_.sweep = before_; }
-
-   private:
-    device& device_;
-    cache_sweep before_;
-  };
-
-  /// The same candidate once more, by itself. Throws what keeps it from being timed.
-  [[nodiscard]] measurement time_again(cache_state state, bool cupti) {
-    run_options how = options();
-    how.verify = false;
-    how.trust = true;
-    how.measure = at_most(how.measure);
-    how.measure.cache = state;
-    how.measure.cupti = cupti;
-    if (state == cache_state::rotate || how.measure.mode == launch_mode::throughput)
-      how.measure.mode = launch_mode::plain;
-    stage_.running = entry_;
-    const lent_memory lent(stage_, how);
-    case_entry again;
-    again.candidate = entry_->candidate;
-    lent.stage->memory->bind(0);
-    lent.stage->memory->use_data_set(0);
-    lent.stage->memory->reset();
-    lent.stage->prepare(again);  // a state of its own: its data are those of the first set in every copy
-    case_timer(*lent.stage, judge_, monitor_).time({&again}, [](const case_entry&) {});
-    if (!again.result.time) throw error(again.result.verdict.reason);
-    return std::move(*again.result.time);
-  }
-  /// The tensors, lent to a stage with other options and given back.
-  struct lent_memory {
-    lent_memory(case_stage& owner, const run_options& how)
-        : owner_(owner),
-          stage(std::make_unique<case_stage>(
-              case_stage{owner.target, how, owner.problem, std::move(owner.memory)})) {}
-    lent_memory(const lent_memory&) = delete;
-    lent_memory& operator=(const lent_memory&) = delete;
-    ~lent_memory() { owner_.memory = std::move(stage->memory); }
-
-   private:
-    case_stage& owner_;
-
-   public:
-    std::unique_ptr<case_stage> stage;
-  };
-
-  /// Of one launch among several back to back, until the whole device is idle, s.
-  [[nodiscard]] double wall_seconds() {
-    case_memory& memory = *stage_.memory;
-    memory.bind(0);
-    memory.use_data_set(0);
-    memory.reset();
-    stage_.prepare(*entry_);
-    const double about = std::max(time().raw.median, 1e-6);
-    const int launches = static_cast<int>(std::clamp(2e-3 / about, 4.0, 100.0));
-    double best = 0;
-    for (int turn = 0; turn < 3; ++turn) {
-      device_.synchronize();
-      const double start = device_.now();
-      for (int i = 0; i < launches; ++i) stage_.launch(*entry_);
-      device_.check_launch();
-      device_.synchronize();
-      const double each = (device_.now() - start) / launches;
-      best = turn == 0 ? each : std::min(best, each);
-    }
-    return best;
-  }
-
-  [[nodiscard]] launch_facts capture() {
-    stage_.memory->reset();
-    device_.synchronize();
-    return capture_launch_facts(device_, [&] { stage_.launch(*entry_); });
-  }
 
   /// The verdict: `invalid`, or `suspect` where it is the limit that does not hold, or where only the stream
   /// is beaten and not by much.
@@ -506,7 +398,7 @@ class speed_examiner {
   case_stage& stage_;
   case_judge& judge_;
   const ceilings& limits_;
-  monitor* monitor_;
+  speed_experiments experiments_;
   device& device_;
   std::function<void(const std::string&)> progress_;
   case_entry* entry_ = nullptr;  ///< that is being examined

@@ -205,7 +205,15 @@ class problem {
   void flops(double amount, resource unit, source_location where = source_location::current()) {
     target_.operations(unit, amount, where);
   }
+  /// What the problem cannot do without, from the catalogue (docs/work.md) or put together by hand:
+  /// `p.work(assay::work::softmax{rows, columns, assay::dtype_of<T>()})`. Its bytes replace those that follow
+  /// from the tensors and may not be more; p.flops() adds to its operations. Once, and not beside
+  /// p.dram_bytes(): a launch that does several operations has the sum, `a + b.without_dram()`.
+  void work(const assay::work& all, source_location where = source_location::current()) {
+    target_.work(all, where);
+  }
   /// The least traffic with DRAM, where it differs from each input read once and each output written once.
+  /// It is believed.
   void dram_bytes(double read, double written, source_location where = source_location::current()) {
     target_.dram_bytes(read, written, where);
   }

@@ -68,4 +68,4 @@ problem_definition define_problem(const char* name, source_location where, const
 /// Declares a problem: `ASSAY_PROBLEM("saxpy", assay::cuda, p) { p.axis(…); … }`. The body runs once to
 /// discover the axes and candidates and once for each case. `title` must be unique in the program.
 #define ASSAY_PROBLEM(title, Backend, parameter) \
-  ASSAY_DETAIL_PROBLEM(title, Backend, parameter, ASSAY_DETAIL_JOIN(assay_problem_, __LINE__))
+  ASSAY_DETAIL_PROBLEM(title, Backend, parameter, ASSAY_DETAIL_JOIN(assay_problem_, __COUNTER__))

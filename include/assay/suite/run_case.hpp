@@ -318,14 +318,25 @@ class case_run {
       const scoped_range in_candidate(device_, e.candidate->name.c_str());
       const scoped_range in_stage(device_, "examine");
       if (examiner.examine(e)) e.result.replay = replay(e.result, true);
-      if (!options_.explain) continue;
-      stage_->memory->bind(0);
-      stage_->memory->use_data_set(0);
-      stage_->memory->reset();
-      stage_->prepare(e);
-      device_.synchronize();
-      e.result.launch = capture_launch_facts(device_, [&] { stage_->launch(e); });
     }
+    if (!options_.explain) return;
+    for (case_entry& e : entries_)
+      if (e.result.time) e.result.launch = launch_facts_of(e);
+  }
+
+  /// What a launch consists of, or why nobody can tell. Throws only when the device is lost.
+  launch_facts launch_facts_of(case_entry& e) {
+    launch_facts unknown;
+    try {
+      return speed_experiments(*stage_, *judge_, monitor_).capture(e);
+    } catch (const device_error& error) {
+      if (error.lost()) throw;
+      unknown.absent = error.what();
+      discard_errors(device_);
+    } catch (const std::exception& error) {  // of the prepare step
+      unknown.absent = error.what();
+    }
+    return unknown;
   }
 
   void bound_and_compare() {

@@ -23,6 +23,7 @@
 #include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
+#include "assay/suite/ctest_gpu.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/profiler.hpp"
@@ -68,6 +69,7 @@ class runner {
   [[nodiscard]] run_result run(const std::vector<plan_item>& plan) {
     run_result result;
     result.planned = plan.size();
+    absent_.clear();
     const std::set<std::size_t> smallest = sanitizer_ ? smallest_cases(plan) : std::set<std::size_t>();
     for (std::size_t i = 0; i < plan.size() && result.lost.empty(); ++i) {
       opened* target = open(*plan[i].definition, result);
@@ -100,8 +102,9 @@ class runner {
   [[nodiscard]] std::vector<record> repeat(const plan_item& item, const run_options& options,
                                            const std::string& why) {
     run_result result;
+    absent_.clear();
     opened* target = open(*item.definition, result);
-    if (!target) throw no_device(result.no_device.empty() ? "no device" : result.no_device.back());
+    if (!target) throw no_device(result.no_device.front());
     case_run again(
         *target->device, target->limits, item, options,
         [&](const std::string& what) {
@@ -120,6 +123,7 @@ class runner {
   }
   struct opened {
     assay::device* device = nullptr;  ///< null when there is none
+    std::string absent;               ///< then, why
     device_info info;                 ///< as the runtime and the management library tell it
     ceiling_layers limits;
     std::unique_ptr<monitor> clocks;
@@ -149,6 +153,7 @@ class runner {
     const auto [at, added] = devices_.try_emplace(definition.backend);
     opened& target = at->second;
     if (added) {
+      use_ctest_gpu();
       try {
         target.device = &definition.open_device();
         target.clocks = open_monitor(target.device->info());
@@ -161,15 +166,18 @@ class runner {
             target.limits.set(measured_layer(*seen, target.info.name));
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
-        result.no_device.push_back(e.what());
+        target.absent = e.what();
       }
       // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
       if (target.device) demand_locked_clocks(target);
       if (target.device)
         tell([&](run_observer& o) { o.on_device(target.info, held_against(target)); });
       else
-        tell([&](run_observer& o) { o.on_no_device(result.no_device.back()); });
+        tell([&](run_observer& o) { o.on_no_device(target.absent); });
     }
+    // Every run of this runner says it, and once.
+    if (!target.device && absent_.insert(definition.backend).second)
+      result.no_device.push_back(target.absent);
     return target.device ? &target : nullptr;
   }
 
@@ -210,6 +218,7 @@ class runner {
   std::optional<sanitizer> sanitizer_;
   std::optional<profiler> profiler_;
   std::map<std::string, opened> devices_;
+  std::set<std::string> absent_;  ///< backends without a device that this run has met
 };
 
 }  // namespace assay

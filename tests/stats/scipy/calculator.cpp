@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "assay/score/pass_at_k.hpp"
+#include "assay/score/scorecard.hpp"
 #include "assay/stats/drift.hpp"
 #include "assay/stats/geometric_mean.hpp"
 #include "assay/stats/order_statistics.hpp"
@@ -48,6 +50,33 @@ numbers calculate(const std::string& name, const numbers& in) {
   if (name == "geometric_mean") {  // confidence, values
     const auto mean = assay::geometric_mean_of(std::span(in).subspan(1), in.at(0));
     return {mean.value, or_nan(mean.lower), or_nan(mean.upper)};
+  }
+  if (name == "pass_at_k")  // candidates, correct, k
+    return {
+        assay::pass_at_k(static_cast<int>(in.at(0)), static_cast<int>(in.at(1)), static_cast<int>(in.at(2)))};
+  if (name == "suite") {  // p, then for each case: speedup, its lower end, 1 where the candidate is correct
+    std::vector<assay::record> records;
+    for (std::size_t i = 1; i + 2 < in.size(); i += 3) {
+      assay::record r;
+      r.problem = "p" + std::to_string(i);
+      r.candidate = "kernel";
+      r.verdict.outcome = in[i + 2] != 0.0 ? assay::outcome::correct : assay::outcome::wrong;
+      r.time.emplace().raw.median = 1.0 / in[i];
+      r.speedup = assay::paired_ratio{in[i], in[i + 1], {}};
+      records.push_back(r);
+    }
+    assay::score_options options;
+    options.p = {in.at(0)};
+    const assay::group_score all = assay::score(records, options).all;
+    const assay::share_estimate share = *all.fast.at(0).interval(options.confidence);
+    return {share.share,
+            share.lower,
+            share.upper,
+            all.speedup ? all.speedup->value : std::nan(""),
+            all.speedup ? or_nan(all.speedup->lower) : std::nan(""),
+            all.speedup ? or_nan(all.speedup->upper) : std::nan(""),
+            or_nan(all.mean_speedup),
+            all.seconds ? all.seconds->value : std::nan("")};
   }
   throw std::invalid_argument("no such statistic: " + name);
 }

@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The assay authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Catch2, in any of the forms it comes in:
+# Catch2 for our own tests and examples, in any of the forms it comes in; not installed:
 #   assay_catch_headers   its headers (and library, for v3), for a program with a main() of its own
 #   assay_catch           the same with Catch2's main()
+include_guard(GLOBAL)
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL TRUE)  # tests and examples use what the first of them found
 
 add_library(assay_catch_headers INTERFACE)
 add_library(assay_catch INTERFACE)
@@ -50,8 +52,9 @@ else()  # v2 has no library; its main() is compiled here, once, since it takes 1
   else()
     target_include_directories(assay_catch_headers SYSTEM INTERFACE "${ASSAY_Catch2_INCLUDE_DIR}")
   endif()
-  add_library(assay_catch_main OBJECT support/catch_main.cpp)
+  add_library(assay_catch_main OBJECT "${PROJECT_SOURCE_DIR}/tests/support/catch_main.cpp")
   target_compile_features(assay_catch_main PRIVATE cxx_std_20)
   target_link_libraries(assay_catch_main PRIVATE assay_catch_headers)
   target_link_libraries(assay_catch INTERFACE assay_catch_main "$<TARGET_OBJECTS:assay_catch_main>")
 endif()
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL FALSE)

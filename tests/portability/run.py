@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The assay authors
+# SPDX-License-Identifier: Apache-2.0
+"""What compilers, settings and platforms do with assay's headers:
+
+run.py --source DIR --cxx PATH [--hip COMMAND] [--include DIR]... [--python DIR]
+
+Compiles and links nothing. What is not here is said to be skipped."""
+import argparse
+import glob
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--source", type=pathlib.Path, required=True)
+parser.add_argument("--cxx", required=True)
+parser.add_argument("--hip", default="", help="compiler and flags, separated by ;")
+parser.add_argument("--include", action="append", default=[], help="where CLI11 and nlohmann/json are")
+parser.add_argument("--python", type=pathlib.Path, help="where wheels of the CUDA toolkit may have been unpacked")
+given = parser.parse_args()
+strict = ["-Werror", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-fsyntax-only", "-I", given.source / "include"]
+strict += [word for folder in given.include for word in ("-isystem", folder)]
+main, program = given.source / "src/main.cpp", given.source / "examples/05_host.cpp"
+passed = failed = 0
+
+
+def compile_(compiler, *arguments, text=None):
+    command = [str(word) for word in (*compiler, *arguments)]
+    return subprocess.run(command, input=text, capture_output=True, text=True)
+
+
+def check(what, condition, detail=""):
+    global passed, failed
+    passed, failed = passed + bool(condition), failed + (not condition)
+    print(f"{'passed' if condition else 'FAILED'}: {what}")
+    if not condition:
+        print(detail)
+
+
+def compiles(what, compiler, *arguments, text=None):
+    done = compile_(compiler, *arguments, text=text)
+    check(what, done.returncode == 0, done.stderr[-4000:])
+
+
+def is_refused(what, words, *arguments):
+    done = compile_([given.cxx], "-std=c++20", *strict, *arguments, "-x", "c++", "-", text="#include <assay/assay.hpp>\n")
+    check(what, done.returncode != 0 and words in done.stderr, done.stderr[-4000:])
+
+
+for compiler in dict.fromkeys([given.cxx, *filter(None, (shutil.which(f"clang++{v}") for v in ("", "-14", "-15", "-16")))]):
+    name = os.path.basename(compiler)
+    compiles(f"{name}, C++20 without RTTI, the engine", [compiler], "-std=c++20", "-fno-rtti", *strict, main)
+    compiles(f"{name}, C++23, the engine", [compiler], "-std=c++2b", *strict, main)
+    compiles(f"{name}, C++23 without RTTI, a problem", [compiler], "-std=c++2b", "-fno-rtti", *strict, program)
+
+is_refused("a 32-bit target", "needs a 64-bit target", "-U__SIZEOF_POINTER__", "-D__SIZEOF_POINTER__=4")
+is_refused("a big-endian target", "needs a little-endian machine", "-U__BYTE_ORDER__",
+           "-D__BYTE_ORDER__=__ORDER_BIG_ENDIAN__")
+
+# The host side of the CUDA backend against an older toolkit's headers; its compiler is in no wheel.
+runtime = glob.glob(str((given.python or given.source) / "nvidia/cuda_runtime/include"))
+if runtime:
+    compiler_headers = str(pathlib.Path(runtime[0]).parents[1] / "cuda_nvcc/include")
+    compiles("CUDA 12, the host side of the backend", [given.cxx], "-std=c++20", *strict, "-Wno-conversion", "-isystem",
+             runtime[0], "-isystem", compiler_headers, "-x", "c++", "-", text="""
+#include <assay/assay.hpp>
+#include <assay/backend/cuda.hpp>
+#include <assay/backend/cuda_api.hpp>
+static_assert(CUDART_VERSION / 1000 == 12);
+int index() { return assay::cuda_api::query().index; }
+""")
+else:
+    print("skipped: CUDA 12: no wheels of its headers")
+
+if given.hip:
+    for architecture in ("gfx908", "gfx1030"):  # waves of 64 and of 32
+        compiles(f"HIP for {architecture}", given.hip.split(";"), f"--offload-arch={architecture}", "-std=c++20", "-I",
+                 given.source / "include", "-x", "hip", "-fsyntax-only", given.source / "src/hip.hip")
+else:
+    print("skipped: HIP: no hipcc")
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed else 0)

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/report/csv.hpp"
+
+#include <string>
+
+#include "support/catch.hpp"
+#include "support/files.hpp"
+#include "support/records.hpp"
+
+using namespace assay;
+
+TEST_CASE("a line of CSV has a cell for each column, empty where there is no figure", "[report]") {
+  report_input input;
+  input.records = {support::full_record(), support::record_with(outcome::wrong)};
+  const std::vector<std::string> lines = support::lines_of(to_csv(input));
+  REQUIRE(lines.size() == 3);
+  const auto commas = [](const std::string& line) {
+    bool quoted = false;
+    int count = 0;
+    for (const char c : line) {
+      quoted = quoted != (c == '"');
+      count += c == ',' && !quoted;
+    }
+    return count;
+  };
+  CHECK(commas(lines[1]) == commas(lines[0]));
+  CHECK(commas(lines[2]) == commas(lines[0]));
+  CHECK(lines[2].find("\"a reason\",,,,,,") != std::string::npos);
+}
+
+TEST_CASE("quotes are doubled", "[report]") { CHECK(csv_quoted("a\"b,\nc") == "\"a\"\"b,\nc\""); }
