@@ -163,3 +163,15 @@ TEST_CASE("no change of one value crashes the reader", "[report]") {
     }
   CHECK(refused > 200);
 }
+
+TEST_CASE("a profile that cannot be meant is refused with its place", "[report]") {
+  const auto with = [](const char* key, const json& value) {
+    return error_of([&](json& object) {
+      object["profile"] = {{"tool", "ncu"}, {"kernels", json::array()}};
+      object["profile"][key] = value;
+    });
+  };
+  CHECK(has(with("operations", {{"tensor fp5", 1.0}}), "profile.operations.tensor fp5: no resource"));
+  CHECK(has(with("seconds", "soon"), "profile.seconds: expected a number"));
+  CHECK(has(with("kernels", 3), "profile.kernels: expected a list"));
+}

@@ -53,6 +53,7 @@ class random_records {
         r.diagnosis->rungs.push_back({text(), one_of<assay::rung_outcome>(4), text(), {{"n", number()}}});
     }
     if (coin()) r.launch = launch();
+    if (coin()) r.profile = profile();
     r.replay = text();
     r.findings = findings();
     return r;
@@ -123,6 +124,21 @@ class random_records {
   }
 
  private:
+  assay::launch_profile profile() {
+    assay::launch_profile p;
+    p.tool = text();
+    for (int i = count(); i > 0; --i) p.kernels.push_back(text());
+    p.seconds = maybe_number();
+    p.bytes_read = maybe_number();
+    p.bytes_written = maybe_number();
+    for (std::size_t i = 0; i < assay::resource_count; ++i)
+      if (coin()) p.operations.emplace_back(static_cast<assay::resource>(i), number());
+    p.clock = maybe_number();
+    p.memory_clock = maybe_number();
+    for (int i = count(); i > 0; --i) p.stalls.emplace_back("stall " + std::to_string(i), number());
+    return p;
+  }
+
   template <class Make>
   auto maybe(const Make& make) -> std::optional<decltype(make())> {
     if (coin()) return std::nullopt;
