@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Included before each source that hipify.cmake has translated, as hipify-perl would include the runtime; and what the
-// kernels of ours call by CUDA's names that HIP 5 does not have. They shuffle within 32 lanes, which a wave of 64
-// holds twice, so the mask means nothing.
+// Included before each source that hipify.cmake has translated, as hipify-perl would include the runtime; and
+// what the kernels of ours call by CUDA's names that HIP 5 does not have. They shuffle within 32 lanes, which
+// a wave of 64 holds twice, so the mask means nothing.
 #pragma once
 
 #include <hip/hip_bfloat16.h>

@@ -14,8 +14,8 @@ namespace assay {
 [[nodiscard]] inline std::string demangled(const char* name) {
   if (!name) return "";
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> readable(
-      abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
+  const std::unique_ptr<char, void (*)(void*)> readable(abi::__cxa_demangle(name, nullptr, nullptr, &status),
+                                                        std::free);
   return status == 0 && readable ? readable.get() : name;
 }
 

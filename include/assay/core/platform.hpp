@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Element types are read and written as the bytes of a little-endian machine, which every GPU is, and sizes are of
-// 64 bits.
+// Element types are read and written as the bytes of a little-endian machine, which every GPU is, and sizes
+// are of 64 bits.
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "assay needs a little-endian machine: host and GPU must agree on the bytes of a number"
 #endif

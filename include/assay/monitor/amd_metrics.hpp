@@ -76,7 +76,8 @@ class amd_metrics {
     past.elapsed = *samples;
     past.hw_thermal = number<std::uint64_t>(432);
     past.power_cap = number<std::uint64_t>(440);
-    for (const std::size_t place : {448u, 456u, 464u})  // socket, voltage regulator, memory: the worst of them
+    for (const std::size_t place :
+         {448u, 456u, 464u})  // socket, voltage regulator, memory: the worst of them
       if (const auto value = number<std::uint64_t>(place))
         past.thermal = std::max(past.thermal.value_or(0), *value);
     return past;

@@ -56,11 +56,11 @@ namespace assay {
 /// The least time that one resource needs for its part of the work.
 struct term {
   resource which = resource::dram;
-  double amount = 0;       ///< bytes, operations or launches
-  double rate = 0;         ///< of the ceiling, per second
-  double seconds = 0;      ///< amount / rate
-  bool hard = false;       ///< of the hard layer, without a substitute, and not of nominal work except for its
-                           ///< DRAM bytes: no launch of this work can be faster
+  double amount = 0;   ///< bytes, operations or launches
+  double rate = 0;     ///< of the ceiling, per second
+  double seconds = 0;  ///< amount / rate
+  bool hard = false;   ///< of the hard layer, without a substitute, and not of nominal work except for its
+                       ///< DRAM bytes: no launch of this work can be faster
   double uncertainty = 0;  ///< of the rate, relative
 
   /// The seconds at the fastest that the uncertainty allows.
