@@ -86,7 +86,7 @@ void enqueue_ceiling(const ceiling_job& job, typename Api::stream_type stream) {
       break;
     }
     case ceiling_kernel::warpgroup_matrix: {
-#if defined(__HIPCC__)
+#if defined(__HIP_PLATFORM_AMD__)
       throw unknown();
 #else
       void (*kernel)(const uint4*, std::int64_t, std::uint64_t*) = nullptr;

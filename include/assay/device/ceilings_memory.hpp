@@ -22,7 +22,7 @@ __device__ inline std::uint64_t folded(const uint4& sum) { return sum.x + sum.y 
 
 /// A load that L1 does not keep.
 __device__ inline uint4 load_past_l1(const uint4* from) {
-#if defined(__HIPCC__)
+#if defined(__HIP_PLATFORM_AMD__)
   return *from;  // L1 has 16 to 32 KiB there, and what is read is many times that
 #else
   return __ldcg(from);

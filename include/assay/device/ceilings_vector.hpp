@@ -22,7 +22,7 @@ struct fp64_unit {
   __device__ static double sum(value v) { return v; }
 };
 
-#if defined(__HIPCC__)
+#if defined(__HIP_PLATFORM_AMD__)
 /// v_pk_fma_f32, which alone reaches CDNA's full rate. Contraction makes one of the two operations.
 struct fp32_unit {
   typedef float value __attribute__((ext_vector_type(2)));
@@ -76,7 +76,7 @@ __device__ inline float negative_exponential(float x) {
   float y;
 #if defined(__HIP_DEVICE_COMPILE__)
   asm("v_exp_f32_e64 %0, -%1" : "=v"(y) : "v"(x));  // exp2f() scales subnormals, which costs as much again
-#elif defined(__HIPCC__)
+#elif defined(__HIP_PLATFORM_AMD__)
   y = x;
 #else
   asm("{ .reg .f32 n; neg.f32 n, %1; ex2.approx.ftz.f32 %0, n; }" : "=f"(y) : "f"(x));

@@ -200,7 +200,7 @@ template <int Dropped>
 
 /// The value of an fp16, infinities and NaN included.
 [[nodiscard]] __device__ inline float fp16_value(std::uint32_t bits) {
-#if defined(__HIPCC__)
+#if defined(__HIP_PLATFORM_AMD__)
   return static_cast<float>(__builtin_bit_cast(_Float16, static_cast<std::uint16_t>(bits)));
 #else
   float value;

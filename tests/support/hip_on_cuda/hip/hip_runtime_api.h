@@ -93,6 +93,26 @@
 #define hipGraphExecDestroy cudaGraphExecDestroy
 #define hipGraphLaunch cudaGraphLaunch
 
+#define hipGraphNode_t cudaGraphNode_t
+#define hipGraphGetNodes cudaGraphGetNodes
+#define hipGraphNodeType cudaGraphNodeType
+#define hipGraphNodeGetType cudaGraphNodeGetType
+#define hipGraphNodeTypeKernel cudaGraphNodeTypeKernel
+#define hipGraphNodeTypeMemcpy cudaGraphNodeTypeMemcpy
+#define hipGraphNodeTypeMemset cudaGraphNodeTypeMemset
+#define hipGraphNodeTypeEmpty cudaGraphNodeTypeEmpty
+#define hipGraphNodeTypeWaitEvent cudaGraphNodeTypeWaitEvent
+#define hipGraphNodeTypeEventRecord cudaGraphNodeTypeEventRecord
+#define hipGraphNodeTypeGraph cudaGraphNodeTypeGraph
+#define hipGraphChildGraphNodeGetGraph cudaGraphChildGraphNodeGetGraph
+#define hipKernelNodeParams cudaKernelNodeParams
+#define hipGraphKernelNodeGetParams cudaGraphKernelNodeGetParams
+#define hipFuncAttributes cudaFuncAttributes
+#define hipFuncGetAttributes cudaFuncGetAttributes
+#define hipOccupancyMaxActiveBlocksPerMultiprocessor cudaOccupancyMaxActiveBlocksPerMultiprocessor
+#define hipDeviceAttributeMaxThreadsPerMultiProcessor cudaDevAttrMaxThreadsPerMultiProcessor
+#define hipDeviceAttributeMaxSharedMemoryPerMultiprocessor cudaDevAttrMaxSharedMemoryPerMultiprocessor
+
 #define hipFuncSetAttribute cudaFuncSetAttribute
 #define hipFuncAttributeMaxDynamicSharedMemorySize cudaFuncAttributeMaxDynamicSharedMemorySize
 #define hipLaunchCooperativeKernel cudaLaunchCooperativeKernel
@@ -110,6 +130,16 @@ inline cudaError_t hipGetDeviceProperties(hipDeviceProp_t* properties, int devic
   std::snprintf(properties->gcnArchName, sizeof properties->gcnArchName, "sm_%d%d", properties->major,
                 properties->minor);
   return status;
+}
+
+// Kinds of nodes that CUDA does not tell apart.
+constexpr auto hipGraphNodeTypeMemcpy1D = static_cast<cudaGraphNodeType>(101);
+constexpr auto hipGraphNodeTypeMemcpyFromSymbol = static_cast<cudaGraphNodeType>(102);
+constexpr auto hipGraphNodeTypeMemcpyToSymbol = static_cast<cudaGraphNodeType>(103);
+
+inline const char* hipKernelNameRefByPtr(const void* function, cudaStream_t) {
+  const char* name = nullptr;
+  return cudaFuncGetName(&name, function) == cudaSuccess ? name : "";
 }
 
 /// HIP writes 5.2.3 as 50200003 + patch, CUDA 13.0 as 13000.
