@@ -309,6 +309,22 @@ hipError_t hipGraphLaunch(hipGraphExec_t, hipStream_t) {
   return hipSuccess;
 }
 
+// A captured launch holds no kernels, since none is known here.
+hipError_t hipGraphGetNodes(hipGraph_t, hipGraphNode_t*, std::size_t* count) {
+  ASSAY_FAKE_CALL()
+  *count = 0;
+  return hipSuccess;
+}
+hipError_t hipGraphNodeGetType(hipGraphNode_t, hipGraphNodeType*) { return hipErrorInvalidValue; }
+hipError_t hipGraphKernelNodeGetParams(hipGraphNode_t, hipKernelNodeParams*) { return hipErrorInvalidValue; }
+hipError_t hipGraphChildGraphNodeGetGraph(hipGraphNode_t, hipGraph_t*) { return hipErrorInvalidValue; }
+hipError_t hipFuncGetAttributes(hipFuncAttributes*, const void*) { return hipErrorInvalidValue; }
+hipError_t hipFuncSetAttribute(const void*, hipFuncAttribute, int) { return hipErrorInvalidValue; }
+hipError_t hipOccupancyMaxActiveBlocksPerMultiprocessor(int*, const void*, int, std::size_t) {
+  return hipErrorInvalidValue;
+}
+const char* hipKernelNameRefByPtr(const void*, hipStream_t) { return ""; }
+
 // What clang makes of `kernel<<<…>>>(…)`.
 void** __hipRegisterFatBinary(const void*) {
   static void* module = nullptr;

@@ -189,6 +189,9 @@ struct hip_api {
   /// HIP has no persisting lines.
   static bool reset_persisting_cache() { return false; }
 
+  static void allow_shared_memory(const void* kernel, int bytes) {
+    ASSAY_HIP_CALL(hipFuncSetAttribute(kernel, hipFuncAttributeMaxDynamicSharedMemorySize, bytes));
+  }
   /// No library of matrix products is linked.
   static std::string library() { return {}; }
   static void library_product(const ceiling_job& job, hipStream_t /*stream*/) {
