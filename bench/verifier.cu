@@ -22,6 +22,7 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -394,13 +395,16 @@ void print_checked_times() {
 
 }  // namespace
 
-int main() {
+/// verifier [faults] [speeds] [fuzzing] [timed]: these parts, or all.
+int main(int argc, char** argv) {
   try {
+    const std::set<std::string> parts(argv + 1, argv + argc);
+    const auto wanted = [&](const char* part) { return parts.empty() || parts.count(part) != 0; };
     std::printf("%s\n", gpu().info().name.c_str());
-    const bool good = print_faults();
-    print_speeds();
-    print_fuzzing();
-    print_checked_times();
+    const bool good = !wanted("faults") || print_faults();
+    if (wanted("speeds")) print_speeds();
+    if (wanted("fuzzing")) print_fuzzing();
+    if (wanted("timed")) print_checked_times();
     return good ? 0 : 1;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "verifier: %s\n", e.what());
