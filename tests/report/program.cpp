@@ -228,38 +228,6 @@ TEST_CASE("no count of failures makes an exit code", "[report]") {
   }
 }
 
-TEST_CASE("the document has everything that the run left", "[report]") {
-  report_input input = result_of({full_record(), record_with(outcome::wrong)});
-  input.environments[0].system = "some system";
-  input.no_device = {"no CUDA device"};
-  input.lost = "the device was lost";
-  gate_result g;
-  g.condition.text = "sol>=0.8";
-  g.answer = gate_answer::not_met;
-  g.reason = "because";
-  input.gates = {g};
-  const json document = json::parse(to_text(to_json(input), 2));
-  CHECK(document["schema"] == json_schema);
-  CHECK(document["environments"][0]["system"] == "some system");
-  REQUIRE(document["records"].size() == 2);
-  CHECK(document["records"][0] == to_json(full_record()));
-  CHECK(document["scores"]["all"]["cases"] == 2);
-  CHECK(document["scores"]["all"]["solved"] == 1);
-  CHECK(document["gates"] ==
-        json::array({{{"condition", "sol>=0.8"}, {"answer", "not met"}, {"reason", "because"}}}));
-  CHECK(document["no_device"] == json::array({"no CUDA device"}));
-  CHECK(document["lost"] == "the device was lost");
-}
-
-TEST_CASE("the document of an uneventful run has no keys for what did not happen", "[report]") {
-  const json document = to_json(result_of({record_with(outcome::correct)}));
-  for (const char* key : {"gates", "comparisons", "missing", "no_device", "lost"}) {
-    CAPTURE(key);
-    CHECK_FALSE(document.contains(key));
-  }
-  CHECK(to_json(report_input{})["records"] == json::array());
-}
-
 TEST_CASE("the list has every axis with its values, and every candidate with its role", "[report]") {
   const auto definition = support::problem_named("gemm",
                                                  [](support::host_problem& p) {

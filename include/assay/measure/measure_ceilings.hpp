@@ -73,7 +73,7 @@ class ceiling_measurer {
  private:
   static constexpr double launch_time = 1e-3;  ///< s that a launch should take
   static constexpr int tries = 3;
-  static constexpr double near = 0.95;  ///< of the fastest: worth the last stage
+  static constexpr double close = 0.95;  ///< of the fastest: worth the last stage
   static constexpr std::size_t most_chosen = 2;
 
   /// A probe that computes what it should, with its time in the first tries.
@@ -109,7 +109,7 @@ class ceiling_measurer {
     std::sort(tried.begin(), tried.end(),
               [](const candidate& a, const candidate& b) { return a.rate() > b.rate(); });
     for (std::size_t i = 0; i < tried.size() && i < most_chosen; ++i)
-      if (tried[i].rate() >= near * tried.front().rate()) chosen_.push_back(tried[i]);
+      if (tried[i].rate() >= close * tried.front().rate()) chosen_.push_back(tried[i]);
     result.all.push_back(std::move(entry));
   }
 

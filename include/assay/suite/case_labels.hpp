@@ -52,16 +52,16 @@ class case_labels {
     const std::optional<axis_values> alone = stage_.problem.least_batch();
     if (!alone) return;
     try {
-      declared_problem small(stage_.problem.definition(), {}, *alone);
-      check_rows(small);
-      case_stage one{stage_.target, stage_.options, small};
-      one.memory = std::make_unique<case_memory>(stage_.target, small, stage_.memory->bound_seed());
+      declared_problem least(stage_.problem.definition(), {}, *alone);
+      check_rows(least);
+      case_stage one{stage_.target, stage_.options, least};
+      one.memory = std::make_unique<case_memory>(stage_.target, least, stage_.memory->bound_seed());
       case_entry again;
-      for (const declared_candidate& c : small.candidates())
+      for (const declared_candidate& c : least.candidates())
         if (c.name == e.candidate->name) again.candidate = &c;
       if (!again.candidate) return;
       one.launch_once(again);
-      for (const declared_tensor& t : small.tensors())
+      for (const declared_tensor& t : least.tensors())
         if (t.role != tensor_role::input) compare_rows(e, t, one.memory->download(t), to_string(*alone));
     } catch (const no_such_case&) {  // p.assume() leaves it out
     } catch (const usage_error&) {
@@ -76,8 +76,8 @@ class case_labels {
     }
   }
   /// That all tensors have the batch as their first extent, or do not depend on it.
-  void check_rows(const declared_problem& small) const {
-    for (const declared_tensor& t : small.tensors()) {
+  void check_rows(const declared_problem& least) const {
+    for (const declared_tensor& t : least.tensors()) {
       const declared_tensor& whole = stage_.problem.tensors()[static_cast<std::size_t>(t.slot.id)];
       std::vector<std::int64_t> extents = whole.extents;
       if (!extents.empty() && !t.extents.empty()) extents.front() = t.extents.front();
