@@ -225,6 +225,8 @@ class random_records {
     t.seed = whole<std::uint64_t>();
     t.attack = one_of<assay::attack>(assay::attack_count);
     t.layout.offset = coin() ? 0 : 16;
+    t.layout.padding = coin() ? 0 : 8;
+    t.layout.alias = coin();
     t.layout.fence = coin();
     if (t.layout.fence) t.layout.side = one_of<assay::fence_side>(2);
     t.layout.separate = coin();

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -21,9 +20,9 @@
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
 #include "assay/measure/device_ceilings.hpp"
+#include "assay/report/atomic_file.hpp"
 #include "assay/report/json.hpp"
 #include "assay/report/json_place.hpp"
-#include "assay/report/output_file.hpp"
 #include "assay/report/record_from_json.hpp"
 
 namespace assay {
@@ -155,19 +154,7 @@ class ceilings_file {
     std::error_code failed;
     const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, failed);
-    const std::string fresh = path_ + "." + std::to_string(getpid()) + ".new";
-    try {
-      output_file file(fresh, output_file::mode::replace);
-      file.write(to_text({{"schema", schema}, {"key", key_}, {"seen", to_json(seen)}}, 2) + "\n");
-    } catch (const io_error&) {
-      std::filesystem::remove(fresh, failed);
-      throw;
-    }
-    if (std::rename(fresh.c_str(), path_.c_str()) != 0) {
-      const std::string words = std::strerror(errno);
-      std::filesystem::remove(fresh, failed);
-      throw io_error("cannot write " + path_ + ": " + words);
-    }
+    atomic_file(path_).commit(to_text({{"schema", schema}, {"key", key_}, {"seen", to_json(seen)}}, 2) + "\n");
   }
 
  private:

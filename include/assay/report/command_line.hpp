@@ -434,8 +434,26 @@ struct command_line {
     if (given && without_times)
       throw usage_error(std::string(option) + " needs the times of whole cases, and " + without_times +
                         " takes none");
-  if (limits && (!result.gates.empty() || !result.journal_path.empty() || !result.samples_path.empty()))
-    throw usage_error("--gate, --journal and --samples are for runs, and --limits runs nothing");
+  const auto refuse = [&](const char* with, std::initializer_list<const char*> options) {
+    for (const char* option : options)
+      if (app.count(option) > 0) throw usage_error(std::string(option) + " has no effect with " + with);
+  };
+  const char* const idle = list       ? "--list"
+                           : dry_run  ? "--dry-run"
+                           : limits   ? "--limits"
+                           : ceilings ? "--ceilings"
+                                      : nullptr;
+  if (idle)
+    refuse(idle, {"--gate", "--gates", "--journal", "--samples", "--save-baseline", "--compare-baseline", "--against",
+                  "--self-test", "--explain", "--scores", "--fast-p", "--pass-at", "--ncu", "--profile"});
+  if ((list || dry_run) && !result.reports.empty())
+    throw usage_error(std::string(idle) + " measures nothing and writes no report");
+  if (self_test)
+    refuse("--self-test", {"--journal", "--samples", "--profile", "--ncu", "--fuzz", "--fuzz-time", "--strict", "--fence"});
+  if (app.count("--profile") > 0)
+    refuse("--profile", {"--explain", "--scores", "--fast-p", "--pass-at", "--save-baseline", "--compare-baseline",
+                         "--against", "--energy", "--timer", "--require-locked-clocks", "--locked-clock"});
+  if (verify_only) refuse("--verify-only", {"--require-locked-clocks", "--locked-clock", "--energy", "--timer"});
   if (limits || ceilings) {
     for (const report_request& one : result.reports) {
       if (!one.format || std::string(one.format->name) != "json" || one.path == "-")

@@ -53,6 +53,9 @@ struct ceilings_storage {
     if (e.lost()) throw;
     say(e.what());
     return std::nullopt;
+  } catch (const std::exception& e) {
+    say(e.what());
+    return std::nullopt;
   }
 }
 

@@ -243,11 +243,7 @@ class program {
   /// Exit code 6 where no case has a limit.
   exit_code limits() const {
     std::optional<output_file> document;
-    for (const report_request& report : options_.reports) {
-      if (!report.format || report.format->name != std::string("json"))
-        throw usage_error("--limits writes its figures with --json, and no other report");
-      document.emplace(report.path, output_file::mode::replace);
-    }
+    if (!options_.json_path.empty()) document.emplace(options_.json_path, output_file::mode::replace);
     std::vector<case_limits> cases;
     limit_finder finder(options_.run.limits);
     for (const plan_item& item : plan_) cases.push_back(finder.find(item));
@@ -285,6 +281,17 @@ class program {
     if (lines) observers.push_back(&*lines);
     observers.push_back(&terminal);
     report_input input;
+    // What was measured is reported, whatever becomes of the comparisons.
+    std::exception_ptr stopped;
+    const auto guarded = [&](const auto& step) {
+      if (!input.lost.empty()) return;
+      try {
+        step();
+      } catch (const error& e) {
+        input.lost = e.what();
+        stopped = std::current_exception();
+      }
+    };
     {
       runner engine(options_.run, observers);
       run_result result = engine.run(plan_);
@@ -293,22 +300,25 @@ class program {
       input.scoring = options_.scoring;
       if (stored_) {
         input.comparisons = compare_with_stored(*stored_, input, options_.scoring.margin);
-        if (input.lost.empty()) confirm_with_fresh_rounds(engine, plan_, options_.run, *stored_, input);
+        guarded([&] { confirm_with_fresh_rounds(engine, plan_, options_.run, *stored_, input); });
       }
     }
-    if (other && input.lost.empty()) {
-      const double patience = 60.0 + 20.0 * options_.run.measure.time_budget;
-      input.comparisons = compare_builds(
-          *other, *own, input, options_.scoring.margin, patience,
-          [&](const record& r) { terminal.on_stage(r.case_name() + ": " + r.candidate + " in turns"); });
-    }
+    if (other)
+      guarded([&] {
+        const double patience = 60.0 + 20.0 * options_.run.measure.time_budget;
+        input.comparisons = compare_builds(
+            *other, *own, input, options_.scoring.margin, patience,
+            [&](const record& r) { terminal.on_stage(r.case_name() + ": " + r.candidate + " in turns"); });
+      });
     terminal.finish();
-    return finish(input, std::nullopt);
+    const exit_code code = finish(input, std::nullopt);
+    if (stopped) std::rethrow_exception(stopped);
+    return code;
   }
 
   exit_code work_on_files() {
-    if (!open_files()) return exit_code::no_baseline;
     stored_records stored = read_records(options_.from, options_.allow_mixed);
+    if (!open_files()) return exit_code::no_baseline;  // may replace what was read
     for (const std::string& notice : stored.notices) std::fprintf(stderr, "assay: %s\n", notice.c_str());
     report_input input = to_report_input(std::move(stored));
     input.scoring = options_.scoring;
@@ -345,8 +355,8 @@ class program {
           once.back().problem != r.problem)
         once.push_back(std::move(r));
     input.records = std::move(once);
-    std::printf("\n%s",
-                self_test_text(found, options_.scoring.margin, wants_color(options_.color, stdout)).c_str());
+    if (!found.comparisons.empty())
+      std::printf("\n%s", self_test_text(found, options_.scoring.margin, wants_color(options_.color, stdout)).c_str());
     if (found.comparisons.empty() && !input.records.empty()) {
       std::printf("assay: nothing was measured against itself\n");
       const exit_code code = judge_run(input);
@@ -357,17 +367,20 @@ class program {
 
   /// Opens everything that is written at the end, before anything is done. False where a baseline is missing.
   [[nodiscard]] bool open_files() {
-    reports_.emplace(options_.reports);
     if (!options_.save_baseline.empty()) {
       before_ = options_.force ? std::nullopt : read_baseline(options_.save_baseline);
       saved_.emplace(options_.save_baseline);
     }
-    if (options_.compare_baseline.empty()) return true;
-    stored_ = read_baseline(options_.compare_baseline);
-    if (!stored_)
-      std::fprintf(stderr, "assay: there is no baseline %s; --save-baseline makes one\n",
-                   options_.compare_baseline.c_str());
-    return stored_.has_value();
+    if (!options_.compare_baseline.empty()) {
+      stored_ = read_baseline(options_.compare_baseline);
+      if (!stored_) {
+        std::fprintf(stderr, "assay: there is no baseline %s; --save-baseline makes one\n",
+                     options_.compare_baseline.c_str());
+        return false;
+      }
+    }
+    reports_.emplace(options_.reports);  // last, since it empties files
+    return true;
   }
 
   /// Scores, gates, verdict, files.
@@ -425,6 +438,10 @@ class program {
 } catch (const std::exception& e) {
   std::fflush(stdout);
   std::fprintf(stderr, "assay: %s\n", e.what());
+  return static_cast<int>(exit_code::usage);
+} catch (...) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "assay: something was thrown that is not a std::exception\n");
   return static_cast<int>(exit_code::usage);
 }
 

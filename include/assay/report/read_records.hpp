@@ -109,7 +109,7 @@ class record_reader {
     std::istringstream lines(text);
     std::string line, ignored;
     for (int i = 0; i < 2 && std::getline(lines, line); ++i)
-      if (parsed(line, ignored).contains("type")) return true;
+      if (const json one = parsed(line, ignored); one.contains("type") && one["type"] != "document") return true;
     return false;
   }
 

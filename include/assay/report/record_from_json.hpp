@@ -329,6 +329,8 @@ inline void check_schema(const json_place& object) {
     t.layout.side = fence->named<fence_side>(2);
   }
   t.layout.separate = detail::boolean_if(p, "separate").value_or(false);
+  t.layout.padding = detail::whole_if<std::int64_t>(p, "padding").value_or(0);
+  t.layout.alias = detail::boolean_if(p, "alias").value_or(false);
   return t;
 }
 

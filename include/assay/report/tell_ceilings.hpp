@@ -25,6 +25,7 @@
 #include "assay/report/measured_limits.hpp"
 #include "assay/report/output_file.hpp"
 #include "assay/roofline/ceiling_layers.hpp"
+#include "assay/suite/ctest_gpu.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/run_options.hpp"
 
@@ -45,6 +46,7 @@ namespace assay {
   for (const plan_item& item : plan) {
     if (!told.insert(item.definition->backend).second) continue;
     device* target = nullptr;
+    use_ctest_gpu();
     try {
       target = &item.definition->open_device();
     } catch (const no_device& e) {

@@ -17,6 +17,7 @@
 #include "assay/roofline/speed_of_light.hpp"
 #include "assay/roofline/work.hpp"
 #include "assay/suite/axis.hpp"
+#include "assay/suite/ctest_gpu.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/plan.hpp"
 
@@ -77,6 +78,7 @@ class limit_finder {
       const device_row row = *std::exchange(wanted.as_device, std::nullopt);
       return {"", std::string(row.name), known_layers(as_reported(row), wanted)};
     }
+    use_ctest_gpu();
     try {
       const device_info info = definition.open_device().info();
       known_device found{definition.backend, info.name, known_layers(info, wanted)};

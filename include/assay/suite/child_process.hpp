@@ -103,7 +103,12 @@ struct tool_run {
                                        const std::string& program, const std::string& arguments,
                                        double timeout) {
   tool_run result;
-  std::string folder = (std::filesystem::temp_directory_path() / "assay-tool-XXXXXX").string();
+  std::error_code no_folder;
+  std::string folder = (std::filesystem::temp_directory_path(no_folder) / "assay-tool-XXXXXX").string();
+  if (no_folder) {
+    result.why_not = "there is no folder for temporary files (TMPDIR): " + no_folder.message();
+    return result;
+  }
   if (!mkdtemp(folder.data())) {
     result.why_not = "mkdtemp " + folder + ": " + std::strerror(errno);
     return result;

@@ -220,6 +220,9 @@ class case_run {
       } catch (const std::exception& error) {
         e.result.verdict = {outcome::failed, error.what(), {}};
         discard_errors(device_);
+      } catch (...) {
+        e.result.verdict = {outcome::failed, "threw something that is not a std::exception", {}};
+        discard_errors(device_);
       }
     }
   }
@@ -339,6 +342,8 @@ class case_run {
       discard_errors(device_);
     } catch (const std::exception& error) {  // of the prepare step
       unknown.absent = error.what();
+    } catch (...) {
+      unknown.absent = "the candidate threw something that is not a std::exception";
     }
     return unknown;
   }

@@ -160,7 +160,7 @@ class runner {
         target.info = with_settings(target.device->info(), target.clocks->read(), options_.locked_clock);
         target.memory = std::make_unique<memory_arena>(*target.device);
         target.limits = known_layers(target.info, options_.limits);
-        if (target.info.vendor == vendor::cpu) target.limits.set(host_ceilings(target.info));
+        if (target.info.vendor == vendor::cpu && options_.time) target.limits.set(host_ceilings(target.info));
         if (options_.time && options_.measured_ceilings)
           if (const auto seen = options_.measured_ceilings(*target.device, target.info, target.clocks.get()))
             target.limits.set(measured_layer(*seen, target.info.name));

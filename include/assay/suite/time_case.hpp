@@ -107,6 +107,8 @@ class case_timer {
       discard_errors(device_);
     } catch (const std::exception& error) {
       e.failure = error.what();
+    } catch (...) {
+      e.failure = "threw something that is not a std::exception";
     }
     e.result.prepare_seconds = seconds;
   }
