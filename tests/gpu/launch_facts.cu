@@ -5,6 +5,7 @@
 #include <cublas_v2.h>
 
 #include <assay/backend/cuda.hpp>
+#include <assay/backend/cuda_launch_facts.hpp>
 #include <assay/measure.hpp>
 #include <cstdint>
 #include <string>
@@ -87,14 +88,23 @@ TEST_CASE("copies, sets and graphs within graphs are counted") {
   const assay::launch_facts facts = facts_of(enqueue);
   CHECK(facts.kernels.size() == 1);
   CHECK(facts.copies == 2);
+  // CUDA captures no launch of a graph: that is told.
   const assay::graph inner = assay::graph::capture(gpu(), enqueue);
-  const assay::launch_facts nested = facts_of([&] {
-    inner.launch();
-    enqueue();
-  });
-  REQUIRE(nested.absent.empty());
+  CHECK_FALSE(facts_of([&] { inner.launch(); }).absent.empty());
+  cudaGraph_t child = nullptr, outer = nullptr;
+  REQUIRE(cudaStreamBeginCapture(stream(), cudaStreamCaptureModeRelaxed) == cudaSuccess);
+  enqueue();
+  REQUIRE(cudaStreamEndCapture(stream(), &child) == cudaSuccess);
+  REQUIRE(cudaGraphCreate(&outer, 0) == cudaSuccess);
+  for (int i = 0; i < 2; ++i) {
+    cudaGraphNode_t node = nullptr;
+    REQUIRE(cudaGraphAddChildGraphNode(&node, outer, nullptr, 0, child) == cudaSuccess);
+  }
+  const assay::launch_facts nested = assay::cuda_launch_facts(outer, gpu().info().index);
   CHECK(nested.kernels.size() == 2);
   CHECK(nested.copies == 4);
+  cudaGraphDestroy(outer);
+  cudaGraphDestroy(child);
 }
 
 TEST_CASE("kernels that a library launches through the driver are told as well") {

@@ -73,7 +73,7 @@ template <class Sums>
     __syncthreads();
     if (threadIdx.x < half) sums[threadIdx.x].merge(sums[threadIdx.x + half]);
   }
-  return sums[0];
+  return threadIdx.x == 0 ? sums[0] : mine;  // who else reads it races with the last merge
 }
 
 /// Apart, so that its registers and instructions, most of which are not needed where all is well, do not

@@ -154,7 +154,8 @@ class ceilings_file {
     std::error_code failed;
     const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, failed);
-    atomic_file(path_).commit(to_text({{"schema", schema}, {"key", key_}, {"seen", to_json(seen)}}, 2) + "\n");
+    atomic_file(path_).commit(to_text({{"schema", schema}, {"key", key_}, {"seen", to_json(seen)}}, 2) +
+                              "\n");
   }
 
  private:

@@ -444,16 +444,20 @@ struct command_line {
                            : ceilings ? "--ceilings"
                                       : nullptr;
   if (idle)
-    refuse(idle, {"--gate", "--gates", "--journal", "--samples", "--save-baseline", "--compare-baseline", "--against",
-                  "--self-test", "--explain", "--scores", "--fast-p", "--pass-at", "--ncu", "--profile"});
+    refuse(idle, {"--gate", "--gates", "--journal", "--samples", "--save-baseline", "--compare-baseline",
+                  "--against", "--self-test", "--explain", "--scores", "--fast-p", "--pass-at", "--ncu",
+                  "--profile"});
   if ((list || dry_run) && !result.reports.empty())
     throw usage_error(std::string(idle) + " measures nothing and writes no report");
   if (self_test)
-    refuse("--self-test", {"--journal", "--samples", "--profile", "--ncu", "--fuzz", "--fuzz-time", "--strict", "--fence"});
+    refuse("--self-test",
+           {"--journal", "--samples", "--profile", "--ncu", "--fuzz", "--fuzz-time", "--strict", "--fence"});
   if (app.count("--profile") > 0)
-    refuse("--profile", {"--explain", "--scores", "--fast-p", "--pass-at", "--save-baseline", "--compare-baseline",
-                         "--against", "--energy", "--timer", "--require-locked-clocks", "--locked-clock"});
-  if (verify_only) refuse("--verify-only", {"--require-locked-clocks", "--locked-clock", "--energy", "--timer"});
+    refuse("--profile",
+           {"--explain", "--scores", "--fast-p", "--pass-at", "--save-baseline", "--compare-baseline",
+            "--against", "--energy", "--timer", "--require-locked-clocks", "--locked-clock"});
+  if (verify_only)
+    refuse("--verify-only", {"--require-locked-clocks", "--locked-clock", "--energy", "--timer"});
   if (limits || ceilings) {
     for (const report_request& one : result.reports) {
       if (!one.format || std::string(one.format->name) != "json" || one.path == "-")

@@ -23,9 +23,9 @@ struct ceilings_storage {
 
 /// The measured ceilings of a device for a run: those in the file; where there are none, the mixes of DRAM
 /// and the launch are measured and kept, one run of the sampler once for a device. The others take seconds
-/// and are measured when somebody asks (--ceilings). Absent without a file, for a device without
-/// kernels, and when it fails; what is worth a word goes to standard error. Throws device_error when the
-/// device is lost.
+/// and are measured when somebody asks (--ceilings). Absent where there is no place for a file, for a device
+/// without kernels, and when it fails; what is worth a word goes to standard error. Throws device_error when
+/// the device is lost.
 [[nodiscard]] inline std::optional<device_ceilings> ceilings_for_run(device& target, const device_info& info,
                                                                      monitor* clocks,
                                                                      const ceilings_storage& storage) {
@@ -37,12 +37,19 @@ struct ceilings_storage {
     const ceiling_features build = target.ceiling_features();
     if (!build.kernels) return std::nullopt;
     const ceilings_file file(info, build, storage.path);
+    if (file.path().empty()) return std::nullopt;
     std::string why;
     if (std::optional<device_ceilings> known = file.read(why)) return known;
     if (!why.empty()) say(why + "; measured anew");
     ceiling_options few;
     few.all = false;
     device_ceilings seen = ceiling_measurer(target, few, clocks).run();
+    // Where no gate holds, a tool makes every launch wait, and there is no net time: not for later runs.
+    const measured_ceiling* const launch = seen.find(to_string(resource::launch));
+    if (!launch || !launch->rate) {
+      say("not kept: there are no net times, as under a profiler or sanitizer");
+      return std::nullopt;
+    }
     try {
       file.write(seen);
     } catch (const io_error& e) {

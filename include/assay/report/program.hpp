@@ -356,7 +356,9 @@ class program {
         once.push_back(std::move(r));
     input.records = std::move(once);
     if (!found.comparisons.empty())
-      std::printf("\n%s", self_test_text(found, options_.scoring.margin, wants_color(options_.color, stdout)).c_str());
+      std::printf(
+          "\n%s",
+          self_test_text(found, options_.scoring.margin, wants_color(options_.color, stdout)).c_str());
     if (found.comparisons.empty() && !input.records.empty()) {
       std::printf("assay: nothing was measured against itself\n");
       const exit_code code = judge_run(input);

@@ -109,7 +109,8 @@ class record_reader {
     std::istringstream lines(text);
     std::string line, ignored;
     for (int i = 0; i < 2 && std::getline(lines, line); ++i)
-      if (const json one = parsed(line, ignored); one.contains("type") && one["type"] != "document") return true;
+      if (const json one = parsed(line, ignored); one.contains("type") && one["type"] != "document")
+        return true;
     return false;
   }
 

@@ -115,7 +115,8 @@ class worker_process {
     ::close(std::exchange(output_, -1));
     for (int hundredth = 0; hundredth < 100; ++hundredth) {  // of a second, in which it may end by itself
       siginfo_t ended{};
-      if (::waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0)
+      if (::waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+          ended.si_pid != 0)
         break;
       if (hundredth == 99) ::kill(child_, SIGKILL);
       ::usleep(10'000);

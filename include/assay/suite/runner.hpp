@@ -161,15 +161,13 @@ class runner {
         target.memory = std::make_unique<memory_arena>(*target.device);
         target.limits = known_layers(target.info, options_.limits);
         if (target.info.vendor == vendor::cpu && options_.time) target.limits.set(host_ceilings(target.info));
-        if (options_.time && options_.measured_ceilings)
-          if (const auto seen = options_.measured_ceilings(*target.device, target.info, target.clocks.get()))
-            target.limits.set(measured_layer(*seen, target.info.name));
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
         target.absent = e.what();
       }
       // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
       if (target.device) demand_locked_clocks(target);
+      if (target.device) add_measured_limits(target);
       if (target.device)
         tell([&](run_observer& o) { o.on_device(target.info, held_against(target)); });
       else
@@ -179,6 +177,16 @@ class runner {
     if (!target.device && absent_.insert(definition.backend).second)
       result.no_device.push_back(target.absent);
     return target.device ? &target : nullptr;
+  }
+
+  /// A device that does not survive it is none.
+  void add_measured_limits(opened& target) const try {
+    if (!options_.time || !options_.measured_ceilings) return;
+    if (const auto seen = options_.measured_ceilings(*target.device, target.info, target.clocks.get()))
+      target.limits.set(measured_layer(*seen, target.info.name));
+  } catch (const std::exception& e) {
+    target.device = nullptr;
+    target.absent = e.what();
   }
 
   static ceilings held_against(const opened& target) {
