@@ -4,6 +4,7 @@
 # How assay's own tests, examples and benchmarks are compiled. Not installed, and never passed on to users.
 
 option(ASSAY_WERROR "Warnings in assay's own tests, examples and benchmarks are errors" OFF)
+option(ASSAY_UNIT_TESTS "Build the unit tests; they take longer to compile than everything else on the host" ON)
 set(ASSAY_SANITIZE "" CACHE STRING "Sanitizers for the host tests, as in -fsanitize=, e.g. address,undefined")
 
 add_library(assay_warnings INTERFACE)
