@@ -9,15 +9,15 @@
 
 namespace assay {
 
-/// A call of the CUDA driver, asked of the runtime, so that no program has to link with libcuda. `version` is
-/// that of CUDA which brought the call, or the form of it that is meant: 12030 for 12.3. Null where the
-/// driver has none.
+/// A call of the CUDA driver, asked of the runtime, so that no program has to link with libcuda.
+/// `first_version` is that of CUDA which brought the call, or the form of it that is meant: 12030 for 12.3.
+/// Null where the driver has none.
 template <class Function>
-[[nodiscard]] Function* find_cuda_driver_call(const char* name, [[maybe_unused]] unsigned version) {
+[[nodiscard]] Function* find_cuda_driver_call(const char* name, [[maybe_unused]] unsigned first_version) {
   void* found = nullptr;
 #if CUDART_VERSION >= 12050
   const cudaError_t status =
-      cudaGetDriverEntryPointByVersion(name, &found, version, cudaEnableDefault, nullptr);
+      cudaGetDriverEntryPointByVersion(name, &found, first_version, cudaEnableDefault, nullptr);
 #else
   const cudaError_t status = cudaGetDriverEntryPoint(name, &found, cudaEnableDefault);
 #endif
@@ -30,8 +30,8 @@ template <class Function>
 
 /// The same, of calls that must be there: throws device_error where the driver has none.
 template <class Function>
-[[nodiscard]] Function* cuda_driver_call(const char* name, unsigned version = 11000) {
-  if (Function* const found = find_cuda_driver_call<Function>(name, version)) return found;
+[[nodiscard]] Function* cuda_driver_call(const char* name, unsigned first_version = 11000) {
+  if (Function* const found = find_cuda_driver_call<Function>(name, first_version)) return found;
   throw device_error(name, "not found", "the driver has no such call", "");
 }
 

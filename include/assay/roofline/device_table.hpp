@@ -20,26 +20,39 @@ struct by_resource {
   std::optional<double> tensor_bf16 = {}, tensor_fp8 = {}, tensor_int8 = {}, tensor_fp6 = {}, tensor_fp4 = {};
   std::optional<double> l2 = {}, shared_memory = {}, link = {}, launch = {};
 
-  [[nodiscard]] constexpr const std::optional<double>& operator[](resource which) const {
-    return this->*member(which);
-  }
-  [[nodiscard]] constexpr std::optional<double>& operator[](resource which) { return this->*member(which); }
-
  private:
-  [[nodiscard]] static constexpr std::optional<double> by_resource::*member(resource which) {
-    constexpr std::optional<double> by_resource::*members[resource_count] = {
-        &by_resource::dram,          &by_resource::fp64,
-        &by_resource::fp32,          &by_resource::fp16,
-        &by_resource::int32,         &by_resource::sfu,
-        &by_resource::tensor_fp64,   &by_resource::tensor_tf32,
-        &by_resource::tensor_fp16,   &by_resource::tensor_fp16_fp16,
-        &by_resource::tensor_bf16,   &by_resource::tensor_fp8,
-        &by_resource::tensor_int8,   &by_resource::tensor_fp6,
-        &by_resource::tensor_fp4,    &by_resource::l2,
-        &by_resource::shared_memory, &by_resource::link,
-        &by_resource::launch};
-    return members[static_cast<std::size_t>(which)];
+  // No table of pointers to members: what nvcc makes of one, g++ warns of.
+  template <class Self>
+  [[nodiscard]] static constexpr auto& member(Self& self, resource which) {
+    switch (which) {
+      case resource::fp64: return self.fp64;
+      case resource::fp32: return self.fp32;
+      case resource::fp16: return self.fp16;
+      case resource::int32: return self.int32;
+      case resource::sfu: return self.sfu;
+      case resource::tensor_fp64: return self.tensor_fp64;
+      case resource::tensor_tf32: return self.tensor_tf32;
+      case resource::tensor_fp16: return self.tensor_fp16;
+      case resource::tensor_fp16_fp16: return self.tensor_fp16_fp16;
+      case resource::tensor_bf16: return self.tensor_bf16;
+      case resource::tensor_fp8: return self.tensor_fp8;
+      case resource::tensor_int8: return self.tensor_int8;
+      case resource::tensor_fp6: return self.tensor_fp6;
+      case resource::tensor_fp4: return self.tensor_fp4;
+      case resource::l2: return self.l2;
+      case resource::shared_memory: return self.shared_memory;
+      case resource::link: return self.link;
+      case resource::launch: return self.launch;
+      case resource::dram: break;
+    }
+    return self.dram;
   }
+
+ public:
+  [[nodiscard]] constexpr const std::optional<double>& operator[](resource which) const {
+    return member(*this, which);
+  }
+  [[nodiscard]] constexpr std::optional<double>& operator[](resource which) { return member(*this, which); }
 };
 
 /// What a vendor prints about a device, dense figures only.
