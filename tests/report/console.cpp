@@ -191,7 +191,7 @@ TEST_CASE("explanations are printed where they were asked for, and not when brie
   record r = full_record();
   CHECK_FALSE(has(printed({r}).out, "to go faster"));
   r.launch.emplace();
-  CHECK(has(printed({r}).out, "  saxpy n=65536 T=fp32, fast:\n    latency-bound"));
+  CHECK(has(printed({r}).out, "  saxpy n=65536 T=fp32, fast:\n    memory-bound"));
   CHECK(has(printed({r}).out, "to go faster"));
   CHECK_FALSE(has(printed({r}, {.brief = true}).out, "to go faster"));
 }

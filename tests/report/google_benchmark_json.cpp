@@ -22,7 +22,7 @@ TEST_CASE("a row has the time twice, in ns, and figures as counters", "[report]"
   CHECK(row["time_lower"] == Approx(500.0));
   CHECK(row["sol"] == Approx(0.5));
   CHECK(row["speedup"] == 2.0);
-  CHECK(row["label"] == "throttled, 1 trials skipped");
+  CHECK(row["label"] == "throttled, loose-bound, 1 trials skipped");
 }
 
 TEST_CASE("what strict readers ask of the context is there, without a host's name", "[report]") {

@@ -159,6 +159,7 @@ TEST_CASE("of a large suite, records with something to see are plotted first", "
     r.time->findings.clear();
     r.time->outliers.clear();
     r.fuzz.reset();
+    r.bound.reset();
   }
   records[900].time->outliers = {2};
   const sample_plot_choice choice = choose_sample_plots(records);

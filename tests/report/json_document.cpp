@@ -30,7 +30,7 @@ TEST_CASE("the document has everything that the run left", "[report]") {
   CHECK(document["environments"][0]["system"] == "some system");
   REQUIRE(document["records"].size() == 2);
   CHECK(document["records"][0] == to_json(support::full_record()));
-  CHECK(document["scores"]["all"]["cases"] == 1);
+  CHECK(document["scores"]["all"]["cases"] == 2);
   CHECK(document["planned"] == 3);
   CHECK(document["executed"] == 2);
   CHECK(document["exit_code"] == 3);

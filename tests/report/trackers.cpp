@@ -60,6 +60,7 @@ TEST_CASE("customSmallerIsBetter has a value in ns and the interval in words", "
   CHECK(entry["value"] == Approx(1000.0));
   CHECK(entry["range"] == "± 500");
   CHECK(entry["extra"] ==
-        "correct\n50.0% of the speed of light\nspeedup 2.00x [1.50, 2.50]\nthrottled, 1 trials skipped");
+        "correct\n50.0% of the speed of light\nspeedup 2.00x [1.50, 2.50]\nthrottled, loose-bound, 1 trials "
+        "skipped");
   CHECK(to_smaller_is_better({}) == json::array());
 }

@@ -154,7 +154,7 @@ TEST_CASE("a profile is told beside what was declared", "[report]") {
   CHECK(lines[3] == "ncu: cycles that a warp waits for each instruction: long_scoreboard 7.50, wait 1.25");
 }
 
-TEST_CASE("--profile launches each candidate once in its range, and neither verifies nor times", "[suite]") {
+TEST_CASE("a profile launches each candidate once in its range, and neither verifies nor times", "[suite]") {
   int first = 0, second = 0, refused = 0;
   const auto definition = support::problem_named("p", [&](support::host_problem& p) {
     const auto x = p.output<float>("x", {16});
