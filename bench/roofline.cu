@@ -6,9 +6,9 @@
 // ceiling that a library beats is none: the ratios are to be 1 or more. `roofline copy` prints the rate of a
 // copy alone, for roofline_torch.py.
 #include <algorithm>
-#include <assay/backend/cublaslt.hpp>
 #include <assay/backend/cuda.hpp>
 #include <assay/backend/cuda_api.hpp>
+#include <assay/backend/cuda_cublaslt.hpp>
 #include <assay/measure.hpp>
 #include <assay/measure/measure_ceilings.hpp>
 #include <assay/monitor/open_monitor.hpp>

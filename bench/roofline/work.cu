@@ -6,8 +6,8 @@
 #include <cuda_bf16.h>
 
 #include <assay/assay.hpp>
-#include <assay/backend/cublaslt.hpp>
 #include <assay/backend/cuda.hpp>
+#include <assay/backend/cuda_cublaslt.hpp>
 #include <cmath>
 #include <memory>
 #include <vector>

@@ -22,7 +22,7 @@
 #define ASSAY_CUBLASLT 0
 #endif
 #if ASSAY_CUBLASLT
-#include "assay/backend/cublaslt.hpp"
+#include "assay/backend/cuda_cublaslt.hpp"
 #endif
 
 /// Runs a CUDA runtime call and throws device_error with its text, place and status when it fails.
