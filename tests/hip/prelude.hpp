@@ -12,6 +12,9 @@
 
 #if defined(__HIP_PLATFORM_AMD__)
 #define __shfl_xor_sync(mask, value, lanes) __shfl_xor(value, lanes)
+#define __shfl_down_sync(mask, value, lanes) __shfl_down(value, lanes)
+#define __ldcg(address) (*(address))
+#define __stcg(address, ...) (*(address) = (__VA_ARGS__))
 #define __nanosleep(nanoseconds) __builtin_amdgcn_s_sleep(127)
 #define __float2bfloat16(value) hip_bfloat16(value)
 #define __bfloat162float(value) static_cast<float>(value)

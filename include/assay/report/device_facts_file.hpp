@@ -166,9 +166,9 @@ class device_facts_reader {
                      what_is_meant_by(name));
     }
     row.name = name;
-    if (const auto vendor = entry.find("vendor")) {
-      row.vendor = vendor->named<assay::vendor>(3);
-      if (row.vendor == vendor::cpu) vendor->fail("ceilings of processors are measured, not looked up");
+    if (const auto maker = entry.find("vendor")) {
+      row.vendor = maker->named<vendor>(3);
+      if (row.vendor == vendor::cpu) maker->fail("ceilings of processors are measured, not looked up");
     }
     take(entry, "match", row.match);
     take(entry, "architecture", row.architecture);
