@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <map>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -131,7 +130,7 @@ class ceiling_measurer {
     const bool sums =
         probe.kernel == ceiling_kernel::atomic_spread || probe.kernel == ceiling_kernel::atomic_same;
     if (results_.bytes() == 0) results_ = device_buffer(device_, most_threads_ * 8);
-    device_buffer& operands = operands_[std::pair(probe.kernel, probe.type)];
+    device_buffer& operands = at(operands_, std::pair(probe.kernel, probe.type)).first;
     if (operands.bytes() < probe.operand_bytes) {
       operands = device_buffer();  // before there is another one
       operands = device_buffer(device_, probe.operand_bytes);
@@ -193,13 +192,20 @@ class ceiling_measurer {
     }
   }
 
+  /// The value of a key, and whether it was made just now.
+  template <class Key, class Value>
+  static std::pair<Value&, bool> at(std::vector<std::pair<Key, Value>>& all, const Key& key) {
+    for (auto& [known, value] : all)
+      if (known == key) return {value, false};
+    return {all.emplace_back(key, Value()).second, true};
+  }
   /// Probes that differ in the size of their grid alone run the same code.
   void check_once(const ceiling_job& job) {
     const ceiling_probe& probe = job.probe;
-    const auto [at, fresh] = checked_.try_emplace(
-        std::tuple(probe.kernel, probe.type, probe.reads, probe.writes, probe.configuration));
-    if (fresh) at->second = check(job);
-    if (!at->second.empty()) throw error(at->second);
+    const auto [wrong, fresh] =
+        at(checked_, std::tuple(probe.kernel, probe.type, probe.reads, probe.writes, probe.configuration));
+    if (fresh) wrong = check(job);
+    if (!wrong.empty()) throw error(wrong);
   }
 
   /// Launches a small job and looks at what it computed. Says what is wrong.
@@ -387,8 +393,9 @@ class ceiling_measurer {
   sample_timer timer_{device_};
   std::int64_t most_threads_ = 1;  ///< of all launches
   device_buffer stream_, results_;
-  std::map<std::pair<ceiling_kernel, dtype>, device_buffer> operands_;
-  std::map<std::tuple<ceiling_kernel, dtype, int, int, int>, std::string>
+  // Not std::map: clang 15 crashes on it when it compiles HIP as C++20.
+  std::vector<std::pair<std::pair<ceiling_kernel, dtype>, device_buffer>> operands_;
+  std::vector<std::pair<std::tuple<ceiling_kernel, dtype, int, int, int>, std::string>>
       checked_;  ///< what is wrong with it
   std::vector<candidate> chosen_;
 };
