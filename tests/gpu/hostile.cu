@@ -223,6 +223,12 @@ ASSAY_PROBLEM("skips half of its terms", assay::cuda, p) {
   const auto b = p.input<float>("b", {k, 4});
   const auto c = p.output<float>("c", {m, 4});
   p.flops(2.0 * m * 4 * k);
+  p.tolerance(assay::tolerance::accumulating(k));
+  p.oracle(c, [=](auto at, std::int64_t i) {
+    double sum = 0;
+    for (std::int64_t j = 0; j < k; ++j) sum += at(a)[i / 4 * k + j] * at(b)[j * 4 + i % 4];
+    return sum;
+  });
   p.candidate("half", [=](cudaStream_t s) { skinny_product<<<m / 32, 256, 0, s>>>(k, k / 2, a, b, c); });
   p.candidate("whole", [=](cudaStream_t s) { skinny_product<<<m / 32, 256, 0, s>>>(k, k, a, b, c); });
 }
