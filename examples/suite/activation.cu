@@ -86,7 +86,7 @@ ASSAY_PROBLEM("gelu", gpu, p) {
 }
 
 ASSAY_PROBLEM("swiglu", gpu, p) {
-  const auto n = p.axis("n", {4096 * 14336, 2048 * 28672}, assay::at_least(1));
+  const auto n = p.axis("n", {4096 * 14336, 2048 * 11008}, assay::at_least(1));
   const auto gate = p.input<bf16>("gate", {n}, assay::normal(0, 2));
   const auto up = p.input<bf16>("up", {n}, assay::normal());
   const auto y = p.output<bf16>("y", {n});
