@@ -11,7 +11,7 @@
 namespace {
 
 struct no_stream_type {
-  static constexpr const char* name = "no stream type";
+  [[maybe_unused]] static constexpr const char* name = "no stream type";
   static int stream(void*) { return 0; }
 };
 struct no_stream {

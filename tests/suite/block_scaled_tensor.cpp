@@ -45,7 +45,9 @@ problem_definition matrix_vector(std::int64_t rows, std::int64_t columns, scale_
     const auto y = p.output<float>("y", {rows});
     p.tolerance(tolerance::accumulating(columns));
     p.oracle([=](auto at) {
-      auto A = at(a), X = at(x), Y = at(y);
+      const auto A = at(a);
+      const auto X = at(x);
+      auto Y = at(y);
       for (std::int64_t row = 0; row < rows; ++row) {
         double sum = 0;
         for (std::int64_t k = 0; k < columns; ++k) sum += A[row * columns + k] * X[k];

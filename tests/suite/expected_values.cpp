@@ -146,7 +146,8 @@ TEST_CASE("an oracle finds an inout with its initial values and writes it in pla
     const auto x = p.input<float>("x", {10});
     const auto y = p.inout<float>("y", {10});
     p.oracle([=](auto at) {
-      auto X = at(x), Y = at(y);
+      const auto X = at(x);
+      auto Y = at(y);
       for (std::int64_t i = 0; i < 9; ++i) Y[i] += 2.0 * X[i];  // the last is left as it was
     });
     p.candidate("none", [] {});

@@ -97,7 +97,7 @@ TEST_CASE("a right candidate is correct, timed and bounded", "[suite]") {
 }
 
 TEST_CASE("a record says what it is of", "[suite]") {
-  constexpr source_location place{"some/kernel.cpp", 12};
+  static constexpr source_location place{"some/kernel.cpp", 12};
   const auto definition = problem_named("named", [](host_problem& p) {
     p.axis("n", {3, 4});
     const auto y = p.output<float>("y", {1});

@@ -34,14 +34,14 @@ template <backend Backend, class... Functions>
           "measure: to rotate, a callable has to take (stream, std::size_t launch) and use other memory for "
           "each launch, rotation_bytes() in all");
     measure_job job;
-    job.launch = [&, launch = std::size_t{0}]() mutable {
-      if constexpr (std::is_invocable_v<type, stream, std::size_t>)
+    if constexpr (std::is_invocable_v<type, stream, std::size_t>)
+      job.launch = [&, launch = std::size_t{0}]() mutable {
         function(Backend::stream(target.stream()), launch++);
-      else if constexpr (std::is_invocable_v<type, stream>)
-        function(Backend::stream(target.stream()));
-      else
-        function();
-    };
+      };
+    else if constexpr (std::is_invocable_v<type, stream>)
+      job.launch = [&] { function(Backend::stream(target.stream())); };
+    else
+      job.launch = [&] { function(); };
     jobs.push_back(std::move(job));
   };
   (add(functions), ...);
