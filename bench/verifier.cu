@@ -247,6 +247,13 @@ struct outside {
   }
 };
 
+/// The elements as doubles.
+__global__ void widen(dtype type, const void* elements, double* wide, std::int64_t count) {
+  for (std::int64_t i = blockIdx.x * std::int64_t{blockDim.x} + threadIdx.x; i < count;
+       i += std::int64_t{gridDim.x} * blockDim.x)
+    wide[i] = assay::load_element(type, elements, i);
+}
+
 void print_speeds() {
   std::printf("\nspeeds; copy is cudaMemcpyAsync of as many bytes, reads and writes counted\n");
   std::printf("  %-10s %9s  %12s  %20s  %20s  %20s  %20s\n", "elements", "MiB", "copy TB/s", "fill uniform",
@@ -256,8 +263,8 @@ void print_speeds() {
       const std::int64_t bytes = mebibytes << 20, count = bytes / assay::bytes_for(type, 1);
       const assay::device_buffer data(gpu(), bytes), other(gpu(), bytes), right(gpu(), count * 8);
       // What is right, rounded: every element is compared, none is wrong.
-      gpu().fill({right.data(), dtype::fp64, count, assay::integers(-100, 100), 1, 0});
       gpu().fill({data.data(), type, count, assay::integers(-100, 100), 1, 0});
+      widen<<<1024, 256, 0, stream()>>>(type, data.data(), static_cast<double*>(right.data()), count);
       assay::compare_job job;
       job.got = data.data();
       job.expected = static_cast<const double*>(right.data());

@@ -117,6 +117,7 @@ TEST_CASE("the GPU compares as the host does, thoroughly and at speed, right and
       for (const std::int64_t row_length : {1, 3, 16, 100, 200'000})
         for (const tolerance& bound :
              {tolerance::accumulating(64), tolerance::exact(), tolerance::allclose(1e-2, 1e-2)}) {
+          if (count > 4096 && row_length < 100) continue;  // tiles of a row or few: minutes under racecheck
           CAPTURE(assay::to_string(type), count, row_length, static_cast<int>(bound.how));
           std::vector<double> right, values;
           for (std::int64_t i = 0; i < count; ++i) {

@@ -24,11 +24,11 @@ __global__ void known_kernel(float* y) {
   __syncthreads();
   y[threadIdx.x] = own[255 - threadIdx.x];
 }
-/// Indices that the compiler does not know put the array into local memory.
+/// Elements written at indices that the compiler does not know put the array into local memory.
 __global__ void spilling_kernel(const int* at, float* y) {
-  float values[64];
-  for (int i = 0; i < 64; ++i) values[i] = y[i];
-  y[threadIdx.x] = values[at[threadIdx.x]] + values[at[threadIdx.x + 1]];
+  float values[64] = {};
+  for (int i = 0; i < 64; ++i) values[at[i] & 63] += y[i];
+  for (int i = 0; i < 64; ++i) y[threadIdx.x] += values[at[threadIdx.x + i] & 63];
 }
 
 template <class Launch>

@@ -21,7 +21,7 @@ __global__ void scale(std::int64_t n, const float* x, float* y) {
   if (i < n) y[i] = 2.0f * x[i];
 }
 
-void body(problem<cuda>& p) {
+void body(problem<assay::cuda>& p) {
   const auto n = p.axis("n", {1 << 26});
   const auto x = p.input<float>("x", {n});
   const auto y = p.output<float>("y", {n});
@@ -42,7 +42,7 @@ struct device_seen final : run_observer {
 
 record timed(device_seen& seen, const limit_options& against = {}) {
   static const problem_definition definition =
-      define_problem<cuda, &body>("scale", source_location::current());
+      define_problem<assay::cuda, &body>("scale", source_location::current());
   run_options options;
   options.limits = against;
   const plan_item item{&definition, {0}, {{"n", std::int64_t{1} << 26}}, {"float"}};

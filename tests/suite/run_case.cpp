@@ -308,6 +308,27 @@ TEST_CASE("a candidate that is right once and wrong when timed is wrong", "[suit
   CHECK_FALSE(r.time);
 }
 
+TEST_CASE("an output that is complete only when the whole device is idle escapes its time", "[suite]") {
+  support::fake_device device;
+  const auto definition = problem_named("late half", [&device](host_problem& p) {
+    const auto x = p.input<float>("x", {8});
+    const auto y = p.output<float>("y", {8});
+    p.oracle(y, [=](auto at, std::int64_t i) { return at(x)[i]; });
+    p.candidate("late half", [=, &device] {
+      for (std::int64_t i = 0; i < 4; ++i) y[i] = x[i];
+      device.finish_beside([to = y.data(), from = x.data()] {
+        for (std::int64_t i = 4; i < 8; ++i) to[i] = from[i];
+      });
+    });
+  });
+  const std::vector<record> records = run(definition, quick(), {}, support::some_ceilings(), device);
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].verdict.outcome == outcome::invalid);
+  CHECK(has(records[0].verdict.reason, "4 never written"));
+  CHECK(has(records[0].verdict.reason, "work on another stream escapes the time"));
+  CHECK_FALSE(records[0].time);
+}
+
 TEST_CASE("a candidate that throws when it is timed has failed", "[suite]") {
   const record r = of_hostile([calls = 0](const float* x, float* y) mutable {
     if (calls++ >= verifying_launches) throw std::runtime_error("the fourth time");

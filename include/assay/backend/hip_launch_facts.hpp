@@ -51,7 +51,7 @@ inline void read_hip_graph(hipGraph_t graph, launch_facts& facts) {
     hipGraphNodeType type = hipGraphNodeTypeEmpty;
     if (hipGraphNodeGetType(nodes[i], &type) != hipSuccess) continue;
     hipGraph_t child = nullptr;
-    switch (type) {
+    switch (static_cast<int>(type)) {  // runtimes differ in which kinds they name
       case hipGraphNodeTypeKernel: facts.kernels.push_back(hip_kernel_facts(nodes[i])); break;
       case hipGraphNodeTypeMemcpy:
       case hipGraphNodeTypeMemcpy1D:

@@ -38,13 +38,28 @@ namespace detail {
   return __builtin_bit_cast(float, 0x4B000000u | number) - 0x1p23f;
 }
 
-/// The sum of the four bytes of a word, and `more`.
-[[nodiscard]] ASSAY_HOST_DEVICE inline std::int32_t sum_of_bytes(std::uint32_t word, std::int32_t more) {
+/// A whole number n, |n| < 2^22, that is given as small_bias + n.
+inline constexpr std::uint32_t small_bias = 0x4B400000;  // of the float 1.5·2^23
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr float small_signed_float(std::uint32_t biased) {
+  return __builtin_bit_cast(float, biased) - 0x1.8p23f;
+}
+
+/// The sum of the four bytes of a word, and `more`; modulo 2^32.
+[[nodiscard]] ASSAY_HOST_DEVICE inline std::uint32_t sum_of_bytes(std::uint32_t word, std::uint32_t more) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 610
-  return static_cast<std::int32_t>(__dp4a(word, 0x01010101u, static_cast<std::uint32_t>(more)));
+  return __dp4a(word, 0x01010101u, more);
 #else
   const std::uint32_t pairs = (word & 0x00FF00FFu) + (word >> 8 & 0x00FF00FFu);
-  return static_cast<std::int32_t>((pairs & 0xFFFF) + (pairs >> 16)) + more;
+  return (pairs & 0xFFFF) + (pairs >> 16) + more;
+#endif
+}
+
+/// The sum of the two halves of a word, and `more`; modulo 2^32.
+[[nodiscard]] ASSAY_HOST_DEVICE inline std::uint32_t sum_of_halves(std::uint32_t word, std::uint32_t more) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 610
+  return __dp2a_lo(word, 0x0101u, more);
+#else
+  return (word & 0xFFFF) + (word >> 16) + more;
 #endif
 }
 
@@ -103,13 +118,13 @@ struct fill_draw {
       const std::uint64_t product = static_cast<std::uint64_t>(block.word[place]) * span;
       return base + small_float(static_cast<std::uint32_t>(product >> 32));
     } else if constexpr (How == kind::normal32) {
-      const auto t = static_cast<float>(sum_of_bytes(block.word[place], -510));
+      const float t = small_signed_float(sum_of_bytes(block.word[place], small_bias - 510));
       return fused(t, fused(t * t, cubic, step), base);
     } else {
       static_assert(How == kind::normal64);
       const std::uint32_t fine = block.word[2 * place], coarse = block.word[2 * place + 1];
-      const auto halves = static_cast<std::int32_t>((fine & 0xFFFF) + (fine >> 16));
-      const auto t = static_cast<float>(halves - 65535 + 256 * sum_of_bytes(coarse, -510));
+      constexpr std::uint32_t bias = small_bias - 65535 - 256 * 510;
+      const float t = small_signed_float(sum_of_halves(fine, (sum_of_bytes(coarse, 0) << 8) + bias));
       return fused(t, fused(t * t, cubic, step), base);
     }
   }

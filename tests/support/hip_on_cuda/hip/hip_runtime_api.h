@@ -88,6 +88,8 @@
 #define hipStreamCaptureModeRelaxed cudaStreamCaptureModeRelaxed
 #define hipStreamEndCapture cudaStreamEndCapture
 #define hipGraph_t cudaGraph_t
+#define hipGraphCreate cudaGraphCreate
+#define hipGraphAddChildGraphNode cudaGraphAddChildGraphNode
 #define hipGraphDestroy cudaGraphDestroy
 #define hipGraphExec_t cudaGraphExec_t
 #define hipGraphExecDestroy cudaGraphExecDestroy
