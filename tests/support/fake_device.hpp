@@ -110,8 +110,6 @@ class fake_device final : public assay::device {
     ++now_.kernels;
     now_.beside = std::max(now_.beside, now_.time + seconds);
   }
-  /// What such a kernel writes: done when somebody waits for the whole device.
-  void finish_beside(std::function<void()> work) { beside_.push_back(std::move(work)); }
   /// The virtual clock of the stream, s.
   [[nodiscard]] double time() const { return now_.time; }
   /// Waits for the device, as a candidate does that synchronises in its launch. A closed gate expires.
@@ -308,7 +306,6 @@ class fake_device final : public assay::device {
     enter("synchronize");
     settle();
     now_.host = now_.time = std::max(now_.time, now_.beside);
-    for (const std::function<void()>& work : std::exchange(beside_, {})) work();
   }
 
   [[nodiscard]] void* create_event() override {
@@ -561,7 +558,6 @@ class fake_device final : public assay::device {
   }
 
   state now_;
-  std::vector<std::function<void()>> beside_;
 };
 
 /// The backend of a fake device, for ASSAY_PROBLEM, measure and the runner. Candidates get the device itself

@@ -31,6 +31,17 @@ struct sampling_notes {
   std::string uncalibrated;            ///< why the timer's share is not known; empty where it is
 };
 
+inline constexpr const char* work_beside_words =
+    "the device was still busy when the stream was done: work on another stream escapes the time";
+
+/// Whether launches of `median` seconds kept the device busy beyond what a synchronisation costs, which is
+/// 0.4 us on an H200's host and told by an empty kernel. A launch that keeps the host long (creates streams,
+/// allocates) leaves the driver something to tidy up.
+[[nodiscard]] inline bool works_beside(const sampling_notes& notes, double median) {
+  const double excused = notes.usual_beside ? *notes.usual_beside + 3e-6 + 0.1 * notes.host_time : 50e-6;
+  return notes.beside > std::max(excused, 0.01 * median);
+}
+
 /// Median of round medians, of one launch; its interval is wider where rounds that follow each other are
 /// alike. `tick` is the step of the events, s.
 [[nodiscard]] inline estimate raw_estimate(const measurement& m, const measure_options& options,
@@ -119,13 +130,8 @@ inline void conclude(measurement& m, const measure_options& options, double tick
          notes.gate ? "now and then the launch waited for the device; those samples were taken again"
                     : "the launch waits for the device; timed without the gate, host time may be included",
          {{"discarded", static_cast<double>(notes.discarded)}});
-  // Beyond what a synchronisation costs, which is 0.4 us on an H200's host and told by an empty kernel. A
-  // launch that keeps the host long (creates streams, allocates) leaves the driver something to tidy up.
-  const double excused = notes.usual_beside ? *notes.usual_beside + 3e-6 + 0.1 * notes.host_time : 50e-6;
-  if (notes.beside > std::max(excused, 0.01 * m.raw.median))
-    find("work-beside-stream", severity::error,
-         "the device was still busy when the stream was done: work on another stream escapes the time",
-         {{"seconds", notes.beside}});
+  if (works_beside(notes, m.raw.median))
+    find("work-beside-stream", severity::error, work_beside_words, {{"seconds", notes.beside}});
   if (notes.persisted)
     find("persisting-cache", severity::warning,
          "a share of L2 was set aside for persisting lines; it was taken back before each round");

@@ -43,7 +43,8 @@ struct measure_job {
 /// What became of a job: a measurement, or the reason why there is none.
 struct measure_result {
   std::optional<measurement> value;
-  std::string failure;
+  std::string failure = {};
+  bool works_beside = false;  ///< and failed: what it did on other streams may be why
 };
 
 /// Times several callables in one run. Samples come in rounds, each callable once a round, forwards and
@@ -431,27 +432,28 @@ class sampler {
   }
 
   [[nodiscard]] measure_result result_of(state& s) {
-    if (!s.failure.empty()) return {std::nullopt, s.failure};
     measurement& m = s.result;
-    m.cache = options_.cache;
-    m.mode = options_.mode;
-    m.calibration = calibration_;
-    m.host_time = median(s.host_times);
-    if (!s.clocks.empty()) m.clock = median(s.clocks);
     sampling_notes notes;
     notes.gate = s.gate;
     notes.serialised = !timer_.holds();
     notes.discarded = s.discarded;
     notes.beside = s.beside;
     notes.usual_beside = s.usual_beside;
-    notes.host_time = m.host_time.value_or(0.0);
+    notes.host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
     notes.persisted = persisted_;
     notes.sweep_unproven =
         options_.cache == cache_state::cold && device_.sweep.swept_seconds && !device_.sweep.proven;
     notes.uncalibrated = uncalibrated_;
+    if (!s.failure.empty())
+      return {std::nullopt, s.failure, works_beside(notes, m.samples.empty() ? 0.0 : median(m.samples))};
+    m.cache = options_.cache;
+    m.mode = options_.mode;
+    m.calibration = calibration_;
+    m.host_time = notes.host_time;
+    if (!s.clocks.empty()) m.clock = median(s.clocks);
     conclude(m, options_, tick(), notes);
     m.findings.insert(m.findings.end(), clock_findings_.begin(), clock_findings_.end());
-    return {std::move(m), {}};
+    return {std::move(m)};
   }
 
   device& device_;

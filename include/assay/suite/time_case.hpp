@@ -49,6 +49,9 @@ class case_timer {
       record& r = e.result;
       if (results[i].value)
         take_time(r, std::move(*results[i].value));
+      else if (e.timed_output_wrong && results[i].works_beside)
+        r.verdict = {outcome::invalid, std::string(work_beside_words) + "; " + r.verdict.reason,
+                     r.verdict.comparisons};
       else if (!e.timed_output_wrong)
         r.verdict = {outcome::failed, "while it was timed: " + results[i].failure, r.verdict.comparisons};
       if (checked_) r.timed_checks = checks_[i];
@@ -232,13 +235,11 @@ class case_timer {
     if (found.clean() && !wrong_[index]) return;
 
     // With a changed input, or after writes out of bounds, outputs may be wrong for any reason.
-    const bool late = found.clean() && held.empty() && is_right_now(index, last, copies);
-    verdict v{found.clean() && !late ? outcome::wrong : outcome::invalid,
+    verdict v{found.clean() ? outcome::wrong : outcome::invalid,
               "right when it was verified, but not when it was timed: " +
                   (found.clean() ? held + describe_mismatch(*wrong_[index], wrong_[index]->extents)
                                  : found.describe()),
               {}};
-    if (late) v.reason += "; right once the whole device is idle: work on another stream escapes the time";
     if (wrong_[index]) v.comparisons.push_back(std::move(*wrong_[index]));
     e.timed_output_wrong = true;
     e.result.verdict = std::move(v);
@@ -249,24 +250,6 @@ class case_timer {
       writer_[memory.bound()] = nobody;
     }
     throw error(e.result.verdict.reason);
-  }
-
-  /// Whether the outputs of a job that left some elements unwritten are right when nothing runs any more.
-  bool is_right_now(std::size_t index, std::size_t last, std::size_t copies) {
-    if (wrong_[index]->untouched == 0) return false;
-    case_memory& memory = *stage_.memory;
-    std::optional<comparison> when_timed = std::exchange(wrong_[index], std::nullopt);
-    device_.synchronize();
-    bool any = false;
-    for (std::size_t back = 0; back < copies; ++back) {
-      memory.bind((last + memory.copies() - back) % memory.copies());
-      if (writer_[memory.bound()] != index) continue;
-      enqueue(index);
-      any = true;
-    }
-    collect();
-    memory.bind(last);
-    return !std::exchange(wrong_[index], std::move(when_timed)) && any;
   }
 
   /// Work that escapes its time makes the time a lie, however right the output is.
