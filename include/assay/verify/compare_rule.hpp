@@ -24,6 +24,8 @@ struct compare_rule {
   double relative = 0.0;
   double absolute = 0.0;
   double spread = 0.0;
+  double mean_spread =
+      0.0;                  ///< what accumulation may add to a root mean square error, as a share of the same
   double rms = 0.0;         ///< root mean square of the whole reference
   bool aggregates = false;  ///< errors are also held against rounding's own as a whole; see aggregate_limits
   int poison = -1;          ///< the byte that filled the output before the launch; −1: none
@@ -58,16 +60,19 @@ struct compare_rule {
     return rule;
   } else {
     const double length = static_cast<double>(bound.chain > 1 ? bound.chain : 1);
-    const double factor = 16.0 + (bound.structured ? length : 2.0 * std::sqrt(length)) +
-                          (bound.truncating ? length / 8.0 : 0.0);
+    const double walk = tolerance::walk_factor * std::sqrt(length);
+    const double truncated = bound.truncating ? length / 8.0 : 0.0;
+    const double factor = 16.0 + (bound.structured ? std::fmax(length, walk) : walk) + truncated;
+    const double mean_factor = 8.0 + (bound.structured ? length / 2 : std::sqrt(length)) + truncated / 2;
     rule.rounds = true;
     rule.relative = unit_roundoff(type);
     // Sums of subnormals round in the accumulator's last place.
     rule.absolute = least_subnormal(type) / 2 + length * least_subnormal(bound.accumulator_of(type));
-    rule.spread = bound.how == tolerance::kind::calibrated
-                      ? bound.times * reference_spread
-                      : factor * unit_roundoff(bound.accumulator_of(type)) +
-                            (bound.factors_named ? 8.0 * unit_roundoff(bound.factors) : 0.0);
+    const double product_rounding = bound.factors_named ? 8.0 * unit_roundoff(bound.factors) : 0.0;
+    const double roundoff = unit_roundoff(bound.accumulator_of(type));
+    const bool calibrated = bound.how == tolerance::kind::calibrated;
+    rule.spread = calibrated ? bound.times * reference_spread : factor * roundoff + product_rounding;
+    rule.mean_spread = calibrated ? rule.spread / 2 : mean_factor * roundoff + product_rounding / 2;
     // Two rounded results that differ in few elements differ by whole places there.
     rule.aggregates = !rounded_reference;
   }
@@ -75,6 +80,7 @@ struct compare_rule {
     rule.relative *= 2;
     rule.absolute *= 2;
     rule.spread *= 2;
+    rule.mean_spread *= 2;
   }
   return rule;
 }
@@ -277,18 +283,18 @@ struct compare_sums {
 ///   RMS of all   ≤ 1.1 × RMS of rounding + A
 ///   RMS of a 16×16 tile ≤ 1.6 × the same + 2A, since errors of one row may have one cause
 ///   |mean of (C − R rounded)·sgn R| ≤ 0.1 × the same + A, unless it is within 6 standard errors of 0
-/// with A = spread/2 · √(mean R² + rms²): what accumulation may add, half of what one element is allowed. A
-/// result may be wrong although each of its elements is within its own bound: a scale of 1.003, a
-/// low-precision accumulator, a dropped product move all of them a little (figures: docs/design.md).
+/// with A = mean_spread · √(mean R² + rms²): what accumulation may add. A result may be wrong although each
+/// of its elements is within its own bound: a scale of 1.003, a low-precision accumulator, a dropped product
+/// move all of them a little (figures: docs/design.md).
 struct aggregate_limits {
   double rms_error = 0.0, rms_allowed = 0.0;
   double bias = 0.0, bias_allowed = 0.0;
-  static constexpr double whole = 1.1, tile = 1.6, signed_mean = 0.1, standard_errors = 6.0, share = 0.5;
+  static constexpr double whole = 1.1, tile = 1.6, signed_mean = 0.1, standard_errors = 6.0;
   static constexpr int tile_extent = 16;
   static constexpr std::int64_t least = 64;  ///< elements that make a whole
 
   [[nodiscard]] ASSAY_HOST_DEVICE static double accumulated(const compare_rule& rule, double mean_expected2) {
-    return share * rule.spread * sqrt(mean_expected2 + rule.rms * rule.rms);
+    return rule.mean_spread * sqrt(mean_expected2 + rule.rms * rule.rms);
   }
   /// RMS of a tile over what it may be.
   [[nodiscard]] ASSAY_HOST_DEVICE static double tile_share(const compare_rule& rule, double error2,

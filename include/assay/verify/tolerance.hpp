@@ -13,7 +13,7 @@ namespace assay {
 /// `calibrated` takes the measure from a reference that is trusted.
 ///
 /// Derived bound for result C against the unrounded reference R:
-///   |C − R| ≤ u_o·|R| + η_o + L·η_acc + (c(L)·u_acc + 8·u_c)·P,  c(L) = 16 + 2√L (+ L/8 where the
+///   |C − R| ≤ u_o·|R| + η_o + L·η_acc + (c(L)·u_acc + 8·u_c)·P,  c(L) = 16 + 3.5√L (+ L/8 where the
 ///   accumulator truncates),  P = hypot(R, rms of the whole reference).
 /// u_o is the unit roundoff of the output type, η_o half its least subnormal, u_acc the accumulator's
 /// roundoff, η_acc its least subnormal, L the length of the serial chain of additions, u_c the roundoff of
@@ -28,13 +28,17 @@ struct tolerance {
       false;                ///< otherwise sums are expected in fp64 for an fp64 output, in fp32 for others
   std::int64_t chain = 1;   ///< longest serial chain of additions into one accumulator
   bool truncating = false;  ///< the accumulator truncates instead of rounding (tensor cores)
-  bool structured = false;  ///< inputs are not random: L stands for 2√L, since errors may all have one sign
+  bool structured = false;  ///< inputs are not random: L stands for 3.5√L, since errors may all have one sign
   double absolute = 0.0;    ///< allclose: |C − R| ≤ absolute + relative·|R|
   double relative = 0.0;
   dtype factors = dtype::fp32;  ///< what factors are rounded to before they are multiplied
   bool factors_named = false;   ///< otherwise they are multiplied as they are
   bool zeros_alike = false;  ///< exact: −0 for 0 is right, since their sign may depend on the order of sums
-  double times = 2.0;        ///< calibrated: how many times the trusted reference's error
+  /// Of √L in c(L). An element of a sum of L random terms, added one after another, is right and yet outside
+  /// with a probability below 10^-12 for every L up to 10^6; with 2, which is often seen, it is 10^-8, and a
+  /// large product has one (bench/tolerance_tail.py).
+  static constexpr double walk_factor = 3.5;
+  double times = 2.0;  ///< calibrated: how many times the trusted reference's error
 
   /// For a kernel that adds up `chain` products in an accumulator as wide as the output, at least fp32.
   [[nodiscard]] static constexpr tolerance accumulating(std::int64_t chain) {
