@@ -61,7 +61,9 @@ TEST_CASE("a captured kernel tells its grid, its shared memory and what fits") {
   CHECK(k.blocks_per_multiprocessor == expected);
   CHECK(facts.multiprocessor.count == gpu().info().multiprocessors);
   CHECK(facts.multiprocessor.threads.value_or(0) >= 1024);
-  CHECK(facts.multiprocessor.registers.value_or(0) >= 32768);
+  // HIP does not tell it.
+  if (gpu().info().vendor == assay::vendor::nvidia)
+    CHECK(facts.multiprocessor.registers.value_or(0) >= 32768);
   CHECK(facts.multiprocessor.shared_bytes.value_or(0) >= 64 << 10);
   CHECK(k.occupancy(facts.multiprocessor).value() <= 1.0);
   CHECK(k.waves(facts.multiprocessor).value() > 0.0);
@@ -107,7 +109,7 @@ TEST_CASE("copies, sets and graphs within graphs are counted") {
   cudaGraphDestroy(child);
 }
 
-TEST_CASE("kernels that a library launches through the driver are told as well") {
+TEST_CASE("kernels that a library launches through the driver are told as well", "[cuda]") {
   constexpr int side = 512;
   const assay::device_buffer a(gpu(), side * side * 4), b(gpu(), side * side * 4), c(gpu(), side * side * 4);
   cublasHandle_t handle = nullptr;

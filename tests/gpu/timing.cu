@@ -70,7 +70,7 @@ double seconds_of(const Work& work) {
 /// A quarter of the last-level cache, in whole words of 16 bytes.
 std::int64_t quarter_of_cache() {
   const assay::device_info& info = gpu().info();
-  return info.last_level_bytes.value_or(info.l2_bytes.value()) / 4 / 256 * 256;
+  return info.l2_bytes.value_or(info.last_level_bytes.value()) / 4 / 256 * 256;
 }
 
 /// A stream that does not wait for the legacy default stream, and so not for the engine's either.

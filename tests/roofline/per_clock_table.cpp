@@ -252,8 +252,9 @@ TEST_CASE("every figure is compared with something, or it is known that it canno
 TEST_CASE("bytes a clock: what is verified, and nothing for the rest", "[roofline]") {
   const auto rates = [](const char* architecture) { return find_per_clock(device("", architecture)); };
   CHECK(rates("sm_90")->operations.shared_memory == 128.0);
-  CHECK(rates("sm_90")->l2_bytes == 5120.0);
-  CHECK(!rates("sm_90")->l2_by_die);
+  CHECK(rates("sm_80")->l2_bytes == 5120.0);
+  CHECK(!rates("sm_90")->l2_bytes);
+  CHECK(!rates("sm_80")->l2_by_die);
   CHECK(rates("gfx942")->l2_bytes == 2048.0);
   CHECK(rates("gfx942")->l2_by_die);
   CHECK(!rates("gfx950")->operations.shared_memory);  // twice the 128 of before, according to AMD

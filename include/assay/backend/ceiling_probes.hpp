@@ -113,8 +113,9 @@ class probe_list {
 
   [[nodiscard]] ceiling_target vector(const std::string& name, resource which, dtype type) const {
     ceiling_target target{name, which};
-    // Halves come in pairs, and on AMD fp32 does too.
-    const int lanes = type == dtype::fp16 || (type == dtype::fp32 && device_.vendor == vendor::amd) ? 2 : 1;
+    // Halves come in pairs, and in AMD's code fp32 does too.
+    const bool amd_code = features_.compiled_for == 0;
+    const int lanes = type == dtype::fp16 || (type == dtype::fp32 && amd_code) ? 2 : 1;
     for (const int blocks : {4, 8})
       target.probes.push_back(make(ceiling_kernel::vector, type, blocks, 256,
                                    2.0 * lanes * 256 * ceiling_chains * ceiling_steps, ceiling_words * 4,

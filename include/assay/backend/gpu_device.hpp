@@ -90,8 +90,9 @@ class gpu_device final : public device {
     }
     compare_scratch* const scratch = &comparing_->scratch;
     compare_sums* const result = comparing_->results + slot;
-    const auto blocks = [&](std::int64_t elements) {  // of one block and turn
-      const std::int64_t most = std::min(compare_blocks, info_.multiprocessors.value_or(64) * 3);
+    const auto blocks = [&](std::int64_t elements,
+                            int resident) {  // of one block and turn; on a multiprocessor
+      const std::int64_t most = std::min(compare_blocks, info_.multiprocessors.value_or(64) * resident);
       return static_cast<unsigned>(std::clamp<std::int64_t>((job.count + elements - 1) / elements, 1, most));
     };
     const auto misaligned = [&](std::uintptr_t to) {
@@ -101,9 +102,9 @@ class gpu_device final : public device {
     const bool close = thorough || job.indices || job.padded() ||
                        misaligned(static_cast<std::uintptr_t>(bytes_for(job.rule.type, 2)));
     if (const auto kernel = close ? nullptr : check_kernel_for(job.rule))
-      kernel<<<blocks(check_elements), compare_threads, 0, stream_>>>(job, scratch, result);
+      kernel<<<blocks(check_elements, check_blocks), compare_threads, 0, stream_>>>(job, scratch, result);
     else
-      compare_kernel<><<<blocks(compare_threads), compare_threads, 0, stream_>>>(job, scratch, result);
+      compare_kernel<><<<blocks(compare_threads, 3), compare_threads, 0, stream_>>>(job, scratch, result);
     Api::check_launch("compare_kernel");
   }
   void read_comparisons(compare_sums* sums, int count) override {

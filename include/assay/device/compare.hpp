@@ -14,8 +14,10 @@ inline constexpr int compare_threads = aggregate_limits::tile_extent * aggregate
 /// Blocks at most: the last one adds up what all of them have found.
 inline constexpr int compare_blocks = 1024;
 
-/// Elements that a block of check_kernel compares in one turn.
-inline constexpr int check_elements = 8 * compare_threads;
+/// Elements that a block of check_kernel compares in one turn, and how many of its blocks a multiprocessor
+/// holds. Few threads with many loads each: with half as many loads and twice the threads the memory waits
+/// for the arithmetic, and registers run out (figures: docs/design.md, "Figures of the verifier").
+inline constexpr int check_elements = 16 * compare_threads, check_blocks = 2;
 
 /// What elements that are clearly within their bound add up to; see compare_sums.
 struct clear_sums {
@@ -290,7 +292,7 @@ struct float_bound {
   }
 };
 
-/// Compares four pairs of elements, 2·(first + u·compare_threads) for u < 4. `Whole`: none lies behind the
+/// Compares eight pairs of elements, 2·(first + u·compare_threads) for u < 8. `Whole`: none lies behind the
 /// last pair.
 template <class Pair, bool Whole>
 __device__ inline void check_pairs(const compare_job& job, const float_bound& bound, std::int64_t first,
@@ -330,6 +332,17 @@ __device__ inline void check_pairs(const compare_job& job, const float_bound& bo
   }
 }
 
+/// What is left behind the last whole turn. Apart, as above.
+template <class Pair>
+[[gnu::noinline]] __device__ clear_sums check_rest(const compare_job& job, std::int64_t first,
+                                                   compare_sums& judged) {
+  clear_sums clear;
+  check_pairs<Pair, false>(job, float_bound(job.rule), first, job.count / 2, clear, judged);
+  if (job.count % 2 != 0 && threadIdx.x == 0)
+    judge_closely(judged, job, job.count - 1, job.expected[job.count - 1]);
+  return clear;
+}
+
 }  // namespace detail
 
 /// Whether an output is right, at the speed of the memory: where all elements that a thread looks at together
@@ -337,7 +350,7 @@ __device__ inline void check_pairs(const compare_job& job, const float_bound& bo
 /// `job.indices` must be null, rows not padded, `got` aligned to a pair and `expected` to two doubles. Tells
 /// what conclude_comparison() needs to accept; the largest errors and tiles are compare_kernel's.
 template <class Pair>
-__global__ void __launch_bounds__(compare_threads, 3)
+__global__ void __launch_bounds__(compare_threads, check_blocks)
     check_kernel(compare_job job, compare_scratch* scratch, compare_sums* result) {
   __shared__ detail::block_memory shared;
   constexpr std::int64_t turn = check_elements / 2;  // pairs that a block takes at once
@@ -347,11 +360,8 @@ __global__ void __launch_bounds__(compare_threads, 3)
   const std::int64_t pairs = job.count / 2, turns = pairs / turn;
   for (std::int64_t t = blockIdx.x; t < turns; t += gridDim.x)
     detail::check_pairs<Pair, true>(job, bound, t * turn + threadIdx.x, pairs, clear, judged);
-  if (turns % gridDim.x == blockIdx.x) {  // the rest, in the block whose turn it is
-    detail::check_pairs<Pair, false>(job, bound, turns * turn + threadIdx.x, pairs, clear, judged);
-    if (job.count % 2 != 0 && threadIdx.x == 0)
-      detail::judge_closely(judged, job, job.count - 1, job.expected[job.count - 1]);
-  }
+  if (turns % gridDim.x == blockIdx.x)  // the rest, in the block whose turn it is
+    clear.merge(detail::check_rest<Pair>(job, turns * turn + threadIdx.x, judged));
   detail::finish_comparison(shared, clear, judged, scratch, result);
 }
 

@@ -14,6 +14,9 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <map>
+#include <mutex>
+#include <string>
 
 // Names by macros, so that overloads, templates and enumerators in `case` come along.
 #define hipError_t cudaError_t
@@ -29,7 +32,6 @@
 #define hipErrorContextIsDestroyed cudaErrorContextIsDestroyed
 #define hipErrorUnknown cudaErrorUnknown
 #define hipErrorNotSupported cudaErrorNotSupported
-#define hipGetErrorName cudaGetErrorName
 #define hipGetErrorString cudaGetErrorString
 #define hipGetLastError cudaGetLastError
 #define hipPeekAtLastError cudaPeekAtLastError
@@ -138,6 +140,19 @@ inline cudaError_t hipGetDeviceProperties(hipDeviceProp_t* properties, int devic
 constexpr auto hipGraphNodeTypeMemcpy1D = static_cast<cudaGraphNodeType>(101);
 constexpr auto hipGraphNodeTypeMemcpyFromSymbol = static_cast<cudaGraphNodeType>(102);
 constexpr auto hipGraphNodeTypeMemcpyToSymbol = static_cast<cudaGraphNodeType>(103);
+
+/// hipErrorInvalidValue for cudaErrorInvalidValue.
+inline const char* hipGetErrorName(cudaError_t status) {
+  static std::map<cudaError_t, std::string> names;
+  static std::mutex guard;
+  const std::lock_guard<std::mutex> locked(guard);
+  std::string& name = names[status];
+  if (name.empty()) {
+    name = cudaGetErrorName(status);
+    if (name.rfind("cuda", 0) == 0) name.replace(0, 4, "hip");
+  }
+  return name.c_str();
+}
 
 inline const char* hipKernelNameRefByPtr(const void* function, cudaStream_t) {
   const char* name = nullptr;
