@@ -93,7 +93,8 @@ function(assay_create_cuda)
   else()  # CMake 3.25.1, which Debian 12 ships, does not know that nvcc has C++20
     target_compile_options(assay_cuda PUBLIC $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20>)
   endif()
-  target_compile_definitions(assay_cuda PRIVATE ASSAY_NVTX=$<BOOL:${ASSAY_NVTX}>)
+  target_compile_definitions(assay_cuda PRIVATE ASSAY_NVTX=$<BOOL:${ASSAY_NVTX}>
+    INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:ASSAY_CUDA_LINKED>)  # assay/backend/devices.hpp
   # nvcc finds the toolkit's headers by itself; a .cpp file that includes assay/backend/cuda.hpp does not.
   target_include_directories(assay_cuda SYSTEM INTERFACE
     "$<$<COMPILE_LANGUAGE:CXX>:${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES}>")
@@ -121,6 +122,7 @@ function(assay_create_hip)
   add_library(assay::hip ALIAS assay_hip)
   target_compile_features(assay_hip PUBLIC hip_std_20)
   # clang says so itself when it compiles HIP; a .cpp file that includes assay/backend/hip.hpp has to be told.
-  target_compile_definitions(assay_hip INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:__HIP_PLATFORM_AMD__=1>")
+  target_compile_definitions(assay_hip INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:__HIP_PLATFORM_AMD__=1>"
+    $<$<COMPILE_LANGUAGE:HIP>:ASSAY_HIP_LINKED>)  # assay/backend/devices.hpp
   target_link_libraries(assay_hip PUBLIC assay::assay ${CMAKE_DL_LIBS})  # AMD SMI is opened at run time
 endfunction()

@@ -25,9 +25,10 @@ if(ASSAY_WERROR)
 endif()
 
 add_library(assay_sanitize INTERFACE)
+set(assay_sanitize_options "")
 if(ASSAY_SANITIZE)
-  target_compile_options(assay_sanitize INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${ASSAY_SANITIZE}
-    -fno-sanitize-recover=all -fno-omit-frame-pointer>)
+  set(assay_sanitize_options -fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(assay_sanitize INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${assay_sanitize_options}>")
   target_link_options(assay_sanitize INTERFACE -fsanitize=${ASSAY_SANITIZE})
 endif()
 

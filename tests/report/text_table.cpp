@@ -130,7 +130,7 @@ TEST_CASE("a table wider than the terminal is folded, and nothing is cut off", "
         "  n=1     correct  12.3 us\n"
         "      sampled\n"
         "  n=1000  wrong\n");
-  for (const std::size_t width : {0, 1, 8, 12, 20}) {
+  for (const std::size_t width : {0u, 1u, 8u, 12u, 20u}) {
     const std::string narrow = table.to_text(false, width);
     CAPTURE(width, narrow);
     for (const char* word :

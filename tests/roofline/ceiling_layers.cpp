@@ -158,7 +158,7 @@ double microseconds(const work& w, resource binding) {
 
 /// gpu-mode/reference-kernels, problems/nvidia/nvfp4_gemv/task.yml: max(FFMA, DRAM). The vector's one row of
 /// scales is counted as its padded tile of 128: without that the limits are 8.605, 17.216 and 4.309.
-double gemv(std::int64_t m, std::int64_t k, std::int64_t batch) {
+double nvfp4_gemv(std::int64_t m, std::int64_t k, std::int64_t batch) {
   const auto size = static_cast<double>(batch);
   work w;
   w.add(resource::fp32, 2.0 * static_cast<double>(m * k) * size);
@@ -168,7 +168,7 @@ double gemv(std::int64_t m, std::int64_t k, std::int64_t batch) {
 }
 
 /// problems/nvidia/nvfp4_gemm/task.yml: max(FP4 tensor cores, DRAM).
-double gemm(std::int64_t m, std::int64_t n, std::int64_t k) {
+double nvfp4_gemm(std::int64_t m, std::int64_t n, std::int64_t k) {
   work w;
   w.add(resource::tensor_fp4, 2.0 * static_cast<double>(m * n * k));
   w.add_read(nvfp4_bytes(m, k) + nvfp4_bytes(n, k));
@@ -179,12 +179,12 @@ double gemm(std::int64_t m, std::int64_t n, std::int64_t k) {
 }  // namespace
 
 TEST_CASE("on paper: GPU MODE's NVFP4 limits, to their printed digits", "[roofline]") {
-  CHECK(gemv(7168, 16384, 1) == 8.622);
-  CHECK(gemv(4096, 7168, 8) == 17.275);
-  CHECK(gemv(7168, 2048, 4) == 4.317);
-  CHECK(gemm(128, 7168, 16384) == 8.994);
-  CHECK(gemm(128, 4096, 7168) == 2.354);
-  CHECK(gemm(128, 7168, 2048) == 1.333);
+  CHECK(nvfp4_gemv(7168, 16384, 1) == 8.622);
+  CHECK(nvfp4_gemv(4096, 7168, 8) == 17.275);
+  CHECK(nvfp4_gemv(7168, 2048, 4) == 4.317);
+  CHECK(nvfp4_gemm(128, 7168, 16384) == 8.994);
+  CHECK(nvfp4_gemm(128, 4096, 7168) == 2.354);
+  CHECK(nvfp4_gemm(128, 7168, 2048) == 1.333);
 }
 
 TEST_CASE("on paper: the clock is what moves the arithmetic of GPU MODE's limits", "[roofline]") {

@@ -12,7 +12,7 @@ using namespace assay;
 
 namespace {
 
-device_info device(vendor maker, std::string name, std::string architecture) {
+device_info reported(vendor maker, std::string name, std::string architecture) {
   device_info info;
   info.vendor = maker;
   info.name = std::move(name);
@@ -22,7 +22,7 @@ device_info device(vendor maker, std::string name, std::string architecture) {
 
 /// The name of the row that a device gets, "" for none.
 std::string found(vendor maker, std::string name, std::string architecture) {
-  const device_row* row = find_device(device(maker, std::move(name), std::move(architecture)));
+  const device_row* row = find_device(reported(maker, std::move(name), std::move(architecture)));
   return row ? std::string(row->name) : std::string();
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("rows that are found by their own name are found as themselves", "[roo
     if (row.match.empty()) continue;
     const std::string_view spelled = row.match.starts_with('=') ? row.match.substr(1) : row.match;
     CAPTURE(std::string(row.name));
-    CHECK(find_device(device(row.vendor, std::string(spelled), std::string(row.architecture))) == &row);
+    CHECK(find_device(reported(row.vendor, std::string(spelled), std::string(row.architecture))) == &row);
   }
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("a user's facts lie over those in code, and only there", "[roofline]")
   }
   CHECK(device_named("B200", facts).peak.dram == 7.68e12);
   CHECK(device_named("B200", facts).source == "my measurement, which is told at some length");
-  CHECK(find_device(device(vendor::nvidia, "NVIDIA B200", "sm_100"), facts)->peak.dram == 7.68e12);
+  CHECK(find_device(reported(vendor::nvidia, "NVIDIA B200", "sm_100"), facts)->peak.dram == 7.68e12);
   CHECK(device_named("B200").peak.dram == 7672.3e9);
   CHECK(facts.devices().size() == std::size(device_table));
 
@@ -151,18 +151,18 @@ TEST_CASE("a user's facts lie over those in code, and only there", "[roofline]")
   added.architecture = "sm_110";
   facts.set(added);
   CHECK(facts.devices().size() == std::size(device_table) + 1);
-  CHECK(find_device(device(vendor::nvidia, "NVIDIA R100", "sm_110"), facts)->name == "R100");
-  CHECK(find_per_clock(device(vendor::nvidia, "NVIDIA R100", "sm_110"), facts) == nullptr);
+  CHECK(find_device(reported(vendor::nvidia, "NVIDIA R100", "sm_110"), facts)->name == "R100");
+  CHECK(find_per_clock(reported(vendor::nvidia, "NVIDIA R100", "sm_110"), facts) == nullptr);
 
   per_clock_row rates;
   rates.architecture = "sm_110";
   rates.operations.fp32 = 512;
   facts.set(rates);
-  CHECK(find_per_clock(device(vendor::nvidia, "NVIDIA R100", "sm_110"), facts)->operations.fp32 == 512.0);
+  CHECK(find_per_clock(reported(vendor::nvidia, "NVIDIA R100", "sm_110"), facts)->operations.fp32 == 512.0);
   rates.operations.fp32 = 256;
   facts.set(rates);
   CHECK(facts.find("sm_110", product_line::any)->operations.fp32 == 256.0);
-  CHECK(find_per_clock(device(vendor::nvidia, "NVIDIA R100", "sm_110")) == nullptr);
+  CHECK(find_per_clock(reported(vendor::nvidia, "NVIDIA R100", "sm_110")) == nullptr);
 }
 
 TEST_CASE("facts without a name are refused", "[roofline]") {
@@ -177,7 +177,7 @@ TEST_CASE("facts without a name are refused", "[roofline]") {
 
 TEST_CASE("GeForce runs wide accumulation at half rate, and the name tells", "[roofline]") {
   const auto rates = [](const char* name, const char* architecture) {
-    return find_per_clock(device(vendor::nvidia, name, architecture));
+    return find_per_clock(reported(vendor::nvidia, name, architecture));
   };
   for (const char* architecture : {"sm_86", "sm_89", "sm_120"}) {
     CAPTURE(architecture);
@@ -206,17 +206,17 @@ TEST_CASE("what a row says of itself leads back to it", "[roofline]") {
 }
 
 TEST_CASE("caches are those of the whole device, not of one die", "[roofline]") {
-  device_info mi300x = device(vendor::amd, "AMD Instinct MI300X", "gfx942");
+  device_info mi300x = reported(vendor::amd, "AMD Instinct MI300X", "gfx942");
   mi300x.l2_bytes = 4 << 20;  // what HIP reports: one XCD of eight
   CHECK(whole_l2_bytes(mi300x) == 32 << 20);
   CHECK(last_level_bytes(mi300x) == 256 << 20);
 
-  const device_info mi250x = device(vendor::amd, "AMD Instinct MI250X", "gfx90a");
+  const device_info mi250x = reported(vendor::amd, "AMD Instinct MI250X", "gfx90a");
   CHECK(last_level_bytes(mi250x) == 8 << 20);  // no Infinity Cache
-  const device_info radeon = device(vendor::amd, "AMD Radeon RX 7900 XTX", "gfx1100");
+  const device_info radeon = reported(vendor::amd, "AMD Radeon RX 7900 XTX", "gfx1100");
   CHECK(last_level_bytes(radeon) == 96 << 20);
 
-  device_info unlisted = device(vendor::amd, "AMD Instinct MI999", "gfx942");
+  device_info unlisted = reported(vendor::amd, "AMD Instinct MI999", "gfx942");
   unlisted.l2_bytes = 4 << 20;
   CHECK(!whole_l2_bytes(unlisted));
   CHECK(!last_level_bytes(unlisted));

@@ -17,7 +17,7 @@ using namespace assay;
 
 namespace {
 
-device_info device(std::string name, std::string architecture) {
+device_info reported(std::string name, std::string architecture) {
   device_info info;
   info.name = std::move(name);
   info.architecture = std::move(architecture);
@@ -89,7 +89,8 @@ struct mismatch {
 std::vector<mismatch> disagreements(const device_row& row, std::size_t& compared) {
   std::vector<mismatch> result;
   if (!row.boost_clock) return result;
-  const per_clock_row* rates = find_per_clock(device(std::string(row.match), std::string(row.architecture)));
+  const per_clock_row* rates =
+      find_per_clock(reported(std::string(row.match), std::string(row.architecture)));
   if (!rates) return {{std::string(row.name) + ": no per-clock rates", 0, 0}};
   for (std::size_t i = 1; i < resource_count; ++i) {
     const auto which = static_cast<resource>(i);
@@ -184,7 +185,7 @@ TEST_CASE("every exception says why and is about a figure of the table", "[roofl
 }
 
 TEST_CASE("vector rates count a multiply-add as two", "[roofline]") {
-  const per_clock_row* hopper = find_per_clock(device("NVIDIA H200", "sm_90"));
+  const per_clock_row* hopper = find_per_clock(reported("NVIDIA H200", "sm_90"));
   REQUIRE(hopper);
   CHECK(hopper->operations.fp32 == 256.0);  // 128 FFMA
   CHECK(hopper->operations.fp64 == 128.0);
@@ -195,15 +196,15 @@ TEST_CASE("vector rates count a multiply-add as two", "[roofline]") {
 }
 
 TEST_CASE("RDNA reports pairs of CUs as one multiprocessor", "[roofline]") {
-  CHECK(find_per_clock(device("AMD Radeon RX 7900 XTX", "gfx1100"))->units_per_multiprocessor == 2);
-  CHECK(find_per_clock(device("AMD Radeon RX 9070 XT", "gfx1201"))->units_per_multiprocessor == 2);
-  CHECK(find_per_clock(device("AMD Instinct MI250X", "gfx90a"))->units_per_multiprocessor == 1);
+  CHECK(find_per_clock(reported("AMD Radeon RX 7900 XTX", "gfx1100"))->units_per_multiprocessor == 2);
+  CHECK(find_per_clock(reported("AMD Radeon RX 9070 XT", "gfx1201"))->units_per_multiprocessor == 2);
+  CHECK(find_per_clock(reported("AMD Instinct MI250X", "gfx90a"))->units_per_multiprocessor == 1);
 }
 
 TEST_CASE("FP32 matrix rates are not given out as TF32", "[roofline]") {
   for (const char* architecture : {"gfx908", "gfx90a", "gfx950"})
-    CHECK(!find_per_clock(device("", architecture))->operations.tensor_tf32);
-  CHECK(find_per_clock(device("", "gfx942"))->operations.tensor_tf32 == 1024.0);
+    CHECK(!find_per_clock(reported("", architecture))->operations.tensor_tf32);
+  CHECK(find_per_clock(reported("", "gfx942"))->operations.tensor_tf32 == 1024.0);
 }
 
 TEST_CASE("every row of rates has a source, and no rate is zero", "[roofline]") {
@@ -250,7 +251,7 @@ TEST_CASE("every figure is compared with something, or it is known that it canno
 }
 
 TEST_CASE("bytes a clock: what is verified, and nothing for the rest", "[roofline]") {
-  const auto rates = [](const char* architecture) { return find_per_clock(device("", architecture)); };
+  const auto rates = [](const char* architecture) { return find_per_clock(reported("", architecture)); };
   CHECK(rates("sm_90")->operations.shared_memory == 128.0);
   CHECK(rates("sm_80")->l2_bytes == 5120.0);
   CHECK(!rates("sm_90")->l2_bytes);

@@ -386,7 +386,7 @@ TEST_CASE("several checks can be enqueued before they are read", "[suite]") {
     bytes_of(problem, copy)[-1] ^= 1;  // too late
   }
   const char* const names[] = {"'a'", "'b'", "'c'"};
-  for (const std::size_t copy : {2, 0, 1}) {
+  for (const std::size_t copy : {2u, 0u, 1u}) {
     const memory_check found = memory.read_check(copy);
     REQUIRE(found.damage.size() == 1);
     CHECK(found.damage[0].name == names[copy]);

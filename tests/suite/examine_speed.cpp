@@ -340,7 +340,8 @@ TEST_CASE("a product with half its terms skipped and declared whole is caught by
   CHECK(cause_of(half) == "bytes");
   CHECK(has(half.verdict.reason, "% of 'a' makes no difference to it, about "));
   REQUIRE(half.diagnosis->cause()->numbers.size() == 3);
-  for (int i = 0; i < 2; ++i) CHECK(half.diagnosis->cause()->numbers[i].second == Approx(0.5).margin(0.15));
+  for (std::size_t i = 0; i < 2; ++i)
+    CHECK(half.diagnosis->cause()->numbers[i].second == Approx(0.5).margin(0.15));
   CHECK(half.diagnosis->cause()->numbers[2].second < 0.02);  // of the output all is written
   CHECK(rung_of(half, "warm-cache").outcome == rung_outcome::not_tried);
 
