@@ -8,7 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "assay/backend/cuda_device.hpp"
+#include "assay/backend/cuda.hpp"
+#include "assay/backend/devices.hpp"
 #include "support/catch.hpp"
 
 namespace {

@@ -50,7 +50,8 @@ def is_refused(what, words, *arguments):
     check(what, done.returncode != 0 and words in done.stderr, done.stderr[-4000:])
 
 
-for compiler in dict.fromkeys([given.cxx, *filter(None, (shutil.which(f"clang++{v}") for v in ("", "-14", "-15", "-16")))]):
+found = [given.cxx, *filter(None, (shutil.which(f"clang++{v}") for v in ("", "-14", "-15", "-16")))]
+for compiler in {os.path.realpath(one): one for one in reversed(found)}.values():  # clang++ is one of the others, or new
     name = os.path.basename(compiler)
     compiles(f"{name}, C++20 without RTTI, the engine", [compiler], "-std=c++20", "-fno-rtti", *strict, main)
     compiles(f"{name}, C++23, the engine", [compiler], "-std=c++2b", *strict, main)

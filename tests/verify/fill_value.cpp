@@ -173,7 +173,7 @@ TEST_CASE("drawn values have the moments they should, and neighbours do not hang
     CHECK(std::fabs(beyond / static_cast<double>(n) - 0.0515) < 0.003);
     CHECK(out_of_bounds == 0);
     // Of one block, and of the next one.
-    for (const std::size_t lag : {1, 2, 3, 4, 8}) {
+    for (const std::size_t lag : {1u, 2u, 3u, 4u, 8u}) {
       double together = 0.0;
       for (std::size_t i = lag; i < values.size(); ++i)
         together += (values[i] - 5.0) * (values[i - lag] - 5.0) / 4.0;

@@ -36,7 +36,7 @@ inspection guard(const bytes& data, std::uint8_t expected = 0x6B) {
 }  // namespace
 
 TEST_CASE("a digest sees each single bit, whatever the length", "[verify]") {
-  for (const std::size_t size : {1, 7, 8, 15, 16, 17, 31, 32, 100}) {
+  for (const std::size_t size : {1u, 7u, 8u, 15u, 16u, 17u, 31u, 32u, 100u}) {
     bytes data = random_bytes(size, 1);
     const inspection before = digest(data);
     for (std::size_t bit = 0; bit < 8 * size; ++bit) {
@@ -99,7 +99,7 @@ TEST_CASE("the digest is what it has always been", "[verify]") {
 }
 
 TEST_CASE("a guard counts changed bytes and finds the first, wherever they are", "[verify]") {
-  for (const std::size_t size : {1, 15, 16, 17, 4096}) {
+  for (const std::size_t size : {1u, 15u, 16u, 17u, 4096u}) {
     bytes data(size, 0x6B);
     CHECK(guard(data) == inspection{});
     for (const std::size_t at : {std::size_t{0}, size / 2, size - 1}) {
