@@ -87,7 +87,7 @@ def pkg_config():
 
 
 def conan():
-    fetched = given.source / "build" / "python"  # where ./dev puts what it takes from PyPI
+    fetched = given.source / "build" / "python" / "conan"  # where ./dev puts what it takes from PyPI
     tool = shutil.which("conan") or shutil.which("conan", path=fetched / "bin")
     if not tool:
         skip("no conan")

@@ -4,8 +4,8 @@
 
 // The devices that the compiler at hand can build: the host always, CUDA's under nvcc, HIP's under hipcc.
 // With a plain host compiler the GPU backends come from src/cuda.cu and src/hip.hip, which CMake compiles. A
-// target that links assay::cuda or assay::hip is told so by ASSAY_CUDA_LINKED or ASSAY_HIP_LINKED, and does not
-// compile the device's kernels again in each of its sources: that takes longer than all else in them.
+// target that links assay::cuda or assay::hip is told so by ASSAY_CUDA_LINKED or ASSAY_HIP_LINKED, and does
+// not compile the device's kernels again in each of its sources: that takes longer than all else in them.
 #include "assay/backend/host_device.hpp"
 
 #if defined(__HIPCC__) && defined(ASSAY_HIP_LINKED)
