@@ -96,3 +96,14 @@ TEST_CASE("net times are compared where both are known, raw ones otherwise", "[m
   CHECK(compare_with_stream(fast, stream).what == standing::beyond);
   CHECK(compare_with_stream(fast, stream).candidate == 0.5);
 }
+
+TEST_CASE("a stream without a time above 0 is held against nothing", "[measure]") {
+  measurement fast = taking(1e-6, 1e-6, 1e-6);
+  byte_stream_time stream{taking(2e-6, 2e-6, 2e-6), 1.0, 0};
+  fast.net = estimate{-2e-7, -3e-7, -1e-7, 0.95, 10};
+  stream.time.net = estimate{-1.51e-7, -2e-7, 1e-3, 0.95, 10};
+  CHECK(compare_with_stream(fast, stream).what == standing::untimed);
+  CHECK(of(-1.0, 0.0) == standing::too_short);  // its median is above 0
+  stream.time.net = estimate{0.0, 0.0, 0.0, 0.95, 10};
+  CHECK(compare_with_stream(fast, stream).what == standing::untimed);
+}

@@ -221,6 +221,22 @@ TEST_CASE("a limit that a plain stream beats as well is wrong, and nobody is cal
   CHECK(has(r.verdict.reason, "beats the limit as well: the limit is wrong"));
 }
 
+TEST_CASE("a stream that takes no time proves no limit wrong", "[suite]") {
+  fake_device gpu;
+  set_up(gpu);
+  gpu.script.stream_rate = INFINITY;
+  const record r = doubling(gpu, [](fake_device& g) { g.run(too_fast); });
+  CHECK(r.verdict.outcome == outcome::invalid);
+  CHECK(cause_of(r).empty());
+  CHECK(rung_of(r, "byte-stream").outcome == rung_outcome::not_tried);
+  CHECK(has(rung_of(r, "byte-stream").message, "which is no time"));
+  // Nor does it prove anything against a candidate whose limit nobody knows.
+  const record unknown = doubling(
+      gpu, [](fake_device& g) { g.run(too_fast); }, ceilings(layer::hard, "unknown"));
+  CHECK(unknown.verdict.outcome == outcome::correct);
+  CHECK(rung_of(unknown, "byte-stream").outcome == rung_outcome::not_tried);
+}
+
 TEST_CASE("bytes that are declared twice are named", "[suite]") {
   fake_device gpu;
   set_up(gpu);

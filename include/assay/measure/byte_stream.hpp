@@ -78,8 +78,9 @@ struct byte_stream_time {
 struct stream_comparison {
   /// `clear`: not clearly faster. `doubtful`: by more than 10 %, which no better loop was seen to gain.
   /// `beyond`: by more than 25 %, which none can. `too_short`: the stream takes less than 10 µs, of which
-  /// launching is too large a part.
-  enum class standing { clear, doubtful, beyond, too_short };
+  /// launching is too large a part. `untimed`: of the stream no time above 0 was found, as where a device does
+  /// nothing, and nothing can be held against that.
+  enum class standing { clear, doubtful, beyond, too_short, untimed };
   standing what = standing::clear;
   double candidate = 0;  ///< s, the upper end
   double stream = 0;     ///< s, the lower end, of all declared bytes
@@ -95,7 +96,9 @@ struct stream_comparison {
   stream_comparison result;
   result.candidate = mine.upper.value_or(mine.median);
   result.stream = own.lower.value_or(own.median) * stream.scale;
-  if (result.stream < least)
+  if (!(own.median > 0))
+    result.what = stream_comparison::standing::untimed;
+  else if (result.stream < least)
     result.what = stream_comparison::standing::too_short;
   else if (result.candidate < beyond * result.stream)
     result.what = stream_comparison::standing::beyond;
