@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 
 #include "assay/roofline/work/amounts.hpp"
 #include "assay/roofline/work/convolution_window.hpp"
@@ -15,11 +14,34 @@ namespace assay {
 /// One number for each of up to three spatial dimensions; those that are not given are 1.
 struct work::extents {
   std::int64_t first = 1, second = 1, third = 1;
+
+  /// Of dimension 0, 1 or 2.
+  [[nodiscard]] constexpr std::int64_t operator[](int dimension) const {
+    return dimension == 0 ? first : dimension == 1 ? second : third;
+  }
 };
 /// The same; those that are not given are 0.
 struct work::paddings {
   std::int64_t first = 0, second = 0, third = 0;
+
+  [[nodiscard]] constexpr std::int64_t operator[](int dimension) const {
+    return dimension == 0 ? first : dimension == 1 ? second : third;
+  }
 };
+
+namespace detail {
+
+template <class Convolution>
+constexpr void check_channels(shape_check& check, const Convolution& shape) {
+  check.at_least(0, "batch", shape.batch)
+      .at_least(1, "channels", shape.channels)
+      .at_least(1, "filters", shape.filters)
+      .at_least(1, "groups", shape.groups)
+      .divides("groups", shape.groups, "channels", shape.channels)
+      .divides("groups", shape.groups, "filters", shape.filters);
+}
+
+}  // namespace detail
 
 /// What a convolution computes.
 enum class convolution_pass : std::uint8_t {
@@ -68,58 +90,40 @@ struct work::convolution {
     return result;
   }
 
-  [[nodiscard]] constexpr extents output_points() const {
-    return {
-        points(input.first, kernel.first, stride.first, padding.first, padding_after.first, dilation.first),
-        points(input.second, kernel.second, stride.second, padding.second, padding_after.second,
-               dilation.second),
-        points(input.third, kernel.third, stride.third, padding.third, padding_after.third, dilation.third)};
-  }
+  [[nodiscard]] constexpr extents output_points() const { return {points(0), points(1), points(2)}; }
 
   constexpr operator work() const {
     detail::shape_check check("convolution");
-    check.at_least(0, "batch", batch).at_least(1, "channels", channels).at_least(1, "filters", filters);
-    check.at_least(1, "groups", groups)
-        .divides("groups", groups, "channels", channels)
-        .divides("groups", groups, "filters", filters);
-    for (const auto member : {&extents::first, &extents::second, &extents::third})
-      check.at_least(1, "input", input.*member)
-          .at_least(1, "kernel", kernel.*member)
-          .at_most("kernel", kernel.*member, "the most taps that are counted",
+    detail::check_channels(check, *this);
+    for (int d = 0; d < 3; ++d) {
+      check.at_least(1, "input", input[d])
+          .at_least(1, "kernel", kernel[d])
+          .at_most("kernel", kernel[d], "the most taps that are counted",
                    detail::convolution_window::most_taps)
-          .at_least(1, "stride", stride.*member)
-          .at_least(1, "dilation", dilation.*member);
-    for (const auto member : {&paddings::first, &paddings::second, &paddings::third})
-      check.at_least(0, "padding", padding.*member).at_least(0, "padding_after", padding_after.*member);
+          .at_least(1, "stride", stride[d])
+          .at_least(1, "dilation", dilation[d])
+          .at_least(0, "padding", padding[d])
+          .at_least(0, "padding_after", padding_after[d]);
+      if (check)
+        check.require(points(d) > 0, "kernel", kernel[d], "no window larger than the padded", "input",
+                      input[d]);
+    }
     if (!check) return check.refused();
-    const extents out = output_points();
-    check
-        .require(out.first > 0, "kernel", kernel.first, "no window larger than the padded", "input",
-                 input.first)
-        .require(out.second > 0, "kernel", kernel.second, "no window larger than the padded", "input",
-                 input.second)
-        .require(out.third > 0, "kernel", kernel.third, "no window larger than the padded", "input",
-                 input.third);
-    if (!check) return check.refused();
-    return counted(out);
+    return counted(output_points());
   }
 
  private:
   friend struct work::transposed_convolution;
 
-  [[nodiscard]] static constexpr std::int64_t points(std::int64_t in, std::int64_t taps, std::int64_t step,
-                                                     std::int64_t before, std::int64_t after,
-                                                     std::int64_t apart) {
-    return detail::convolution_window::output_points(in, taps, step, 2 * before + after, apart);
+  [[nodiscard]] constexpr std::int64_t points(int d) const {
+    return detail::convolution_window::output_points(input[d], kernel[d], stride[d],
+                                                     2 * padding[d] + padding_after[d], dilation[d]);
   }
 
   [[nodiscard]] constexpr work counted(const extents& out) const {
-    const detail::convolution_window windows[] = {
-        {input.first, kernel.first, stride.first, padding.first, dilation.first, out.first},
-        {input.second, kernel.second, stride.second, padding.second, dilation.second, out.second},
-        {input.third, kernel.third, stride.third, padding.third, dilation.third, out.third}};
     double taps = 1, outputs = 1, inputs = 1, live_taps = 1, live_outputs = 1, touched = 1;
-    for (const detail::convolution_window& w : windows) {
+    for (int d = 0; d < 3; ++d) {
+      const detail::convolution_window w{input[d], kernel[d], stride[d], padding[d], dilation[d], out[d]};
       taps *= detail::product(w.taps);
       outputs *= detail::product(w.outputs);
       inputs *= detail::product(w.input);
@@ -169,36 +173,26 @@ struct work::transposed_convolution {
     return inputs(dtype_of<Type>::value);
   }
 
-  [[nodiscard]] constexpr extents output_points() const {
-    return {
-        points(input.first, kernel.first, stride.first, padding.first, output_padding.first, dilation.first),
-        points(input.second, kernel.second, stride.second, padding.second, output_padding.second,
-               dilation.second),
-        points(input.third, kernel.third, stride.third, padding.third, output_padding.third, dilation.third)};
-  }
+  [[nodiscard]] constexpr extents output_points() const { return {points(0), points(1), points(2)}; }
 
   constexpr operator work() const {
     detail::shape_check check("transposed_convolution");
-    check.at_least(0, "batch", batch).at_least(1, "channels", channels).at_least(1, "filters", filters);
-    check.at_least(1, "groups", groups)
-        .divides("groups", groups, "channels", channels)
-        .divides("groups", groups, "filters", filters);
-    const auto check_one = [&](std::int64_t in, std::int64_t taps, std::int64_t step, std::int64_t pad,
-                               std::int64_t extra, std::int64_t apart) {
-      check.at_least(1, "input", in).at_least(1, "kernel", taps).at_least(1, "stride", step);
-      check.at_least(1, "dilation", apart).at_least(0, "padding", pad).at_least(0, "output_padding", extra);
-      check.at_most("kernel", taps, "the most taps that are counted", detail::convolution_window::most_taps);
+    detail::check_channels(check, *this);
+    for (int d = 0; d < 3; ++d) {
+      check.at_least(1, "input", input[d])
+          .at_least(1, "kernel", kernel[d])
+          .at_least(1, "stride", stride[d])
+          .at_least(1, "dilation", dilation[d])
+          .at_least(0, "padding", padding[d])
+          .at_least(0, "output_padding", output_padding[d])
+          .at_most("kernel", kernel[d], "the most taps that are counted",
+                   detail::convolution_window::most_taps);
       if (check)
-        check.require(extra < step || extra < apart, "output_padding", extra,
-                      "less than the dilation or than", "stride", step);
+        check.require(output_padding[d] < stride[d] || output_padding[d] < dilation[d], "output_padding",
+                      output_padding[d], "less than the dilation or than", "stride", stride[d]);
       if (check)
-        check.require(points(in, taps, step, pad, extra, apart) > 0, "padding", pad,
-                      "room for an output from an", "input", in);
-    };
-    check_one(input.first, kernel.first, stride.first, padding.first, output_padding.first, dilation.first);
-    check_one(input.second, kernel.second, stride.second, padding.second, output_padding.second,
-              dilation.second);
-    check_one(input.third, kernel.third, stride.third, padding.third, output_padding.third, dilation.third);
+        check.require(points(d) > 0, "padding", padding[d], "room for an output from an", "input", input[d]);
+    }
     if (!check) return check.refused();
     const convolution forward{.batch = batch,
                               .channels = filters,
@@ -217,11 +211,10 @@ struct work::transposed_convolution {
 
  private:
   /// In double up to the end: none of the products can overflow.
-  [[nodiscard]] static constexpr std::int64_t points(std::int64_t in, std::int64_t taps, std::int64_t step,
-                                                     std::int64_t pad, std::int64_t extra,
-                                                     std::int64_t apart) {
-    const double result = detail::product(in - 1, step) - detail::product(2, pad) +
-                          detail::product(apart, taps - 1) + detail::product(extra) + 1;
+  [[nodiscard]] constexpr std::int64_t points(int d) const {
+    const double result = detail::product(input[d] - 1, stride[d]) - detail::product(2, padding[d]) +
+                          detail::product(dilation[d], kernel[d] - 1) + detail::product(output_padding[d]) +
+                          1;
     return result < 0x1p53 ? static_cast<std::int64_t>(result) : 0;
   }
 };

@@ -9,6 +9,40 @@
 
 namespace assay {
 
+namespace detail {
+
+/// A norm of rows: `forward` and `backward` flops of each element beside one a row and an rsqrt, and how many
+/// `vectors` of parameters scale and shift a row; of those only the scale is needed for gradients.
+struct norm_counts {
+  const char* name;
+  double forward, backward;
+  int vectors;
+};
+
+template <class Norm>
+[[nodiscard]] constexpr work norm_work(const Norm& shape, const norm_counts& counts) {
+  if (const auto check =
+          shape_check(counts.name).at_least(0, "rows", shape.rows).at_least(1, "columns", shape.columns);
+      !check)
+    return check.refused();
+  const double elements = product(shape.rows, shape.columns);
+  const double vector = bytes(shape.weight_type, product(shape.columns));
+  const double once = bytes(shape.type, elements);
+  work result;
+  result.add(resource::sfu, product(shape.rows));
+  if (shape.of_gradient)
+    return result
+        .add(default_resource(shape.type), counts.backward * elements + product(shape.rows) +
+                                               product(counts.vectors, shape.columns, additions(shape.rows)))
+        .add_read(2 * once + (shape.rows > 0 ? vector : 0))
+        .add_written(once + counts.vectors * vector);
+  return result.add(default_resource(shape.type), counts.forward * elements + product(shape.rows))
+      .add_read(once + (shape.rows > 0 ? counts.vectors * vector : 0))
+      .add_written(once);
+}
+
+}  // namespace detail
+
 /// y = x / sqrt(mean(x²) + ε) · w over `rows` rows of `columns` elements; `.backward()`: dx and dw from x, w
 /// and dy. Source: Zhang and Sennrich, arXiv 1910.07467, and its derivative.
 ///
@@ -29,26 +63,7 @@ struct work::rms_norm {
     return result;
   }
 
-  constexpr operator work() const {
-    if (const auto check =
-            detail::shape_check("rms_norm").at_least(0, "rows", rows).at_least(1, "columns", columns);
-        !check)
-      return check.refused();
-    const double elements = detail::product(rows, columns);
-    const double weights = rows > 0 ? detail::bytes(weight_type, detail::product(columns)) : 0;
-    const double once = detail::bytes(type, elements);
-    work result;
-    result.add(resource::sfu, detail::product(rows));
-    if (of_gradient)
-      return result
-          .add(default_resource(type),
-               10 * elements + detail::product(rows) + detail::product(columns, detail::additions(rows)))
-          .add_read(2 * once + weights)
-          .add_written(once + detail::bytes(weight_type, detail::product(columns)));
-    return result.add(default_resource(type), 4 * elements + detail::product(rows))
-        .add_read(once + weights)
-        .add_written(once);
-  }
+  constexpr operator work() const { return detail::norm_work(*this, {"rms_norm", 4, 10, 1}); }
 };
 
 /// y = (x − mean) / sqrt(variance + ε) · w + b over `rows` rows of `columns` elements; `.backward()`: dx, dw
@@ -72,26 +87,7 @@ struct work::layer_norm {
     return result;
   }
 
-  constexpr operator work() const {
-    if (const auto check =
-            detail::shape_check("layer_norm").at_least(0, "rows", rows).at_least(1, "columns", columns);
-        !check)
-      return check.refused();
-    const double elements = detail::product(rows, columns);
-    const double vector = detail::bytes(weight_type, detail::product(columns));
-    const double once = detail::bytes(type, elements);
-    work result;
-    result.add(resource::sfu, detail::product(rows));
-    if (of_gradient)
-      return result
-          .add(default_resource(type),
-               14 * elements + detail::product(rows) + detail::product(2, columns, detail::additions(rows)))
-          .add_read(2 * once + (rows > 0 ? vector : 0))
-          .add_written(once + 2 * vector);
-    return result.add(default_resource(type), 7 * elements + detail::product(rows))
-        .add_read(once + (rows > 0 ? 2 * vector : 0))
-        .add_written(once);
-  }
+  constexpr operator work() const { return detail::norm_work(*this, {"layer_norm", 7, 14, 2}); }
 };
 
 }  // namespace assay
