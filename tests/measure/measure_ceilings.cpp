@@ -7,7 +7,8 @@
 
 #include "assay/measure/device_ceilings.hpp"
 #include "support/catch.hpp"
-#include "support/fake_device.hpp"
+#include "support/messages.hpp"
+#include "support/small_gpu.hpp"
 
 namespace {
 
@@ -20,18 +21,13 @@ using assay::measured_ceiling;
 using assay::resource;
 using support::fake_device;
 using support::fault;
+using support::has;
 
 /// A Hopper of two multiprocessors, whose kernels reach 1e12 of everything.
 void become_hopper(fake_device& gpu) {
+  support::become_small_gpu(gpu);
   gpu.script.keep_log = false;
   gpu.script.info.architecture = "sm_90";
-  gpu.script.info.multiprocessors = 2;
-  gpu.script.info.l2_bytes = gpu.script.info.last_level_bytes = 1 << 16;
-  gpu.script.memory = 16 << 20;
-  gpu.script.chore_seconds = 0x1p-20;
-  gpu.script.empty_seconds = 0x1p-21;
-  gpu.script.has_graphs = true;
-  gpu.script.stream_rate = 1e12;
   gpu.script.clock = 1.5e9;
   gpu.script.ceilings = {true, 900, true, ""};
   gpu.script.ceiling_rate = [](const ceiling_probe&) { return std::optional(1e12); };
@@ -46,8 +42,6 @@ const measured_ceiling& named(const device_ceilings& seen, const std::string& na
   REQUIRE(found);
   return *found;
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 
 #include "support/catch.hpp"
 #include "support/files.hpp"
+#include "support/messages.hpp"
 
 namespace {
 
@@ -18,6 +19,7 @@ using assay::ceilings_file;
 using assay::device_ceilings;
 using assay::device_info;
 using assay::measured_ceiling;
+using support::has;
 
 device_info some_device() {
   device_info info;
@@ -42,8 +44,6 @@ device_ceilings some_ceilings() {
   copy.failures = {"shape 1: no"};
   return {{copy, {.name = "tensor fp4", .which = assay::resource::tensor_fp4, .source = "no kernel"}}, 3.5};
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// Why a file with that text is not used.
 std::string complaint(const std::string& text) {

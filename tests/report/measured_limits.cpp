@@ -8,39 +8,28 @@
 
 #include "assay/report/ceilings_table.hpp"
 #include "support/catch.hpp"
-#include "support/fake_device.hpp"
 #include "support/files.hpp"
+#include "support/messages.hpp"
+#include "support/small_gpu.hpp"
 
 namespace {
 
 using assay::ceilings_storage;
 using assay::device_ceilings;
+using support::become_small_gpu;
 using support::fake_device;
-
-void become_gpu(fake_device& gpu) {
-  gpu.script.info.architecture = "sm_80";
-  gpu.script.info.multiprocessors = 2;
-  gpu.script.info.l2_bytes = gpu.script.info.last_level_bytes = 1 << 16;
-  gpu.script.memory = 16 << 20;
-  gpu.script.chore_seconds = 0x1p-20;
-  gpu.script.empty_seconds = 0x1p-21;
-  gpu.script.has_graphs = true;
-  gpu.script.stream_rate = 1e12;
-  gpu.script.ceilings = {true, 800, false, ""};
-}
+using support::has;
 
 std::optional<device_ceilings> for_run(fake_device& gpu, const ceilings_storage& storage) {
   return assay::ceilings_for_run(gpu, gpu.info(), nullptr, storage);
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
 TEST_CASE("a run measures DRAM and the launch once, and finds them the next time", "[report]") {
   const support::temporary_folder folder;
   fake_device gpu;
-  become_gpu(gpu);
+  become_small_gpu(gpu);
   const ceilings_storage storage{true, folder / "c.json"};
   const auto first = for_run(gpu, storage);
   REQUIRE(first);
@@ -56,7 +45,7 @@ TEST_CASE("a run measures DRAM and the launch once, and finds them the next time
 TEST_CASE("a broken file is told and measured anew", "[report]") {
   const support::temporary_folder folder;
   fake_device gpu;
-  become_gpu(gpu);
+  become_small_gpu(gpu);
   const std::string path = folder / "c.json";
   std::ofstream(path) << "{\"schema\": 1, \"key\"";
   std::optional<device_ceilings> seen;
@@ -68,7 +57,7 @@ TEST_CASE("a broken file is told and measured anew", "[report]") {
 
 TEST_CASE("ceilings that cannot be kept are used and told", "[report]") {
   fake_device gpu;
-  become_gpu(gpu);
+  become_small_gpu(gpu);
   std::optional<device_ceilings> seen;
   const support::written said = support::captured([&] { seen = for_run(gpu, {true, "/proc/none/c.json"}); });
   CHECK(seen);
@@ -77,12 +66,12 @@ TEST_CASE("ceilings that cannot be kept are used and told", "[report]") {
 
 TEST_CASE("without a file, and without kernels, a run measures nothing", "[report]") {
   fake_device gpu;
-  become_gpu(gpu);
+  become_small_gpu(gpu);
   CHECK_FALSE(for_run(gpu, {false, ""}));
   gpu.script.ceilings = {};
   CHECK_FALSE(for_run(gpu, {true, "/proc/none/c.json"}));
   CHECK(gpu.calls("stream_bytes") == 0);
-  become_gpu(gpu);
+  become_small_gpu(gpu);
   gpu.fail("ceiling_features");
   std::optional<device_ceilings> seen;
   const support::written said = support::captured([&] { seen = for_run(gpu, {true, "/proc/none/c.json"}); });

@@ -6,12 +6,14 @@
 
 #include "assay/core/error.hpp"
 #include "support/catch.hpp"
+#include "support/messages.hpp"
 
 namespace {
 
 using assay::launch_profile;
 using assay::parse_ncu_csv;
 using assay::resource;
+using support::has;
 
 std::optional<double> operations(const launch_profile& p, resource which) {
   for (const auto& [one, count] : p.operations)
@@ -45,7 +47,6 @@ std::string complaint(const std::string& text) {
   }
   return "(nothing was thrown)";
 }
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -35,7 +35,7 @@ namespace assay {
       words += " <small>[" + format(*m->lower) + ", " + format(*m->upper) + "]</small>";
     return words;
   };
-  const auto row = [&](const std::string& kind, const group_score& g) {
+  detail::for_each_group(card, [&](const std::string& kind, const group_score& g) {
     const auto cell = [&](const std::string& words) { text += "<td class=\"n\">" + words + "</td>"; };
     text += "<tr><th scope=\"row\">" +
             (g.name.empty() ? "<b>" + kind + "</b>" : kind + " <bdi>" + escape_markup(g.name) + "</bdi>") +
@@ -43,25 +43,13 @@ namespace assay {
     cell(std::to_string(g.solved) + " of " + std::to_string(g.cases));
     for (std::size_t i = 0; i < card.options.p.size() && !card.all.fast.empty(); ++i)
       cell(i < g.fast.size() ? format_share(*g.fast[i].share()) : "");
-    const bool compared = g.faster + g.tied + g.slower + g.undecided > 0;
-    cell(compared ? std::to_string(g.faster) + " / " + std::to_string(g.tied) + " / " +
-                        std::to_string(g.slower) + " / " + std::to_string(g.undecided)
-                  : "");
+    cell(detail::change_counts(g, " / "));
     cell(mean(g.speedup, format_number));
     cell(mean(g.sol_ratio, [](double value) { return format_share(value); }));
     cell(g.mean_sol_score ? format_number(*g.mean_sol_score) : "");
     cell(mean(g.seconds, [](double value) { return format_time(value); }));
     text += "</tr>\n";
-  };
-  row("all", card.all);
-  const auto rows = [&](const char* kind, const std::vector<group_score>& groups, std::size_t least) {
-    if (groups.size() >= least)
-      for (const group_score& g : groups) row(kind, g);
-  };
-  rows("backend", card.backends, 2);
-  rows("device", card.devices, 2);
-  rows("problem", card.problems, 2);
-  rows("candidate", card.names, 1);
+  });
   return text +
          "</tbody></table></div><p class=\"note\">Each case counts once, with its best candidate. Speedup, "
          "SoL and time are "

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -21,6 +22,27 @@ namespace detail {
   char text[32];
   std::snprintf(text, sizeof text, "%g", p);
   return text;
+}
+
+/// row(kind, group) for all records, for each group where there are several, and for each candidate.
+template <class Row>
+void for_each_group(const scorecard& card, Row row) {
+  row("all", card.all);
+  const auto rows = [&](const char* kind, const std::vector<group_score>& groups, std::size_t least) {
+    if (groups.size() >= least)
+      for (const group_score& g : groups) row(kind, g);
+  };
+  rows("backend", card.backends, 2);
+  rows("device", card.devices, 2);
+  rows("problem", card.problems, 2);
+  rows("candidate", card.names, 1);
+}
+
+/// How many cases are faster, tied, slower and undecided, or nothing where none was compared.
+[[nodiscard]] inline std::string change_counts(const group_score& g, const std::string& between) {
+  if (g.faster + g.tied + g.slower + g.undecided == 0) return "";
+  return std::to_string(g.faster) + between + std::to_string(g.tied) + between + std::to_string(g.slower) +
+         between + std::to_string(g.undecided);
 }
 
 /// fast_p for each p that was asked for, with Wilson's interval.
@@ -62,15 +84,12 @@ namespace detail {
     if (m->lower) text += " [" + format_number(*m->lower) + ", " + format_number(*m->upper) + "]";
     return text;
   };
-  const auto row = [&](const std::string& kind, const group_score& g) {
+  detail::for_each_group(card, [&](const char* kind, const group_score& g) {
     std::vector<text_table::cell> cells = {
         {kind}, {g.name}, {std::to_string(g.solved) + "/" + std::to_string(g.cases)}};
     for (std::size_t i = 0; i < card.options.p.size(); ++i)
       cells.push_back({g.fast.empty() ? "" : format_share(*g.fast[i].share())});
-    const bool compared = g.faster + g.tied + g.slower + g.undecided > 0;
-    cells.push_back({compared ? std::to_string(g.faster) + "/" + std::to_string(g.tied) + "/" +
-                                    std::to_string(g.slower) + "/" + std::to_string(g.undecided)
-                              : ""});
+    cells.push_back({detail::change_counts(g, "/")});
     cells.push_back({mean(g.speedup)});
     cells.push_back({g.mean_speedup ? format_number(*g.mean_speedup) : ""});
     cells.push_back({mean(g.sol_ratio)});
@@ -83,16 +102,7 @@ namespace detail {
       cells.push_back({text});
     }
     table.add(std::move(cells));
-  };
-  row("all", card.all);
-  const auto rows = [&](const char* kind, const std::vector<group_score>& groups, std::size_t least) {
-    if (groups.size() >= least)
-      for (const group_score& g : groups) row(kind, g);
-  };
-  rows("backend", card.backends, 2);
-  rows("device", card.devices, 2);
-  rows("problem", card.problems, 2);
-  rows("candidate", card.names, 1);
+  });
   return detail::fast_p_table(card, colored) + "\n" + table.to_text(colored);
 }
 
