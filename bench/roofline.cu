@@ -100,7 +100,7 @@ int compare() {
   const assay::ceiling_layers known = assay::known_layers(info, {});
   const assay::device_ceilings seen = assay::ceiling_measurer(gpu(), {}, clocks.get()).run();
   std::printf("%s, ceilings measured in %.1f s\n%s\n", info.name.c_str(), seen.seconds,
-              assay::ceilings_table(seen, known, false).c_str());
+              assay::ceilings_table(seen, known, {}).c_str());
 
   std::printf("%-12s %12s %12s %8s %14s %14s  %s\n", "type", "ceiling", "cuBLASLt", "ratio", "of hard at the",
               "cuBLASLt there", "best product");

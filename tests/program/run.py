@@ -9,6 +9,7 @@ import os
 import pty
 import re
 import subprocess
+import threading
 import time
 
 from harness import check, environment, finish, folder, lines, problems, programs, run, run_json
@@ -316,24 +317,31 @@ check("--color always colors a pipe", "\x1b[32mcorrect\x1b[0m" in out, out)
 check("--color always shows no progress in a pipe", err == "", err)
 
 
-def run_on_terminal(*arguments, **variables):
+def run_on_terminal(*arguments, program=problems, **variables):
     """Standard output and standard error, each on a terminal of its own."""
     ends = [pty.openpty(), pty.openpty()]
-    process = subprocess.Popen([problems, *arguments], stdout=ends[0][1], stderr=ends[1][1], stdin=subprocess.DEVNULL,
+    process = subprocess.Popen([program, *arguments], stdout=ends[0][1], stderr=ends[1][1], stdin=subprocess.DEVNULL,
                                env=environment | variables)
-    process.wait(timeout=120)
-    texts = []
-    for ours, theirs in ends:
-        os.close(theirs)
-        text = b""
+    texts = [b"", b""]
+
+    def read(which):
         try:
-            while part := os.read(ours, 65536):
-                text += part
+            while part := os.read(ends[which][0], 65536):
+                texts[which] += part
         except OSError:  # all was read
             pass
+
+    for ours, theirs in ends:
+        os.close(theirs)
+    readers = [threading.Thread(target=read, args=(which,)) for which in (0, 1)]
+    for reader in readers:
+        reader.start()
+    process.wait(timeout=120)
+    for reader in readers:
+        reader.join()
+    for ours, theirs in ends:
         os.close(ours)
-        texts.append(text.decode())
-    return texts
+    return [text.decode() for text in texts]
 
 
 out, err = run_on_terminal("--problem", "^without a baseline$", "--verify-only")
@@ -343,6 +351,16 @@ check("which is wiped at the end", err.endswith("\r\x1b[K"), err)
 out, err = run_on_terminal("--problem", "^without a baseline$", "--verify-only", "--quiet", NO_COLOR="1")
 check("NO_COLOR is heeded", "\x1b" not in out, out)
 check("quiet has no progress line", err == "", err)
+# Nothing that a name holds draws on a terminal, whatever is printed, and one that shows ASCII alone gets that.
+for arguments in (["--list"], ["--dry-run"], ["--limits"], ["--scores"], ["--self-test"], ["--ceilings", "--no-ceilings-cache"],
+                  ["--explain"]):
+    out, err = run_on_terminal(*arguments, *(quick if arguments[0] in ("--scores", "--self-test", "--explain") else []),
+                               "--color", "never", program=programs["hostile_names"], LC_ALL="C", COLUMNS="200")
+    drawn = err.replace("\r\x1b[K", "")  # the progress line
+    check(f"{arguments[0]} draws nothing", not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", (out + drawn).replace("\r\n", "\n")), repr(out + drawn))
+    check(f"{arguments[0]} on a terminal of ASCII is in ASCII", (out + drawn).isascii(), repr(out + drawn))
+    check(f"{arguments[0]} keeps names on their lines", "\nsecond line" not in (out + drawn).replace("\r", ""), out)
+    check(f"{arguments[0]} tells something", "red" in out or arguments[0] == "--ceilings", out + err)
 
 # A journal outlives the program.
 journal = folder / "killed.jsonl"

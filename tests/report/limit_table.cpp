@@ -34,7 +34,7 @@ work product() {
 }  // namespace
 
 TEST_CASE("the table of limits has a row for each term of each layer", "[report]") {
-  const std::string text = limit_tables({of(1, product())}, false);
+  const std::string text = limit_tables({of(1, product())});
   CHECK(text ==
         "matmul, B200\n"
         "  case  layer      resource        amount          rate     time  uncertainty  kind  binds  bound\n"
@@ -56,12 +56,24 @@ TEST_CASE("what is not known is said once, below the table", "[report]") {
   lost.axes = {{"n", std::int64_t{1}}};
   lost.absent = "no CUDA device";
   case_limits idle = of(3, work());
-  const std::string text = limit_tables({of(1, product()), of(2, product()), idle, lost}, false);
+  const std::string text = limit_tables({of(1, product()), of(2, product()), idle, lost});
   CHECK(text.find("ceiling-absent") == text.rfind("ceiling-absent"));
   CHECK(has(text, "limit-absent: no work is declared"));
   CHECK(has(text, "\n\nhomeless\n  n=1: no CUDA device\n"));
   CHECK(has(text, "  n=2   assumed"));
-  CHECK(limit_tables({}, false).empty());
+  CHECK(limit_tables({}).empty());
+}
+
+TEST_CASE("names in the table of limits cannot draw on a terminal", "[report]") {
+  case_limits one = of(1, product());
+  one.problem = "red\x1b[31m\n";
+  one.device = "B\x07";
+  one.limits.front().findings.push_back({"odd", severity::note, "\x1b[2J", {}});
+  const std::string text = limit_tables({one});
+  CHECK(text.find("red\\x1b[31m\\n, B\\x07\n") == 0);
+  CHECK(has(text, "  odd: \\x1b[2J\n"));
+  CHECK_FALSE(has(text, "\x1b"));
+  CHECK(has(limit_tables({one}, {true, {}}), "\x1b[1mcase"));
 }
 
 TEST_CASE("limits as JSON", "[report]") {

@@ -107,11 +107,17 @@ TEST_CASE("the table shows shares of the hard ceiling, of it at the clock seen, 
   launch.rate = 2e6;
   const measured_ceiling none{
       .name = "link", .which = resource::link, .source = "assay has no kernel for it"};
-  const std::string text = assay::ceilings_table({{one, launch, none}, 1.0}, known, false);
+  const std::string text = assay::ceilings_table({{one, launch, none}, 1.0}, known, {});
   CAPTURE(text);
   CHECK(
       has(text, "720 Top/s ±1.00%  1500 MHz  1.00 Pop/s  72.0%          96.0%  900 Top/s  80.0%  measured"));
   CHECK(has(text, "500 ns"));
   CHECK(has(text, "unmeasured  assay has no kernel for it"));
   CHECK(has(text, "tensor bf16: left out: waves: 4: no"));
+
+  one.name = "\x1b[31mred";
+  one.failures = {"\x07"};
+  const std::string hostile = assay::ceilings_table({{one}, 1.0}, known, {});
+  CHECK(has(hostile, "  \\x1b[31mred: left out: \\x07\n"));
+  CHECK_FALSE(has(hostile, "\x1b"));
 }

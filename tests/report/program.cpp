@@ -228,42 +228,12 @@ TEST_CASE("no count of failures makes an exit code", "[report]") {
   }
 }
 
-TEST_CASE("the list has every axis with its values, and every candidate with its role", "[report]") {
-  const auto definition = support::problem_named("gemm",
-                                                 [](support::host_problem& p) {
-                                                   p.axes({"m", "n"}, {{1, 2}, {3, 4}});
-                                                   p.axis("layout", {"row", "column"});
-                                                   const auto y = p.output<float>("y", {1});
-                                                   p.oracle(y, [](auto, std::int64_t) { return 0.0; });
-                                                   p.baseline("library", [] {});
-                                                   p.candidate("tiled", [] {});
-                                                   p.counterexample("broken", [] {});
-                                                 },
-                                                 {"gemm.cpp", 12});
-  const auto problems = support::discovered({&definition});
-  CHECK(captured([&] { print_list(problems, {}); }).out ==
-        "gemm (host, gemm.cpp:12)\n"
-        "  axis m, n: (1, 2) (3, 4)\n"
-        "  axis layout: row column\n"
-        "  baseline library\n"
-        "  candidate tiled\n"
-        "  counterexample broken\n");
-  selection other;
-  other.problems = name_filter("--problem", "softmax");
-  CHECK(captured([&] { print_list(problems, other); }).out.empty());
-}
-
-TEST_CASE("the plan is printed case by case, with its counts", "[report]") {
-  const auto definition = support::problem_named("axpy", [](support::host_problem& p) {
-    p.axis("n", {1, 2});
-    const auto y = p.output<float>("y", {1});
-    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
-    p.candidate("a", [] {});
-    p.candidate("b", [] {});
-  });
-  const auto plan = support::plan_of(definition);
-  CHECK(captured([&] { print_plan(plan); }).out ==
-        "axpy n=1: a, b\n"
-        "axpy n=2: a, b\n"
-        "2 cases, 4 candidates in all\n");
+TEST_CASE("names in what is concluded neither draw nor end lines", "[report]") {
+  record r = full_record();
+  r.candidate = "a\x1b[31m\nb";
+  report_input input = result_of({r});
+  input.comparisons.emplace_back();
+  input.comparisons.back().answer = judged_change{change::slower, "by \x1b[5m"};
+  const std::string out = concluded(input).out;
+  CHECK(has(out, "a\\x1b[31m\\nb: slower (by \\x1b[5m)\n"));
 }

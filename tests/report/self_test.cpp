@@ -23,7 +23,7 @@ TEST_CASE("the noise floor is the largest departure from 1, to either side", "[r
   CHECK(result.beyond_margin_same == 0);
   CHECK(result.false_alarms_separate == 1);
   CHECK(result.beyond_margin_separate == 1);
-  const std::string text = self_test_text(result, 0.02, false);
+  const std::string text = self_test_text(result, 0.02, {});
   CHECK(has(text, "noise floor: 2.04% in the same rounds, 25.0% in separate ones"));
   CHECK(has(text, "in the same rounds 1 of 2 intervals leave 1 out, 0 of 2 are called changed beyond 2.00%"));
 }

@@ -94,3 +94,23 @@ TEST_CASE("no colour on a dumb terminal", "[report]") {
   CHECK_FALSE(wants_color(color_choice::automatic, one.stream()));
   CHECK(wants_color(color_choice::always, one.stream()));
 }
+
+TEST_CASE("a line cannot draw, and what went wrong goes to standard error", "[report]") {
+  const support::written text = support::captured([] {
+    say(stdout, "a\x1b[31m\nb ×");
+    print(stdout, "\x1b[1mstyled\x1b[0m\n");
+    complain("no \x07");
+  });
+  CHECK(text.out == "a\\x1b[31m\nb ×\n\x1b[1mstyled\x1b[0m\n");
+  CHECK(text.err == "assay: no \\x07\n");
+}
+
+TEST_CASE("tables are as wide as the terminal and coloured as it is wished", "[report]") {
+  const support::terminal one(100);
+  if (!one.stream()) return;
+  const environment_variable columns("COLUMNS", nullptr), none("NO_COLOR", nullptr), kind("TERM", "xterm");
+  const table_style style = style_of(one.stream(), color_choice::automatic);
+  CHECK(style.colored);
+  CHECK(style.width == 100u);
+  CHECK_FALSE(style_of(one.stream(), color_choice::never).colored);
+}

@@ -35,7 +35,7 @@ TEST_CASE("columns are as wide as their widest cell and aligned to their side", 
   text_table table({{"case"}, {"time", side::right}});
   table.add({{"n=1"}, {"1 s"}});
   table.add({{"n=1000"}, {"100 s"}});
-  CHECK(table.to_text(false) ==
+  CHECK(table.to_text() ==
         "  case     time\n"
         "  n=1       1 s\n"
         "  n=1000  100 s\n");
@@ -45,7 +45,7 @@ TEST_CASE("characters of several bytes keep columns aligned", "[report]") {
   text_table table({{"time", side::right}, {"note"}});
   table.add({{"1.00 µs ±2%"}, {"a"}});
   table.add({{"10.0 ms ±2%"}, {"b"}});
-  CHECK(table.to_text(false) ==
+  CHECK(table.to_text() ==
         "         time  note\n"
         "  1.00 µs ±2%  a\n"
         "  10.0 ms ±2%  b\n");
@@ -55,7 +55,7 @@ TEST_CASE("a column that is empty in every row is left out", "[report]") {
   text_table table({{"case"}, {"prepare"}, {"notes"}});
   table.add({{"a"}, {""}, {"x"}});
   table.add({{"b"}, {""}, {""}});
-  CHECK(table.to_text(false) ==
+  CHECK(table.to_text() ==
         "  case  notes\n"
         "  a     x\n"
         "  b\n");
@@ -65,7 +65,7 @@ TEST_CASE("a column that is empty in some rows stays", "[report]") {
   text_table table({{"case"}, {"time"}, {"notes"}});
   table.add({{"a"}, {""}, {"x"}});
   table.add({{"b"}, {"1 s"}, {""}});
-  CHECK(table.to_text(false) ==
+  CHECK(table.to_text() ==
         "  case  time  notes\n"
         "  a           x\n"
         "  b     1 s\n");
@@ -75,7 +75,7 @@ TEST_CASE("a row may end early", "[report]") {
   text_table table({{"case"}, {"time"}});
   table.add({{"a"}});
   table.add({{"b"}, {"1 s"}});
-  CHECK(table.to_text(false) ==
+  CHECK(table.to_text() ==
         "  case  time\n"
         "  a\n"
         "  b     1 s\n");
@@ -85,26 +85,26 @@ TEST_CASE("no line ends in blanks", "[report]") {
   text_table table({{"a"}, {"b"}});
   table.add({{"long cell"}, {""}});
   table.add({{"x"}, {"y"}});
-  for (const std::string& line : support::lines_of(table.to_text(false))) CHECK(line.back() != ' ');
+  for (const std::string& line : support::lines_of(table.to_text())) CHECK(line.back() != ' ');
 }
 
 TEST_CASE("styles are written only when asked for, and take no width", "[report]") {
   text_table table({{"verdict"}, {"time", side::right}});
   table.add({{"correct", "\x1b[32m"}, {"1 s"}});
   table.add({{"wrong", "\x1b[31m"}, {"10 s", "\x1b[2m"}});
-  CHECK_FALSE(has_escape(table.to_text(false)));
-  const std::string colored = table.to_text(true);
+  CHECK_FALSE(has_escape(table.to_text()));
+  const std::string colored = table.to_text({true});
   CHECK(has_escape(colored));
   CHECK(colored.find("\x1b[32mcorrect\x1b[0m") != std::string::npos);
   CHECK(colored.find("\x1b[2m10 s\x1b[0m") != std::string::npos);
-  CHECK(plain(colored) == table.to_text(false));
+  CHECK(plain(colored) == table.to_text());
 }
 
 TEST_CASE("an empty cell has no style", "[report]") {
   text_table table({{"a"}, {"b"}});
   table.add({{"", "\x1b[31m"}, {"x"}});
   table.add({{"y"}, {"x"}});
-  CHECK(table.to_text(true).find("\x1b[31m") == std::string::npos);
+  CHECK(table.to_text({true}).find("\x1b[31m") == std::string::npos);
 }
 
 TEST_CASE("a table knows whether it has rows", "[report]") {
@@ -122,16 +122,16 @@ TEST_CASE("a table wider than the terminal is folded, and nothing is cut off", "
       "  case    verdict     time  notes\n"
       "  n=1     correct  12.3 us  sampled\n"
       "  n=1000  wrong\n";
-  CHECK(table.to_text(false) == wide);
-  CHECK(table.to_text(false, 35) == wide);
-  CHECK(table.to_text(false, 28) ==
+  CHECK(table.to_text() == wide);
+  CHECK(table.to_text({false, 35}) == wide);
+  CHECK(table.to_text({false, 28}) ==
         "  case    verdict     time\n"
         "      notes\n"
         "  n=1     correct  12.3 us\n"
         "      sampled\n"
         "  n=1000  wrong\n");
   for (const std::size_t width : {0u, 1u, 8u, 12u, 20u}) {
-    const std::string narrow = table.to_text(false, width);
+    const std::string narrow = table.to_text({false, width});
     CAPTURE(width, narrow);
     for (const char* word :
          {"case", "verdict", "time", "notes", "n=1", "correct", "12.3 us", "sampled", "n=1000", "wrong"})
@@ -144,8 +144,8 @@ TEST_CASE("a table wider than the terminal is folded, and nothing is cut off", "
 TEST_CASE("a name cannot draw on the terminal", "[report]") {
   text_table table({{"name"}, {"after"}});
   table.add({{"a\x1b[2Jb\nc"}, {"x"}});
-  CHECK(table.to_text(false) ==
+  CHECK(table.to_text() ==
         "  name          after\n"
         "  a\\x1b[2Jb\\nc  x\n");
-  CHECK_FALSE(has_escape(table.to_text(false)));
+  CHECK_FALSE(has_escape(table.to_text()));
 }

@@ -204,7 +204,7 @@ void print_matrix(const std::vector<entry>& entries) {
     }
     if (!table.empty())
       std::printf("%s\n%s\n", honest ? "Honest: must pass" : "Bad: must be caught",
-                  table.to_text(false).c_str());
+                  table.to_text().c_str());
   }
 }
 
@@ -230,7 +230,7 @@ void print_summary(const std::vector<entry>& entries) {
   std::set<std::string> kinds;
   for (const entry& e : entries)
     if (!e.what->honest()) kinds.insert(e.what->kind);
-  std::printf("%s%zu kinds of faults\n", table.to_text(false).c_str(), kinds.size());
+  std::printf("%s%zu kinds of faults\n", table.to_text().c_str(), kinds.size());
 }
 
 void print_list(const std::vector<entry>& entries) {
@@ -251,7 +251,7 @@ void print_list(const std::vector<entry>& entries) {
                {e.what->honest() ? "" : to_string(e.what->seen_by)},
                {file.substr(file.rfind('/') + 1) + ":" + std::to_string(e.what->where.line)}});
   }
-  std::printf("%s", table.to_text(false).c_str());
+  std::printf("%s", table.to_text().c_str());
 }
 
 /// The honest entries with other seeds, each with what the default settings try beyond its case: every one

@@ -20,7 +20,7 @@ namespace assay {
 /// that was seen meanwhile, and the datasheet's, with its share of each. `beforehand`: what is known without
 /// measuring.
 [[nodiscard]] inline std::string ceilings_table(const device_ceilings& seen, const ceiling_layers& beforehand,
-                                                bool colored) {
+                                                const table_style& style) {
   using side = text_table::align;
   text_table table({{"ceiling"},
                     {"measured", side::right},
@@ -73,10 +73,11 @@ namespace assay {
                {to_string(one.basis)},
                {one.source}});
   }
-  std::string text = table.to_text(colored);
+  std::string text = table.to_text(style);
   for (const measured_ceiling& one : seen.all)
     if (one.rate)
-      for (const std::string& why : one.failures) text += "  " + one.name + ": left out: " + why + "\n";
+      for (const std::string& why : one.failures)
+        text += "  " + visible(one.name) + ": left out: " + visible(why, true) + "\n";
   return text;
 }
 

@@ -165,7 +165,7 @@ class console final : public run_observer {
       row.push_back({note_codes(r), style::doubtful});
       table.add(std::move(row));
     }
-    return table.to_text(colored_, terminal_width(stdout));
+    return table.to_text({colored_, terminal_width(stdout)});
   }
 
   /// What is to be said of the machine, once a run: the first sentence of each kind.

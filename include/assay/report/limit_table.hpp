@@ -18,7 +18,8 @@ namespace assay {
 
 /// What --limits prints: for each problem a table with a row for each term of each layer, and below it what
 /// is not known.
-[[nodiscard]] inline std::string limit_tables(const std::vector<case_limits>& cases, bool colored) {
+[[nodiscard]] inline std::string limit_tables(const std::vector<case_limits>& cases,
+                                              const table_style& style = {}) {
   using side = text_table::align;
   std::string text;
   for (std::size_t begin = 0, end = 0; begin < cases.size(); begin = end) {
@@ -65,10 +66,10 @@ namespace assay {
         }
       }
     }
-    text += (text.empty() ? "" : "\n") + cases[begin].problem +
-            (cases[begin].device.empty() ? "" : ", " + cases[begin].device) + "\n";
-    if (!table.empty()) text += table.to_text(colored);
-    for (const std::string& one : notes) text += "  " + one + "\n";
+    text += (text.empty() ? "" : "\n") + visible(cases[begin].problem) +
+            visible(cases[begin].device.empty() ? "" : ", " + cases[begin].device) + "\n";
+    if (!table.empty()) text += table.to_text(style);
+    for (const std::string& one : notes) text += "  " + visible(one, true) + "\n";
   }
   return text;
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdio>
 #include <optional>
 #include <string>
 
@@ -12,6 +11,8 @@
 #include "assay/measure/measure_ceilings.hpp"
 #include "assay/monitor/monitor.hpp"
 #include "assay/report/ceilings_file.hpp"
+#include "assay/report/terminal.hpp"
+#include "assay/suite/case_limits.hpp"
 
 namespace assay {
 
@@ -30,9 +31,7 @@ struct ceilings_storage {
                                                                      monitor* clocks,
                                                                      const ceilings_storage& storage) {
   if (!storage.keep) return std::nullopt;
-  const auto say = [](const std::string& what) {
-    std::fprintf(stderr, "assay: ceilings: %s\n", what.c_str());
-  };
+  const auto tell = [](const std::string& what) { complain("ceilings: " + what); };
   try {
     const ceiling_features build = target.ceiling_features();
     if (!build.kernels) return std::nullopt;
@@ -40,28 +39,28 @@ struct ceilings_storage {
     if (file.path().empty()) return std::nullopt;
     std::string why;
     if (std::optional<device_ceilings> known = file.read(why)) return known;
-    if (!why.empty()) say(why + "; measured anew");
+    if (!why.empty()) tell(why + "; measured anew");
     ceiling_options few;
     few.all = false;
     device_ceilings seen = ceiling_measurer(target, few, clocks).run();
     // Where no gate holds, a tool makes every launch wait, and there is no net time: not for later runs.
     const measured_ceiling* const launch = seen.find(to_string(resource::launch));
     if (!launch || !launch->rate) {
-      say("not kept: there are no net times, as under a profiler or sanitizer");
+      tell("not kept: there are no net times, as under a profiler or sanitizer");
       return std::nullopt;
     }
     try {
       file.write(seen);
     } catch (const io_error& e) {
-      say(std::string("not kept: ") + e.what());
+      tell(std::string("not kept: ") + e.what());
     }
     return seen;
   } catch (const device_error& e) {
     if (e.lost()) throw;
-    say(e.what());
+    tell(e.what());
     return std::nullopt;
   } catch (const std::exception& e) {
-    say(e.what());
+    tell(e.what());
     return std::nullopt;
   }
 }

@@ -24,6 +24,7 @@
 #include "assay/report/judge_run.hpp"
 #include "assay/report/limit_table.hpp"
 #include "assay/report/output_file.hpp"
+#include "assay/report/plan_text.hpp"
 #include "assay/report/read_records.hpp"
 #include "assay/report/report_files.hpp"
 #include "assay/report/report_input.hpp"
@@ -34,6 +35,7 @@
 #include "assay/report/stored_baseline.hpp"
 #include "assay/report/summary_line.hpp"
 #include "assay/report/tell_ceilings.hpp"
+#include "assay/report/terminal.hpp"
 #include "assay/report/worker_process.hpp"
 #include "assay/score/gate_result.hpp"
 #include "assay/score/scorecard.hpp"
@@ -42,66 +44,31 @@
 
 namespace assay {
 
-/// What --list prints.
-inline void print_list(const std::vector<std::unique_ptr<declared_problem>>& problems,
-                       const selection& wanted) {
-  for (const auto& p : problems) {
-    if (!wanted.problems.admits(p->definition().name)) continue;
-    std::printf("%s (%s, %s:%d)\n", p->definition().name, p->definition().backend, p->definition().where.file,
-                static_cast<int>(p->definition().where.line));
-    for (const axis& a : p->axes()) {
-      std::string names, values;
-      for (const std::string& name : a.names) names += (names.empty() ? "" : ", ") + name;
-      for (const auto& position : a.positions) {
-        std::string one;
-        for (const axis_value& value : position) one += (one.empty() ? "" : ", ") + to_string(value);
-        values += (values.empty() ? "" : " ") + (position.size() > 1 ? "(" + one + ")" : one);
-      }
-      std::printf("  axis %s: %s\n", names.c_str(), values.c_str());
-    }
-    for (const declared_candidate& c : p->candidates())
-      std::printf("  %s %s\n", to_string(c.role), c.name.c_str());
-  }
-}
-
-/// What --dry-run prints.
-inline void print_plan(const std::vector<plan_item>& plan) {
-  std::size_t records = 0;
-  for (const plan_item& item : plan) {
-    std::string names;
-    for (const std::string& name : item.candidates) names += (names.empty() ? "" : ", ") + name;
-    records += item.candidates.size();
-    std::printf("%s%s%s: %s\n", item.definition->name, item.values.empty() ? "" : " ",
-                to_string(item.values).c_str(), names.c_str());
-  }
-  std::printf("%zu cases, %zu candidates in all\n", plan.size(), records);
-}
-
 /// Prints the verdict on the whole run.
 inline void conclude(const report_input& input) {
-  const auto say = [](const std::string& line) { print(stdout, visible(line, true) + "\n"); };
-  say("\n" + summary_line(input));
+  const auto line = [](const std::string& words) { say(stdout, words); };
+  line("\n" + summary_line(input));
   for (const gate_result& g : input.gates)
-    say("gate " + g.condition.text + ": " + to_string(g.answer) + " (" + g.reason + ")");
+    line("gate " + g.condition.text + ": " + to_string(g.answer) + " (" + g.reason + ")");
   std::size_t not_stored = 0;
   std::string first_not_stored;
   for (const stored_comparison& c : input.comparisons) {
     const record& r = input.records[c.record];
-    const std::string name = r.case_name() + ", " + r.candidate + ": ";
+    const std::string name = visible(r.case_name() + ", " + r.candidate) + ": ";
     if (!c.answer && !c.foreign) {
       if (not_stored++ == 0) first_not_stored = name + c.reason;
       continue;
     }
     const std::string ratio = c.ratio ? " " + format_number(c.ratio->value) + "x" : "";
-    say(name + (c.answer ? to_string(c.answer->kind) : "not comparable") + ratio + " (" +
-        (c.answer ? c.answer->reason : c.reason) + ")");
+    line(name + (c.answer ? to_string(c.answer->kind) : "not comparable") + ratio + " (" +
+         (c.answer ? c.answer->reason : c.reason) + ")");
   }
   if (not_stored > 0)
-    say(std::to_string(not_stored) + " of " + std::to_string(input.comparisons.size()) +
-        " could not be compared (" + first_not_stored + ")");
-  for (const std::string& what : input.missing) say("assay: missing: " + what);
-  if (!input.lost.empty()) say("assay: stopped: " + input.lost);
-  if (input.records.empty()) say("assay: nothing was measured");
+    line(std::to_string(not_stored) + " of " + std::to_string(input.comparisons.size()) +
+         " could not be compared (" + first_not_stored + ")");
+  for (const std::string& what : input.missing) line("assay: missing: " + what);
+  if (!input.lost.empty()) line("assay: stopped: " + input.lost);
+  if (input.records.empty()) line("assay: nothing was measured");
 }
 
 /// Collects the devices that a run opened.
@@ -214,11 +181,11 @@ class program {
                             : make_plan(problems_, options_.wanted);
     if (plan_.empty()) return nothing();
     switch (options_.what) {
-      case command_line::action::dry_run: print_plan(plan_); return exit_code::pass;
+      case command_line::action::dry_run: print(stdout, plan_text(plan_)); return exit_code::pass;
       case command_line::action::limits: return limits();
       case command_line::action::ceilings:
-        return tell_ceilings(plan_, options_.ceilings, options_.run, options_.json_path,
-                             wants_color(options_.color, stdout), current_environment(argc_, argv_));
+        return tell_ceilings(plan_, options_.ceilings, options_.run, options_.json_path, style(),
+                             current_environment(argc_, argv_));
       case command_line::action::self_test: return self_test();
       default: return measure();
     }
@@ -226,9 +193,8 @@ class program {
 
  private:
   exit_code nothing() const {
-    std::fprintf(stderr, "assay: %s\n",
-                 problems_.empty() ? "this program has no problems; declare one with ASSAY_PROBLEM"
-                                   : "nothing matches the filters; --list prints what there is");
+    complain(problems_.empty() ? "this program has no problems; declare one with ASSAY_PROBLEM"
+                               : "nothing matches the filters; --list prints what there is");
     return exit_code::nothing_measured;
   }
 
@@ -236,7 +202,7 @@ class program {
     if (std::none_of(problems_.begin(), problems_.end(),
                      [&](const auto& p) { return options_.wanted.problems.admits(p->definition().name); }))
       return nothing();
-    print_list(problems_, options_.wanted);
+    print(stdout, problem_list(problems_, options_.wanted));
     return exit_code::pass;
   }
 
@@ -247,7 +213,7 @@ class program {
     std::vector<case_limits> cases;
     limit_finder finder(options_.run.limits);
     for (const plan_item& item : plan_) cases.push_back(finder.find(item));
-    std::printf("%s", limit_tables(cases, wants_color(options_.color, stdout)).c_str());
+    print(stdout, limit_tables(cases, style()));
     if (document)
       document->write(to_text(limits_to_json(current_environment(argc_, argv_), cases), 2) + "\n");
     const bool any = std::any_of(cases.begin(), cases.end(), [](const case_limits& one) {
@@ -319,7 +285,7 @@ class program {
   exit_code work_on_files() {
     stored_records stored = read_records(options_.from, options_.allow_mixed);
     if (!open_files()) return exit_code::no_baseline;  // may replace what was read
-    for (const std::string& notice : stored.notices) std::fprintf(stderr, "assay: %s\n", notice.c_str());
+    for (const std::string& notice : stored.notices) complain(notice);
     report_input input = to_report_input(std::move(stored));
     input.scoring = options_.scoring;
     const std::string command = input.environments.empty() || input.environments.front().command_line.empty()
@@ -356,11 +322,9 @@ class program {
         once.push_back(std::move(r));
     input.records = std::move(once);
     if (!found.comparisons.empty())
-      std::printf(
-          "\n%s",
-          self_test_text(found, options_.scoring.margin, wants_color(options_.color, stdout)).c_str());
+      print(stdout, "\n" + self_test_text(found, options_.scoring.margin, style()));
     if (found.comparisons.empty() && !input.records.empty()) {
-      std::printf("assay: nothing was measured against itself\n");
+      say(stdout, "assay: nothing was measured against itself");
       const exit_code code = judge_run(input);
       return code == exit_code::pass ? exit_code::nothing_measured : code;
     }
@@ -376,8 +340,7 @@ class program {
     if (!options_.compare_baseline.empty()) {
       stored_ = read_baseline(options_.compare_baseline);
       if (!stored_) {
-        std::fprintf(stderr, "assay: there is no baseline %s; --save-baseline makes one\n",
-                     options_.compare_baseline.c_str());
+        complain("there is no baseline " + options_.compare_baseline + "; --save-baseline makes one");
         return false;
       }
     }
@@ -390,9 +353,7 @@ class program {
     for (const gate& g : options_.gates) input.gates.push_back(evaluate(g, input.records));
     input.code = judge_run(input);
     if (options_.scores && !input.records.empty())
-      std::printf(
-          "\n%s",
-          score_table(score(input.records, input.scoring), wants_color(options_.color, stdout)).c_str());
+      print(stdout, "\n" + score_table(score(input.records, input.scoring), style()));
     conclude(input);
     std::fflush(stdout);
     reports_->write(input);
@@ -402,19 +363,21 @@ class program {
 
   void save(const report_input& input, const std::optional<noise_floor>& noise) {
     if (input.code != exit_code::pass && !options_.force) {
-      std::printf(
-          "baseline %s not saved: the run did not pass (exit code %d); --force saves it all the same\n",
-          options_.save_baseline.c_str(), static_cast<int>(input.code));
+      say(stdout, "baseline " + options_.save_baseline + " not saved: the run did not pass (exit code " +
+                      std::to_string(static_cast<int>(input.code)) + "); --force saves it all the same");
       return;
     }
     const baseline made = make_baseline(input, before_, noise);
     if (made.entries.empty()) {
-      std::printf("baseline %s not saved: there are no times\n", options_.save_baseline.c_str());
+      say(stdout, "baseline " + options_.save_baseline + " not saved: there are no times");
       return;
     }
     saved_->commit(to_text(to_json(made), 1) + "\n");
-    std::printf("baseline %s saved: %zu times\n", options_.save_baseline.c_str(), made.entries.size());
+    say(stdout,
+        "baseline " + options_.save_baseline + " saved: " + std::to_string(made.entries.size()) + " times");
   }
+
+  [[nodiscard]] table_style style() const { return style_of(stdout, options_.color); }
 
   int argc_;
   const char* const* argv_;
@@ -438,12 +401,10 @@ class program {
     };
   return static_cast<int>(program(argc, argv, options).run());
 } catch (const std::exception& e) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "assay: %s\n", e.what());
+  complain(e.what());
   return static_cast<int>(exit_code::usage);
 } catch (...) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "assay: something was thrown that is not a std::exception\n");
+  complain("something was thrown that is not a std::exception");
   return static_cast<int>(exit_code::usage);
 }
 

@@ -46,7 +46,7 @@ void for_each_group(const scorecard& card, Row row) {
 }
 
 /// fast_p for each p that was asked for, with Wilson's interval.
-[[nodiscard]] inline std::string fast_p_table(const scorecard& card, bool colored) {
+[[nodiscard]] inline std::string fast_p_table(const scorecard& card, const table_style& style) {
   using side = text_table::align;
   text_table table(
       {{"p", side::right}, {"cases over p x baseline", side::right}, {"cases over p of SoL", side::right}});
@@ -61,7 +61,7 @@ void for_each_group(const scorecard& card, Row row) {
   };
   for (const double p : card.options.p)
     table.add({{threshold_text(p)}, {cell(card.all.fast, p)}, {cell(card.all.sol_fast, p)}});
-  return table.to_text(colored);
+  return table.to_text(style);
 }
 
 }  // namespace detail
@@ -69,7 +69,7 @@ void for_each_group(const scorecard& card, Row row) {
 /// The scores in two tables: fast_p with Wilson's interval, and a row for all records and for each group.
 /// Intervals of geometric means are Student's t of the logarithms: both take the cases as a sample of those
 /// that could be asked about.
-[[nodiscard]] inline std::string score_table(const scorecard& card, bool colored) {
+[[nodiscard]] inline std::string score_table(const scorecard& card, const table_style& style) {
   using side = text_table::align;
   std::vector<text_table::column> columns = {{"scores of"}, {""}, {"solved", side::right}};
   for (const double p : card.options.p) columns.push_back({"fast_" + detail::threshold_text(p), side::right});
@@ -103,7 +103,7 @@ void for_each_group(const scorecard& card, Row row) {
     }
     table.add(std::move(cells));
   });
-  return detail::fast_p_table(card, colored) + "\n" + table.to_text(colored);
+  return detail::fast_p_table(card, style) + "\n" + table.to_text(style);
 }
 
 }  // namespace assay

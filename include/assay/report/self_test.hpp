@@ -97,7 +97,8 @@ struct self_test_result {
 }
 
 /// The answer, a row for each candidate and case, and the sums.
-[[nodiscard]] inline std::string self_test_text(const self_test_result& result, double margin, bool colored) {
+[[nodiscard]] inline std::string self_test_text(const self_test_result& result, double margin,
+                                                const table_style& style) {
   using side = text_table::align;
   text_table table({{"case"},
                     {"candidate"},
@@ -121,7 +122,7 @@ struct self_test_result {
   const auto of_all = [&](int n) {
     return std::to_string(n) + " of " + std::to_string(result.comparisons.size());
   };
-  return table.to_text(colored) + "\nnoise floor: " + format_share(result.noise.same_rounds) +
+  return table.to_text(style) + "\nnoise floor: " + format_share(result.noise.same_rounds) +
          " in the same rounds, " + format_share(result.noise.separate_rounds) +
          " in separate ones (the largest departure from 1)\n" +
          "false alarms, nothing having changed: in the same rounds " + of_all(result.false_alarms_same) +

@@ -24,6 +24,7 @@
 #include "assay/report/json.hpp"
 #include "assay/report/measured_limits.hpp"
 #include "assay/report/output_file.hpp"
+#include "assay/report/terminal.hpp"
 #include "assay/roofline/ceiling_layers.hpp"
 #include "assay/suite/ctest_gpu.hpp"
 #include "assay/suite/plan.hpp"
@@ -35,7 +36,7 @@ namespace assay {
 /// Exit code 2 where they cannot be kept. Throws io_error for a document that cannot be written.
 [[nodiscard]] inline exit_code tell_ceilings(const std::vector<plan_item>& plan,
                                              const ceilings_storage& storage, const run_options& run,
-                                             const std::string& json_path, bool colored,
+                                             const std::string& json_path, const table_style& style,
                                              const environment& where) {
   std::optional<output_file> document;
   if (!json_path.empty()) document.emplace(json_path, output_file::mode::replace);
@@ -50,7 +51,7 @@ namespace assay {
     try {
       target = &item.definition->open_device();
     } catch (const no_device& e) {
-      std::printf("assay: %s\n", e.what());
+      say(stdout, std::string("assay: ") + e.what());
       continue;
     }
     const std::unique_ptr<monitor> clocks = open_monitor(target->info());
@@ -72,18 +73,18 @@ namespace assay {
       seen = ceiling_measurer(*target, {}, clocks.get()).run();
     }
     any = any || !seen.all.empty();
-    std::printf("%s (%s), measured in %s\n%s\n", info.name.c_str(), info.architecture.c_str(),
-                format_time(seen.seconds).c_str(), ceilings_table(seen, beforehand, colored).c_str());
+    say(stdout, info.name + " (" + info.architecture + "), measured in " + format_time(seen.seconds));
+    print(stdout, ceilings_table(seen, beforehand, style) + "\n");
     if (seen.all.empty())
-      std::printf("  the %s backend has no kernels for ceilings\n", item.definition->backend);
+      say(stdout, std::string("  the ") + item.definition->backend + " backend has no kernels for ceilings");
     whole["devices"].push_back({{"device", to_json(info)}, {"seen", to_json(seen)}});
     if (!storage.keep || info.vendor == vendor::cpu) continue;
     const ceilings_file file(info, target->ceiling_features(), storage.path);
     try {
       file.write(seen);
-      std::printf("kept in %s\n", file.path().c_str());
+      say(stdout, "kept in " + file.path());
     } catch (const io_error& e) {
-      std::fprintf(stderr, "assay: not kept: %s\n", e.what());
+      complain(std::string("not kept: ") + e.what());
       kept = false;
     }
   }

@@ -145,10 +145,31 @@ namespace detail {
   return result;
 }
 
-/// Writes text to the stream, in ASCII where that is all it shows.
+/// How tables are shown.
+struct table_style {
+  bool colored = false;
+  std::optional<std::size_t> width = {};  ///< columns of the terminal; absent: lines of any length
+};
+[[nodiscard]] inline table_style style_of(std::FILE* stream, color_choice choice) {
+  return {wants_color(choice, stream), terminal_width(stream)};
+}
+
+/// Writes text to the stream, in ASCII where that is all it shows. Names in the text must be visible()
+/// already: what may stand in it besides are the styles of tables.
 inline void print(std::FILE* stream, std::string_view text) {
   const std::string shown = is_ascii_terminal(stream) ? to_ascii(text) : std::string(text);
   std::fwrite(shown.data(), 1, shown.size(), stream);
+}
+
+/// Writes a line without styles, whatever is in it. It may be several: line ends are kept.
+inline void say(std::FILE* stream, std::string_view text) { print(stream, visible(text, true) + "\n"); }
+
+/// What went wrong, on standard error; also when memory is what went wrong.
+inline void complain(std::string_view what) noexcept try {
+  std::fflush(stdout);
+  say(stderr, "assay: " + std::string(what));
+} catch (...) {
+  std::fputs("assay: out of memory\n", stderr);
 }
 
 }  // namespace assay

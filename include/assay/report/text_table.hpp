@@ -34,21 +34,21 @@ class text_table {
   }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
 
-  /// `colored`: whether styles are written. A table that is wider than `width` columns of the terminal has
-  /// its rows over several lines, each but the first indented, with their titles alike; nothing is cut off.
-  [[nodiscard]] std::string to_text(bool colored, std::optional<std::size_t> width = {}) const {
+  /// A table that is wider than the terminal has its rows over several lines, each but the first indented,
+  /// with their titles alike; nothing is cut off.
+  [[nodiscard]] std::string to_text(const table_style& style = {}) const {
     std::vector<std::size_t> widths(columns_.size(), 0);
     for (const auto& row : rows_)
       for (std::size_t c = 0; c < row.size(); ++c)
         widths[c] = std::max(widths[c], display_width(row[c].text));
     for (std::size_t c = 0; c < columns_.size(); ++c)
       if (widths[c] > 0) widths[c] = std::max(widths[c], display_width(columns_[c].title));
-    const std::vector<std::size_t> breaks = line_breaks(widths, width);
+    const std::vector<std::size_t> breaks = line_breaks(widths, style.width);
 
     std::vector<cell> titles;
     for (const column& c : columns_) titles.push_back({c.title, "\x1b[1m"});
-    std::string text = lines(titles, widths, breaks, colored);
-    for (const auto& row : rows_) text += lines(row, widths, breaks, colored);
+    std::string text = lines(titles, widths, breaks, style.colored);
+    for (const auto& row : rows_) text += lines(row, widths, breaks, style.colored);
     return text;
   }
 
