@@ -64,6 +64,20 @@ TEST_CASE("what is not known is said once, below the table", "[report]") {
   CHECK(limit_tables({}).empty());
 }
 
+TEST_CASE("where measured ceilings come from, or why there are none, is told once", "[report]") {
+  case_limits kept = of(1, product()), none = of(2, product());
+  kept.ceilings_file = "/cache/c.json";
+  none.unmeasured = "none in /cache/c.json";
+  CHECK(has(limit_tables({kept}), "\n  measured ceilings are kept in /cache/c.json\n"));
+  const std::string text = limit_tables({none, none});
+  CHECK(has(text, "\n  no measured ceilings: none in /cache/c.json\n"));
+  CHECK(text.find("no measured") == text.rfind("no measured"));
+  const json document = limits_to_json(environment(), {kept, none});
+  CHECK(document["cases"][0]["ceilings_file"] == "/cache/c.json");
+  CHECK(document["cases"][1]["unmeasured"] == "none in /cache/c.json");
+  CHECK_FALSE(document["cases"][0].contains("unmeasured"));
+}
+
 TEST_CASE("names in the table of limits cannot draw on a terminal", "[report]") {
   case_limits one = of(1, product());
   one.problem = "red\x1b[31m\n";

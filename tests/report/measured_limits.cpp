@@ -42,6 +42,33 @@ TEST_CASE("a run measures DRAM and the launch once, and finds them the next time
   CHECK(gpu.calls("stream_bytes") == 0);
 }
 
+TEST_CASE("what a file holds is found without measuring, and what it does not hold has a reason",
+          "[report]") {
+  const support::temporary_folder folder;
+  fake_device gpu;
+  become_small_gpu(gpu);
+  const ceilings_storage storage{true, folder / "c.json"};
+  const auto kept = [&](const ceilings_storage& where) {
+    return assay::ceilings_kept(gpu, gpu.info(), where);
+  };
+  CHECK(kept(storage).absent == "none in " + storage.path + "; --ceilings measures them");
+  REQUIRE(for_run(gpu, storage));
+  gpu.clear_log();
+  REQUIRE(kept(storage).seen);
+  CHECK(kept(storage).seen->find("DRAM copy")->rate);
+  CHECK(kept(storage).file == storage.path);
+  CHECK(kept(storage).absent.empty());
+  CHECK(gpu.calls("stream_bytes") == 0);
+
+  gpu.script.info.driver_version = "another";
+  CHECK_FALSE(kept(storage).seen);
+  CHECK(has(kept(storage).absent, "and here it is \"another\""));
+  CHECK_FALSE(kept({false, storage.path}).seen);
+  CHECK(kept({false, storage.path}).absent.empty());
+  gpu.script.ceilings = {};
+  CHECK(kept(storage).absent.empty());
+}
+
 TEST_CASE("a broken file is told and measured anew", "[report]") {
   const support::temporary_folder folder;
   fake_device gpu;

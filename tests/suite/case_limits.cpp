@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/fake_device.hpp"
 #include "support/problems.hpp"
 
 using namespace assay;
+using support::fake_device;
 using support::has;
 using support::host_problem;
 using support::plan_of;
@@ -24,8 +26,11 @@ limit_options as(const char* device) {
   return wanted;
 }
 
-std::vector<case_limits> find_all(const problem_definition& definition, const limit_options& wanted) {
-  limit_finder finder(wanted);
+std::vector<case_limits> find_all(const problem_definition& definition, const limit_options& wanted,
+                                  const kept_ceilings_finder& kept = {}) {
+  run_options options;
+  options.limits = wanted;
+  limit_finder finder(options, kept);
   std::vector<case_limits> found;
   for (const plan_item& item : plan_of(definition)) found.push_back(finder.find(item));
   return found;
@@ -101,6 +106,56 @@ TEST_CASE("limits of a problem of the processor are measured ones", "[suite]") {
   REQUIRE(found.limits.size() == 1);
   CHECK(found.limits[0].which == layer::measured);
   CHECK(found.limits[0].seconds);
+}
+
+TEST_CASE("ceilings that were measured before are a layer of their own, with the file that holds them",
+          "[suite]") {
+  static fake_device gpu;
+  gpu.reset();
+  gpu.script.info.name = "some GPU";
+  problem_definition definition = homeless();
+  definition.open_device = []() -> device& { return gpu; };
+  int asked = 0;
+  const auto with = [&](const kept_ceilings& before) {
+    return find_all(definition, {}, [&asked, before](device& target, const device_info& info) {
+      CHECK(&target == &gpu);
+      CHECK(info.name == "some GPU");
+      ++asked;
+      return before;
+    });
+  };
+  measured_ceiling dram{.name = "DRAM copy", .which = resource::dram};
+  dram.basis = ceiling_basis::measured;
+  dram.rate = 1e12;
+  measured_ceiling launch{.name = "launch", .which = resource::launch};
+  launch.basis = ceiling_basis::measured;
+  launch.rate = 1e6;
+  const std::vector<case_limits> found = with({device_ceilings{{dram, launch}, 1.0}, "there.json", ""});
+  CHECK(asked == 1);  // once for a device
+  REQUIRE(found.size() == 2);
+  const limit& measured = found[0].limits.back();
+  CHECK(measured.which == layer::measured);
+  REQUIRE(measured.terms.size() == 2);
+  CHECK(measured.terms[0].rate == 1e12);
+  CHECK(measured.terms[1].seconds == 1e-6);
+  CHECK(found[1].ceilings_file == "there.json");
+  CHECK(found[1].unmeasured.empty());
+
+  const case_limits none = with({{}, "there.json", "there.json: is no JSON"}).at(0);
+  CHECK(none.ceilings_file.empty());
+  CHECK(none.unmeasured == "there.json: is no JSON");
+  for (const limit& one : none.limits) CHECK(one.which != layer::measured);
+
+  // What was measured here says nothing of a device that is only named.
+  asked = 0;
+  CHECK(find_all(homeless(), as("B200"),
+                 [&](device&, const device_info&) {
+                   ++asked;
+                   return kept_ceilings{};
+                 })
+            .at(0)
+            .ceilings_file.empty());
+  CHECK(asked == 0);
 }
 
 TEST_CASE("a case that cannot be declared has its reason", "[suite]") {

@@ -56,6 +56,25 @@ TEST_CASE("a record without a time or a limit has no ratio", "[suite]") {
   CHECK_FALSE(r.sol_ratio());
 }
 
+TEST_CASE("what launching takes is what was measured of the device, else beside the samples", "[suite]") {
+  record r;
+  CHECK_FALSE(launch_floor(r));
+  r = timed(1.0, 0.5);
+  CHECK_FALSE(launch_floor(r));
+  r.time->calibration.emplace();
+  CHECK_FALSE(launch_floor(r));  // the device's share is not known
+  r.time->calibration->empty_device_time = 0x1p-20;
+  CHECK(launch_floor(r) == 0x1p-20);
+  r.time->kernels = 3;
+  CHECK(launch_floor(r) == 3 * 0x1p-20);
+  limit& measured = r.other_limits.emplace_back();
+  measured.which = layer::measured;
+  measured.terms.push_back({resource::dram, 1.0, 1.0, 1.0});
+  CHECK(launch_floor(r) == 3 * 0x1p-20);
+  measured.terms.push_back({resource::launch, 1.0, 0x1p21, 0x1p-21});
+  CHECK(launch_floor(r) == 3 * 0x1p-21);
+}
+
 TEST_CASE("a new record claims nothing", "[suite]") {
   const record r;
   CHECK(r.verdict.outcome == outcome::unchecked);

@@ -45,6 +45,8 @@ namespace assay {
     for (std::size_t i = begin; i < end; ++i) {
       const case_limits& one = cases[i];
       std::string name = to_string(one.axes);
+      if (!one.ceilings_file.empty()) note("measured ceilings are kept in " + one.ceilings_file);
+      if (!one.unmeasured.empty()) note("no measured ceilings: " + one.unmeasured);
       if (!one.absent.empty()) note((name.empty() ? "" : name + ": ") + one.absent);
       for (const limit& l : one.limits) {
         std::string layer_name = to_string(l.which);
@@ -81,6 +83,8 @@ namespace assay {
     json object = {{"problem", one.problem}, {"backend", one.backend}, {"axes", to_json(one.axes)}};
     if (!one.device.empty()) object["device"] = one.device;
     if (!one.absent.empty()) object["absent"] = one.absent;
+    if (!one.ceilings_file.empty()) object["ceilings_file"] = one.ceilings_file;
+    if (!one.unmeasured.empty()) object["unmeasured"] = one.unmeasured;
     object["work"] = to_json(one.work);
     for (const limit& l : one.limits) object["limits"].push_back(to_json(l));
     if (one.bound) object["bound"] = to_json(*one.bound);

@@ -22,6 +22,21 @@ struct ceilings_storage {
   std::string path;  ///< empty: the usual place
 };
 
+/// The ceilings that the file holds for a device; measures nothing.
+[[nodiscard]] inline kept_ceilings ceilings_kept(device& target, const device_info& info,
+                                                 const ceilings_storage& storage) {
+  if (!storage.keep) return {};
+  const ceiling_features build = target.ceiling_features();
+  if (!build.kernels) return {};
+  const ceilings_file file(info, build, storage.path);
+  if (file.path().empty()) return {{}, {}, "there is no folder for them"};
+  kept_ceilings found{{}, file.path(), {}};
+  found.seen = file.read(found.absent);
+  if (!found.seen && found.absent.empty())
+    found.absent = "none in " + file.path() + "; --ceilings measures them";
+  return found;
+}
+
 /// The measured ceilings of a device for a run: those in the file; where there are none, the mixes of DRAM
 /// and the launch are measured and kept, one run of the sampler once for a device. The others take seconds
 /// and are measured when somebody asks (--ceilings). Absent where there is no place for a file, for a device

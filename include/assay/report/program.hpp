@@ -23,6 +23,7 @@
 #include "assay/report/json.hpp"
 #include "assay/report/judge_run.hpp"
 #include "assay/report/limit_table.hpp"
+#include "assay/report/measured_limits.hpp"
 #include "assay/report/output_file.hpp"
 #include "assay/report/plan_text.hpp"
 #include "assay/report/read_records.hpp"
@@ -211,7 +212,9 @@ class program {
     std::optional<output_file> document;
     if (!options_.json_path.empty()) document.emplace(options_.json_path, output_file::mode::replace);
     std::vector<case_limits> cases;
-    limit_finder finder(options_.run.limits);
+    limit_finder finder(options_.run, [&](device& target, const device_info& info) {
+      return ceilings_kept(target, info, options_.ceilings);
+    });
     for (const plan_item& item : plan_) cases.push_back(finder.find(item));
     print(stdout, limit_tables(cases, style()));
     if (document)
