@@ -3,6 +3,46 @@
 
 include("${CMAKE_CURRENT_LIST_DIR}/assay-backends.cmake")
 
+# Flags with what a generator expression would take for its own written so that it does not.
+function(assay_literal_flags result flags)
+  string(STRIP "${flags}" flags)
+  string(REPLACE ";" " " flags "${flags}")
+  string(REPLACE ">" "$<ANGLE-R>" flags "${flags}")
+  string(REPLACE "," "$<COMMA>" flags "${flags}")
+  set(${result} "${flags}" PARENT_SCOPE)
+endfunction()
+
+#[[
+assay_record_flags(<target>)
+
+Puts the flags that the target's sources are compiled with into the records of their problems, so that times from other
+flags are not taken for comparable: those of CMAKE_<LANG>_FLAGS, of the configuration, of the target's compile options
+and, on a GPU, the architectures. assay_add_benchmark() does it for its own; without it records have what macros tell.
+]]
+function(assay_record_flags name)
+  get_property(multiple GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  set(configurations "${CMAKE_BUILD_TYPE}")
+  if(multiple)
+    set(configurations "${CMAKE_CONFIGURATION_TYPES}")
+  endif()
+  foreach(language IN ITEMS CXX CUDA HIP)
+    assay_literal_flags(flags "${CMAKE_${language}_FLAGS}")
+    foreach(configuration IN LISTS configurations)
+      string(TOUPPER "${configuration}" upper)
+      assay_literal_flags(more "${CMAKE_${language}_FLAGS_${upper}}")
+      string(APPEND flags "$<SEMICOLON>$<$<CONFIG:${configuration}>:${more}>")
+    endforeach()
+    string(APPEND flags "$<SEMICOLON>$<TARGET_PROPERTY:${name},COMPILE_OPTIONS>")
+    if(NOT language STREQUAL CXX)
+      string(APPEND flags "$<SEMICOLON>architectures=$<JOIN:$<TARGET_PROPERTY:${name},${language}_ARCHITECTURES>,+>")
+    endif()
+    set(flags "$<JOIN:$<FILTER:${flags},EXCLUDE,^$>, >")
+    # A raw string, since flags may hold quotes.
+    target_compile_definitions(${name} PRIVATE
+      "$<$<AND:$<COMPILE_LANGUAGE:${language}>,$<NOT:$<STREQUAL:${flags},>>>:ASSAY_COMPILE_FLAGS=R\"flags(${flags})flags\">")
+  endforeach()
+endfunction()
+
 #[[
 assay_add_benchmark(<name> <source>... [NO_TEST] [LABELS <label>...] [TEST_ARGS <argument>...])
 
@@ -64,6 +104,7 @@ function(assay_add_benchmark name)
 
   assay_create_main()
   add_executable(${name} ${sources})
+  assay_record_flags(${name})
   target_link_libraries(${name} PRIVATE assay::main)
   foreach(backend IN LISTS backends)
     target_link_libraries(${name} PRIVATE assay::${backend})

@@ -40,3 +40,10 @@ run("${bin}/ctest" --test-dir "${WORK_DIR}/build" --output-on-failure)
 if(NOT output MATCHES "saxpy_host[ .]+ *Passed")
   message(FATAL_ERROR "the test saxpy_host did not run")
 endif()
+
+# The build type's flags, which no macro tells.
+run("${WORK_DIR}/build/saxpy_host" --verify-only --quiet --json "${WORK_DIR}/records.json")
+file(READ "${WORK_DIR}/records.json" records)
+if(NOT records MATCHES "\"build\": *\"[^\"]* -O0[ \"]")
+  message(FATAL_ERROR "the record does not have the flags: ${records}")
+endif()

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// ASSAY_BUILD_FLAGS: how this file is compiled, as a string literal: compiler and version, toolkit,
-// architectures, and what its macros tell of optimisation, debugging and fast arithmetic. A macro, since
-// files of one program may be compiled differently. Flags that no macro tells, such as nvcc's
-// -use_fast_math, are not in it unless the build says them: -DASSAY_COMPILE_FLAGS='"-use_fast_math"'.
+// ASSAY_BUILD_FLAGS: how this file is compiled, as a string literal: compiler and version, toolkit, and what
+// its macros tell of optimisation, debugging and fast arithmetic. A macro, since files of one program may be
+// compiled differently. Flags that no macro tells, such as nvcc's -use_fast_math, are not in it unless the
+// build says them, as assay_add_benchmark() does; by hand: -DASSAY_COMPILE_FLAGS='"-use_fast_math"'.
 
 #define ASSAY_DETAIL_TEXT_(x) #x
 #define ASSAY_DETAIL_TEXT(x) ASSAY_DETAIL_TEXT_(x)
