@@ -758,7 +758,24 @@ TEST_CASE("what the monitor saw before and after is among the findings of every 
     REQUIRE(r.value);
     CHECK(find(*r.value, "clocks-not-locked"));
     CHECK(find(*r.value, "clock-ramping"));
+    CHECK_FALSE(r.value->temperature);
   }
+}
+
+TEST_CASE("the higher temperature before or after the rounds is kept") {
+  fake_device gpu;
+  const auto seen = [&](std::optional<double> before, std::optional<double> after) {
+    played_monitor clocks(gpu);
+    clocks.before.temperature = before;
+    clocks.after.temperature = after;
+    measure_job job = takes(gpu);
+    return assay::sampler(gpu, {&job, 1}, patient(), &clocks).run().front().value->temperature;
+  };
+  CHECK(seen(40.0, 61.0) == 61.0);
+  CHECK(seen(61.0, 40.0) == 61.0);
+  CHECK(seen(std::nullopt, 40.0) == 40.0);
+  CHECK(seen(-5.0, std::nullopt) == -5.0);
+  CHECK_FALSE(seen(std::nullopt, std::nullopt));
 }
 
 TEST_CASE("the energy of a launch is the counter's over many launches, when asked for") {

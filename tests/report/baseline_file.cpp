@@ -51,6 +51,7 @@ TEST_CASE("a baseline that was written is read back", "[report]") {
       e.mode = r.time->mode;
       e.net = random.coin();
       e.clock = r.time->clock;
+      e.temperature = r.time->temperature;
       e.rounds = r.time->samples;
       b.entries.push_back(e);
     }

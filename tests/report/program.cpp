@@ -228,6 +228,12 @@ TEST_CASE("no count of failures makes an exit code", "[report]") {
   }
 }
 
+TEST_CASE("in what a stored baseline differs, and may, is told", "[report]") {
+  report_input input = result_of({full_record()});
+  input.soft_keys = {{"UUID", "GPU-1", "GPU-2"}};
+  CHECK(has(concluded(input).out, "the baseline differs in UUID: GPU-1 there, GPU-2 here\n"));
+}
+
 TEST_CASE("names in what is concluded neither draw nor end lines", "[report]") {
   record r = full_record();
   r.candidate = "a\x1b[31m\nb";

@@ -177,6 +177,43 @@ TEST_CASE("a clock that fell is told beside the change", "[report]") {
   CHECK(has(comparisons[0].answer->reason, "the clock was 1980 MHz then and is 1755 MHz now"));
 }
 
+TEST_CASE("heat is told from 10 °C on, and where both are known", "[report]") {
+  std::mt19937_64 engine(10);
+  report_input before = suite(engine, 1.0), now = suite(engine, 1.0);
+  before.records[0].time->temperature = before.records[1].time->temperature = 40.0;
+  before.records[2].time->temperature = 40.0;
+  now.records[0].time->temperature = 50.0;
+  now.records[1].time->temperature = 61.0;
+  const auto comparisons = compare_with_stored(make_baseline(before, std::nullopt, std::nullopt), now, 0.02);
+  CHECK_FALSE(has(comparisons[0].answer->reason, "°C"));
+  CHECK(has(comparisons[1].answer->reason, "it had 40 °C then and has 61 °C now"));
+  CHECK_FALSE(has(comparisons[2].answer->reason, "°C"));
+}
+
+TEST_CASE("soft keys of the environment are told once, of what was compared", "[report]") {
+  std::mt19937_64 engine(11);
+  report_input before = suite(engine, 1.0), now = suite(engine, 1.0);
+  before.environments[0].devices[0].uuid = "GPU-1";
+  before.environments[0].system = "Linux 6";
+  const baseline stored = make_baseline(before, std::nullopt, std::nullopt);
+  now.environments[0].devices[0].uuid = "GPU-2";
+  now.environments[0].system = "Linux 7";
+  hold_against(stored, now);
+  REQUIRE(now.comparisons.size() == 40);
+  REQUIRE(now.soft_keys.size() == 2);
+  CHECK(now.soft_keys[0].text() == "UUID: GPU-1 there, GPU-2 here");
+  CHECK(now.soft_keys[1].text() == "system: Linux 6 there, Linux 7 here");
+  CHECK(judge_run(now) == exit_code::pass);
+
+  now.environments[0].devices[0].multiprocessors = 1;  // foreign: nothing is compared
+  hold_against(stored, now);
+  CHECK(now.comparisons[0].foreign);
+  CHECK(now.soft_keys.empty());
+  report_input same = before;
+  hold_against(stored, same);
+  CHECK(same.soft_keys.empty());
+}
+
 TEST_CASE("doubtful comparisons need fresh rounds, clear ones do not", "[report]") {
   stored_comparison c;
   CHECK_FALSE(needs_fresh_rounds(c));

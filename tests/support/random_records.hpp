@@ -271,6 +271,7 @@ class random_records {
     m.kernels = maybe([&] { return whole<std::int64_t>(); });
     m.host_time = maybe_number();
     m.clock = maybe_number();
+    m.temperature = maybe_number();
     m.cupti = maybe([&] { return estimate(); });
     m.energy = maybe([&] { return assay::energy_per_launch{number(), maybe_number()}; });
     m.warmup_launches = whole<int>();

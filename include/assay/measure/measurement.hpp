@@ -39,17 +39,18 @@ struct measurement {
   measurement_status status = measurement_status::imprecise;
   cache_state cache = cache_state::cold;
   launch_mode mode = launch_mode::plain;
-  int launches = 1;                         ///< behind one sample; more than 1 in throughput mode
-  bool gated = false;                       ///< each sample was enqueued whole before it ran
-  double tick = 0.0;                        ///< the step of the events, s
-  std::vector<double> samples;              ///< raw, in the order taken, none removed
-  std::vector<double> sample_times;         ///< when each began, s after the measurement did
-  std::vector<int> rounds;                  ///< the round of each sample
-  std::vector<std::size_t> outliers;        ///< which samples stand far from the median; still among them
-  std::optional<std::int64_t> kernels;      ///< of one launch, on any stream, as the device counts them
-  std::optional<double> host_time;          ///< of the launching thread for one launch, s
-  std::optional<double> clock;              ///< of the multiprocessors in the rounds, Hz
-  std::optional<estimate> cupti;            ///< device time as CUPTI has it, from a pass of its own
+  int launches = 1;                     ///< behind one sample; more than 1 in throughput mode
+  bool gated = false;                   ///< each sample was enqueued whole before it ran
+  double tick = 0.0;                    ///< the step of the events, s
+  std::vector<double> samples;          ///< raw, in the order taken, none removed
+  std::vector<double> sample_times;     ///< when each began, s after the measurement did
+  std::vector<int> rounds;              ///< the round of each sample
+  std::vector<std::size_t> outliers;    ///< which samples stand far from the median; still among them
+  std::optional<std::int64_t> kernels;  ///< of one launch, on any stream, as the device counts them
+  std::optional<double> host_time;      ///< of the launching thread for one launch, s
+  std::optional<double> clock;          ///< of the multiprocessors in the rounds, Hz
+  std::optional<double> temperature;    ///< of the device, before or after the rounds, the higher one, °C
+  std::optional<estimate> cupti;        ///< device time as CUPTI has it, from a pass of its own
   std::optional<energy_per_launch> energy;  ///< J for one launch, back to back with hot caches
   int warmup_launches = 0;
   double wall_seconds = 0.0;  ///< spent on warm-up and samples of this callable

@@ -92,7 +92,11 @@ class sampler {
       if (left > 0) device_.wait(left);
     }
     if (calibration_) settle_calibration();
-    if (before) clock_findings_ = clock_findings(*before, monitor_->read());
+    if (before) {
+      const device_state after = monitor_->read();
+      clock_findings_ = clock_findings(*before, after);
+      temperature_ = std::max(before->temperature, after.temperature);  // an absent one is the lowest
+    }
     if (options_.energy)
       for (state& s : states_)
         guarded(
@@ -451,6 +455,7 @@ class sampler {
     m.calibration = calibration_;
     m.host_time = notes.host_time;
     if (!s.clocks.empty()) m.clock = median(s.clocks);
+    m.temperature = temperature_;
     conclude(m, options_, tick(), notes);
     m.findings.insert(m.findings.end(), clock_findings_.begin(), clock_findings_.end());
     return {std::move(m)};
@@ -468,6 +473,7 @@ class sampler {
   std::vector<double> empty_samples_;
   std::vector<int> empty_rounds_;
   std::vector<finding> clock_findings_;
+  std::optional<double> temperature_;  ///< °C
   bool persisted_ = false;
 };
 

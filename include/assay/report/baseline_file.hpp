@@ -27,6 +27,7 @@ namespace assay {
                 {"net", e.net},           {"cache", to_string(e.cache)}, {"mode", to_string(e.mode)},
                 {"time", to_json(e.time)}};
     put(one, "clock", e.clock);
+    put(one, "temperature", e.temperature);
     one["rounds"] = json::array();
     for (const double median : e.rounds) one["rounds"].push_back(to_json(median));
     document["entries"].push_back(std::move(one));
@@ -65,6 +66,7 @@ namespace assay {
     if (!(e.time.median > 0.0 && std::isfinite(e.time.median)))
       p.at("time").fail("expected a positive median");
     e.clock = detail::number_if(p, "clock");
+    e.temperature = detail::number_if(p, "temperature");
     e.rounds = detail::numbers(p.at("rounds"));
     b.entries.push_back(std::move(e));
   });

@@ -180,7 +180,10 @@ class html_page {
               (c.ratio ? escape_markup(format_speedup(*c.ratio)) : "") + "</td><td><bdi>" +
               escape_markup(c.answer ? c.answer->reason : c.reason) + "</bdi></td></tr>\n";
     }
-    return text + "</tbody></table></div>\n";
+    text += "</tbody></table></div>\n";
+    for (const key_difference& d : input_.soft_keys)
+      text += "<p class=\"note\">The baseline differs in <bdi>" + escape_markup(d.text()) + "</bdi></p>\n";
+    return text;
   }
 
   std::string results() const {

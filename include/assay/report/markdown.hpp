@@ -110,6 +110,8 @@ namespace detail {
         (c.answer ? to_string(c.answer->kind) : "not comparable") + " (" +
         escape_markdown(c.answer ? c.answer->reason : c.reason) + ")\n");
   }
+  for (const key_difference& d : input.soft_keys)
+    add("- stored baseline: differs in " + escape_markdown(d.text()) + "\n");
   if (!input.comparisons.empty()) add("\n");
 
   const std::string program = input.environments.empty() || input.environments.front().command_line.empty()

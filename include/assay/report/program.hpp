@@ -67,6 +67,7 @@ inline void conclude(const report_input& input) {
   if (not_stored > 0)
     line(std::to_string(not_stored) + " of " + std::to_string(input.comparisons.size()) +
          " could not be compared (" + first_not_stored + ")");
+  for (const key_difference& d : input.soft_keys) line("the baseline differs in " + d.text());
   for (const std::string& what : input.missing) line("assay: missing: " + what);
   if (!input.lost.empty()) line("assay: stopped: " + input.lost);
   if (input.records.empty()) line("assay: nothing was measured");
@@ -268,7 +269,7 @@ class program {
       input = to_report_input(where, std::move(result));
       input.scoring = options_.scoring;
       if (stored_) {
-        input.comparisons = compare_with_stored(*stored_, input, options_.scoring.margin);
+        hold_against(*stored_, input);
         guarded([&] { confirm_with_fresh_rounds(engine, plan_, options_.run, *stored_, input); });
       }
     }
@@ -298,7 +299,7 @@ class program {
     for (const record& r : input.records) terminal.on_record(r);
     terminal.finish();
     if (stored_) {
-      input.comparisons = compare_with_stored(*stored_, input, options_.scoring.margin);
+      hold_against(*stored_, input);
       for (stored_comparison& c : input.comparisons)
         if (c.answer && c.answer->kind == change::slower)
           c.answer->reason += "; unconfirmed: a file has no fresh rounds";

@@ -206,6 +206,7 @@ inline void check_schema(const json_place& object) {
   m.kernels = detail::whole_if<std::int64_t>(p, "kernels");
   m.host_time = detail::number_if(p, "host_time");
   m.clock = detail::number_if(p, "clock");
+  m.temperature = detail::number_if(p, "temperature");
   m.energy = detail::read_if(p, "energy", [](const json_place& e) {
     return energy_per_launch{e.at("joules").number(), detail::number_if(e, "uncertainty")};
   });

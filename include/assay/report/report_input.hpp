@@ -9,6 +9,7 @@
 
 #include "assay/core/environment.hpp"
 #include "assay/report/exit_code.hpp"
+#include "assay/score/environment_key.hpp"
 #include "assay/score/gate_result.hpp"
 #include "assay/stats/change.hpp"
 #include "assay/stats/paired_ratio.hpp"
@@ -32,6 +33,7 @@ struct report_input {
   std::vector<record> records;            ///< in the order they were made
   std::vector<gate_result> gates;
   std::vector<stored_comparison> comparisons;  ///< with a stored baseline, where one was named
+  std::vector<key_difference> soft_keys;       ///< in what that baseline's environment differs, and may
   score_options scoring;                       ///< which scores are asked for
   std::vector<std::string> missing;            ///< what was planned and is in no record of a stored run
   std::vector<std::string> no_device;          ///< a sentence for each backend without a device

@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <cstdio>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/report/report_input.hpp"
@@ -39,13 +41,17 @@ namespace assay {
   }
   c.ratio = ratio_of_estimates(e->time, r.time->time());
   c.answer = judge_change(*c.ratio, threshold);
-  // A soft key: worth a word, since a clock that fell explains a time that rose.
-  if (e->clock && r.time->clock && std::abs(*r.time->clock / *e->clock - 1.0) > 0.01) {
+  // Soft keys: worth a word, since a clock that fell explains a time that rose, and heat a clock.
+  const auto tell = [&](const char* words, double before, double now) {
     char text[96];
-    std::snprintf(text, sizeof text, "; the clock was %.0f MHz then and is %.0f MHz now", *e->clock * 1e-6,
-                  *r.time->clock * 1e-6);
+    std::snprintf(text, sizeof text, words, before, now);
     c.answer->reason += text;
-  }
+  };
+  if (e->clock && r.time->clock && std::abs(*r.time->clock / *e->clock - 1.0) > 0.01)
+    tell("; the clock was %.0f MHz then and is %.0f MHz now", *e->clock * 1e-6, *r.time->clock * 1e-6);
+  constexpr double warmer = 10.0;  // °C; a device that warms up in its run differs by some
+  if (e->temperature && r.time->temperature && std::abs(*r.time->temperature - *e->temperature) > warmer)
+    tell("; it had %.0f °C then and has %.0f °C now", *e->temperature, *r.time->temperature);
   return c;
 }
 
@@ -61,6 +67,30 @@ namespace assay {
       found.push_back(compare_with_stored(stored, input, i, threshold));
   }
   return found;
+}
+
+/// The soft keys in which the environment of a stored baseline differs from that of its comparisons: of the
+/// devices that they are of, and of what is around these.
+[[nodiscard]] inline std::vector<key_difference> soft_differences(const baseline& stored,
+                                                                  const report_input& input) {
+  std::vector<key_difference> found;
+  std::set<std::string> told;
+  for (const stored_comparison& c : input.comparisons) {
+    const record& r = input.records[c.record];
+    const device_info *before = find_device(stored.where, r.device), *now = device_of_record(input, r);
+    if (c.answer && before && now && told.insert(r.device).second)
+      for (key_difference& one : soft_differences(*before, *now)) found.push_back(std::move(one));
+  }
+  if (!told.empty())
+    for (key_difference& one : soft_differences(stored.where, input.environments.front()))
+      found.push_back(std::move(one));
+  return found;
+}
+
+/// Holds what was measured against a stored baseline, and leaves in `input` what came of it.
+inline void hold_against(const baseline& stored, report_input& input) {
+  input.comparisons = compare_with_stored(stored, input, input.scoring.margin);
+  input.soft_keys = soft_differences(stored, input);
 }
 
 /// Whether a comparison has to be made once more, with fresh rounds, before it is believed: what is called

@@ -29,8 +29,9 @@ struct baseline_entry {
   bool net = false;
   cache_state cache = cache_state::cold;
   launch_mode mode = launch_mode::plain;
-  std::vector<double> rounds;   ///< the median of each round, raw
-  std::optional<double> clock;  ///< Hz, of the multiprocessors in the rounds
+  std::vector<double> rounds;         ///< the median of each round, raw
+  std::optional<double> clock;        ///< Hz, of the multiprocessors in the rounds
+  std::optional<double> temperature;  ///< °C, as measurement::temperature
 };
 
 /// How far two measurements of the same thing lie apart on a machine, from an A/A test.
@@ -61,6 +62,7 @@ struct baseline {
   e.mode = r.time->mode;
   e.rounds = round_medians(r.time->samples, r.time->rounds);
   e.clock = r.time->clock;
+  e.temperature = r.time->temperature;
   return e;
 }
 
