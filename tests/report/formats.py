@@ -13,6 +13,7 @@ import math
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -172,6 +173,32 @@ junit.breakages = [
     ("junit", lambda t: t.replace("softmax", "soft\x01max", 1)),
     ("junit", lambda t: re.sub(r'failures="\d+"', 'failures="99"', t)),
     ("junit", lambda t: re.sub(r"<(failure|error)[^>]*>.*?</\1>", "", t, flags=re.DOTALL))]
+
+
+@reader
+def junit_schema(folder):
+    """xmllint, with the schema that is written down in formats/junit.xsd."""
+    xmllint = shutil.which("xmllint")
+    if not xmllint:
+        print("skipped: xmllint is not installed")
+        sys.exit(77)
+    schema = ROOT / "tests" / "report" / "formats" / "junit.xsd"
+    done = subprocess.run([xmllint, "--noout", "--nonet", "--schema", schema, folder / "junit"], capture_output=True,
+                          text=True, errors="replace")
+    check(done.returncode == 0, done.stderr[-2000:])
+
+
+junit_schema.breakages = [
+    ("junit", lambda t: t.replace("</testsuites>", "", 1)),
+    ("junit", lambda t: t.replace("<testcase classname=", "<testcase class=", 1)),
+    ("junit", lambda t: re.sub(r' time="[^"]*"', ' time="1e-3"', t, count=1)),
+    ("junit", lambda t: re.sub(r' time="[^"]*"', ' time="nan"', t)),
+    ("junit", lambda t: re.sub(r' tests="\d+"', ' tests="-1"', t, count=1)),
+    ("junit", lambda t: re.sub(r' timestamp="([^"]*)"', r' timestamp="\1Z"', t, count=1)),
+    ("junit", lambda t: t.replace("</system-out>", "</system-out><verdict/>", 1)),
+    ("junit", lambda t: re.sub(r"<system-out>.*?</system-out>", "<system-out/><failure message='' type='late'/>", t,
+                               count=1, flags=re.DOTALL)),
+    ("junit", lambda t: t.replace("<testcase ", "stray words<testcase ", 1))]
 
 
 def strict(schema):

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/junit.hpp"
 
+#include <limits>
 #include <string>
 
 #include "support/catch.hpp"
@@ -77,4 +78,15 @@ TEST_CASE("256 failures are 256", "[report]") {
   report_input input = input_of({}, exit_code::verification_failed);
   for (int i = 0; i < 256; ++i) input.records.push_back(record_with(outcome::wrong));
   CHECK(has(to_junit(input), "<testsuites name=\"assay\" tests=\"256\" failures=\"256\""));
+}
+
+TEST_CASE("times are in full, however long", "[report]") {
+  record r = full_record();
+  for (const double seconds : {0x1p100, std::numeric_limits<double>::max()}) {
+    r.time->wall_seconds = seconds;
+    const std::string xml = to_junit(input_of({r}, exit_code::pass));
+    const std::size_t at = xml.rfind(" time=\"") + 7;
+    CHECK(std::stod(xml.substr(at)) == seconds);
+    CHECK(xml.substr(xml.find('"', at) - 7, 7) == ".000000");
+  }
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -156,7 +157,7 @@ class junit_report {
   }
 
   static std::string seconds_text(double seconds) {
-    char text[32];
+    char text[std::numeric_limits<double>::max_exponent10 + 16];  // no exponents: any number in full
     std::snprintf(text, sizeof text, "%.6f", seconds);
     return text;
   }
