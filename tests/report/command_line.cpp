@@ -352,3 +352,10 @@ TEST_CASE("tensors are apart when it is said", "[report]") {
   CHECK_FALSE(options_of({}).run.layout.separate);
   CHECK(options_of({"--separate-allocations"}).run.layout.separate);
 }
+
+TEST_CASE("a replay asks the oracle as the run did that it repeats", "[report]") {
+  const std::string trial = "p|c||seed=3";
+  CHECK(options_of({"--replay", trial}).run.oracle_seconds == run_options().oracle_seconds);
+  CHECK(options_of({"--replay", trial + "|seconds=2.5"}).run.oracle_seconds == 2.5);
+  CHECK(options_of({"--replay", trial + "|seconds=2.5", "--oracle-seconds", "1s"}).run.oracle_seconds == 1.0);
+}

@@ -1072,6 +1072,9 @@ TEST_CASE("the replay keeps the number of samples, on which the verdict depends"
   run_options options = verify_only();
   options.oracle_samples = 100;
   CHECK(target_of(of_hostile([](const float*, float*) {}, options)).oracle_samples == 100);
+  CHECK_FALSE(target_of(of_hostile([](const float*, float*) {}, options)).oracle_seconds);
+  options.oracle_seconds = 2.5;
+  CHECK(target_of(of_hostile([](const float*, float*) {}, options)).oracle_seconds == 2.5);
 }
 
 TEST_CASE("a change of an axis-free problem's name cannot select another", "[suite]") {

@@ -22,7 +22,7 @@ bool same(const replay_target& a, const replay_target& b) {
          a.trial.layout.offset == b.trial.layout.offset && a.trial.layout.fence == b.trial.layout.fence &&
          a.trial.layout.padding == b.trial.layout.padding && a.trial.layout.alias == b.trial.layout.alias &&
          (!a.trial.layout.fence || a.trial.layout.side == b.trial.layout.side) &&
-         a.oracle_samples == b.oracle_samples && a.timed == b.timed;
+         a.oracle_samples == b.oracle_samples && a.oracle_seconds == b.oracle_seconds && a.timed == b.timed;
 }
 
 }  // namespace
@@ -40,6 +40,13 @@ TEST_CASE("a trial reads as what it is", "[suite]") {
   target.oracle_samples = 100;
   target.timed = true;
   CHECK(to_string(target) == "saxpy|float4|n=-1|seed=18446744073709551615|fence=below|samples=100|timed=yes");
+  target = {"p", "c", {}};
+  for (const double seconds : {0.0, 0.1, 1.0 / 3, 120.0, 1e300, 5e-324}) {
+    target.oracle_seconds = seconds;
+    CHECK(parse_replay(to_string(target)).oracle_seconds == seconds);
+  }
+  target.oracle_seconds = 2.5;
+  CHECK(to_string(target) == "p|c||seed=0|seconds=2.5");
 }
 
 TEST_CASE("a trial that was written reads back as it was", "[suite]") {
@@ -122,6 +129,10 @@ TEST_CASE("what is no trial is refused, and the message says why", "[suite]") {
                {"p|c||seed=0|timed", "'timed'"},
                {"p|c||seed=0|timed=no", "'timed=no'"},
                {"p|c||seed=0|samples=many", "samples=many"},
+               {"p|c||seed=0|seconds=-1", "seconds=-1"},
+               {"p|c||seed=0|seconds=nan", "seconds=nan"},
+               {"p|c||seed=0|seconds=inf", "seconds=inf"},
+               {"p|c||seed=0|seconds=1s", "seconds=1s"},
                {"p|c||seed=0|", "''"},
                {"p|c||seed=0|speed=1", "'speed=1'"},
                {"p|c|n|seed=0", "'n' is no AXIS=VALUE"},
@@ -144,7 +155,7 @@ TEST_CASE("what is no trial is refused, and the message says why", "[suite]") {
 
 TEST_CASE("any damage to a trial is refused or reads as another, and never crashes", "[suite]") {
   const std::string whole =
-      "saxpy|float4|n=17,T=fp32|seed=3|attack=one-hot|offset=16|fence=above|samples=9|timed=yes";
+      "saxpy|float4|n=17,T=fp32|seed=3|attack=one-hot|offset=16|fence=above|samples=9|seconds=2.5|timed=yes";
   for (std::uint64_t seed = 0; seed < 4000; ++seed) {
     std::string text = whole;
     const random_block dice = random_at(seed, 0, 0);

@@ -548,6 +548,7 @@ struct command_line {
     result.run.time = result.replay->timed;
     result.run.seed = result.replay->trial.seed;
     if (result.replay->oracle_samples > 0) result.run.oracle_samples = result.replay->oracle_samples;
+    if (result.replay->oracle_seconds) result.run.oracle_seconds = *result.replay->oracle_seconds;
     if (!result.run.time && (!gates.empty() || !result.samples_path.empty() || result.run.explain))
       throw usage_error("--gate, --samples and --explain need times, and this --replay takes none");
   }

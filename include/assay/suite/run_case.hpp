@@ -152,9 +152,12 @@ class case_run {
     return replay(r, timed, as_planned);
   }
   std::string replay(const record& r, bool timed, const trial& which) const {
-    const bool usual = options_.oracle_samples == run_options().oracle_samples;
-    return replay_arguments(
-        {r.problem, r.candidate, which, usual ? std::int64_t{0} : options_.oracle_samples, timed});
+    replay_target target{r.problem, r.candidate, which};
+    const run_options usual;
+    if (options_.oracle_samples != usual.oracle_samples) target.oracle_samples = options_.oracle_samples;
+    if (options_.oracle_seconds != usual.oracle_seconds) target.oracle_seconds = options_.oracle_seconds;
+    target.timed = timed;
+    return replay_arguments(target);
   }
 
   std::vector<record> all_failed(const std::string& reason) const {

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -30,7 +33,8 @@ struct trial {
 struct replay_target {
   std::string problem, candidate;
   assay::trial trial;
-  std::int64_t oracle_samples = 0;  ///< 0: as many as by default
+  std::int64_t oracle_samples = 0;            ///< 0: as many as by default
+  std::optional<double> oracle_seconds = {};  ///< as --oracle-seconds; absent: as by default
   bool timed = false;  ///< the verdict came up while the candidate was timed, and does only there
 };
 
@@ -96,8 +100,14 @@ template <class Number>
 [[nodiscard]] Number number_in(std::string_view text, const std::string& key, const std::string& whole) {
   Number value = 0;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status != std::errc() || end != text.data() + text.size() || std::cmp_less(value, 0))
-    bad_replay(whole, key + "=" + std::string(text) + " is no whole number that it can be");
+  const bool possible = [&] {
+    if constexpr (std::is_integral_v<Number>)
+      return std::cmp_greater_equal(value, 0);
+    else
+      return value >= 0 && std::isfinite(value);
+  }();
+  if (status != std::errc() || end != text.data() + text.size() || !possible)
+    bad_replay(whole, key + "=" + std::string(text) + " is no number that it can be");
   return value;
 }
 
@@ -120,6 +130,11 @@ template <class Number>
   if (t.layout.fence) text += std::string("|fence=") + to_string(t.layout.side);
   if (t.layout.separate) text += "|separate=yes";
   if (target.oracle_samples != 0) text += "|samples=" + std::to_string(target.oracle_samples);
+  if (target.oracle_seconds) {
+    char digits[32];  // as few as lead back to the same number
+    text += "|seconds=" +
+            std::string(digits, std::to_chars(digits, digits + sizeof digits, *target.oracle_seconds).ptr);
+  }
   if (target.timed) text += "|timed=yes";
   return text;
 }
@@ -178,6 +193,8 @@ template <class Number>
       target.trial.layout.separate = true;
     } else if (key == "samples") {
       target.oracle_samples = detail::number_in<std::int64_t>(value, key, text);
+    } else if (key == "seconds") {
+      target.oracle_seconds = detail::number_in<double>(value, key, text);
     } else if (key == "timed" && value == "yes") {
       target.timed = true;
     } else {
