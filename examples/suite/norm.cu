@@ -138,9 +138,10 @@ __global__ void __launch_bounds__(1024)
   const float scale = rsqrtf(reduce_block(squares, sum_of()) / static_cast<float>(count) + epsilon);
   for (std::int64_t i = threadIdx.x; i < packs; i += blockDim.x) {
     const std::int64_t of_channel = channel + i * width / pixels;
-    const float factor = scale * weight[of_channel], addend = bias[of_channel] - mean * factor;
+    const float factor = scale * weight[of_channel], addend = bias[of_channel];
     pack<float> seen = in[i];
-    for (float& value : seen.value) value = value * factor + addend;
+    // Not value·factor + (addend − mean·factor): where the mean is large that cancels.
+    for (float& value : seen.value) value = (value - mean) * factor + addend;
     out[i] = seen;
   }
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "assay/backend/cuda.hpp"
+#include "assay/backend/cuda_api.hpp"
 #include "assay/backend/devices.hpp"
 #include "support/catch.hpp"
 

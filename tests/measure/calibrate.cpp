@@ -177,6 +177,21 @@ TEST_CASE("work beside the stream is found, and a little that any device does is
   }
 }
 
+TEST_CASE("a host that was late for some launches is not taken for work beside the stream") {
+  for (const int late : {3, 6, 1000}) {
+    fake_device gpu;
+    script_gpu(gpu);
+    int launches = 0;
+    measure_job job;
+    job.launch = [&] {
+      gpu.run(0x1p-17);
+      if (launches++ < late) gpu.run_beside(0x1p-12);
+    };
+    const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
+    CHECK(has(results.front().value.value(), "work-beside-stream") == (late == 1000));
+  }
+}
+
 TEST_CASE("a calibration that fails leaves raw times and its reason") {
   for (const std::string call : {"begin_capture", "end_capture", "launch_graph", "launch_empty"})
     for (const int k : {1, 2, 5, 40}) {

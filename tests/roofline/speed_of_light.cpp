@@ -154,7 +154,7 @@ TEST_CASE("a type is soft where a faster one holds its numbers, or its sums may 
   CHECK(is_hard("RTX 4090", resource::tensor_fp16_fp16));
   CHECK(is_hard("RTX PRO 6000", resource::tensor_fp8));
   // What passes through L2 and shared memory is up to the tiling; DRAM and links are not.
-  CHECK(!is_hard("H200", resource::l2));
+  CHECK(!is_hard("A100 SXM4 80GB", resource::l2));
   CHECK(!is_hard("H200", resource::shared_memory));
   CHECK(is_hard("H200", resource::link));
   CHECK(!is_hard("H200", resource::fp64));

@@ -87,6 +87,18 @@ TEST_CASE("arithmetic that other units can do as well is not called impossible")
   b.r.work = {};
   b.r.work.add(assay::resource::fp32, 1e10);  // 1 ms on the vector units, less by emulation on matrix units
   CHECK_FALSE(b.at(0.5e-3, 0.5e-3));
+  // But no unit is faster than the fastest, whose rate is known to 0.
+  CHECK_FALSE(b.at(0.11e-3, 0.11e-3));
+  const auto found = b.at(0.09e-3, 0.09e-3);
+  REQUIRE(found);
+  CHECK(found->by_any_unit);
+  CHECK(
+      found->describe() ==
+      "faster than light: 90.0 µs for work that this device cannot do in less than 100 µs (fp32, even on its "
+      "fastest unit)");
+  // Nominal operations (of a convolution that may be done by other algorithms) need not be done at all.
+  b.r.work.nominal = true;
+  CHECK_FALSE(b.at(0.09e-3, 0.09e-3));
 }
 
 TEST_CASE("a time is held against its own byte stream where it is nearly the limit, or nobody knows one") {

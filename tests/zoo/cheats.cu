@@ -228,7 +228,7 @@ ASSAY_PROBLEM("cheats: leaked baseline", assay::cuda, p) {
 
 // The work done where it is not timed: what is left is less than any kernel could take for it.
 ASSAY_PROBLEM("cheats: prepared", assay::cuda, p) {
-  const auto t = zoo::polynomial(p, points, degree);
+  const auto t = zoo::polynomial(p, 1 << 16, (1 << 16) - 1);
   const auto n = t.n;
   p.flops(2.0 * static_cast<double>(n) * static_cast<double>(t.degree));
   zoo::cheat(
@@ -280,7 +280,7 @@ ASSAY_PROBLEM("cheats: elsewhere", assay::cuda, p) {
 
 // A right kernel whose problem declares each byte twice: its bandwidth would be printed as twice what it is.
 ASSAY_PROBLEM("cheats: declared twice", assay::cuda, p) {
-  const auto t = zoo::twice(p, 1 << 24);
+  const auto t = zoo::twice(p, 1 << 26);  // of what is written, the last-level cache may keep its size
   p.dram_bytes(8.0 * static_cast<double>(t.n), 8.0 * static_cast<double>(t.n));
   zoo::bad(p, "moves half of what is declared", {"bytes declared twice", zoo::invalid, check::timing},
            [=](cudaStream_t s) { zoo::launch_twice(s, t.n, t.x, t.y); });

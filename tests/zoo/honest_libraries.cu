@@ -31,7 +31,12 @@ void check_blas(cublasStatus_t status) {
 /// A handle, with a workspace of its own for the stream of every call.
 class blas {
  public:
-  blas() { check_blas(cublasCreate(&handle_)); }
+  blas() {
+    check_blas(cublasCreate(&handle_));
+    // Or partial sums of a 16-bit product are rounded to 16 bits where k is cut, which is not what is
+    // declared.
+    check_blas(cublasSetMathMode(handle_, CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION));
+  }
   blas(blas&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
   blas& operator=(blas&&) = delete;
   ~blas() {

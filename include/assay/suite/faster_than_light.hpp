@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -20,11 +21,12 @@ struct impossible_time {
   double seconds = 0;                ///< the upper end of the interval
   double possible = 0;               ///< s: the least that the hard terms of the work allow
   resource beaten = resource::dram;  ///< the one that needs that long
+  bool by_any_unit = false;          ///< operations, whichever unit of the device were to do them
 
   [[nodiscard]] std::string describe() const {
     return "faster than light: " + format_time(seconds) +
            " for work that this device cannot do in less than " + format_time(possible) + " (" +
-           to_string(beaten) + ")";
+           to_string(beaten) + (by_any_unit ? ", even on its fastest unit" : "") + ")";
   }
 };
 
@@ -38,6 +40,19 @@ struct impossible_time {
   return least;
 }
 
+/// The highest rate of any arithmetic that is known of a device, operations a second; 0 where none is.
+/// Operations of one kind may be done by units of another (fp32 on tensor cores, in pieces), but each of them
+/// is one at least.
+[[nodiscard]] inline double fastest_arithmetic(const ceilings& limits) {
+  double fastest = 0.0;
+  for (std::size_t i = 0; i < resource_count; ++i) {
+    const auto which = static_cast<resource>(i);
+    const ceiling* const roof = is_operations(which) ? limits.find(which) : nullptr;
+    if (roof) fastest = std::max(fastest, roof->rate * (1 + roof->uncertainty));
+  }
+  return fastest;
+}
+
 /// Why a record's time is impossible, or nothing. Faster than the device could be at all is not fast but
 /// wrong: in the declaration, the timing or the kernel. Said only when even the upper end of the interval is
 /// below what the hard terms of the certain work allow, each at the fastest that its uncertainty lets it be.
@@ -45,13 +60,17 @@ struct impossible_time {
                                                                       const device_info& device) {
   if (!r.time || limits.which != layer::hard) return std::nullopt;
   const limit least = speed_of_light(limits, certain_work(r.work, r.time->cache, device));
-  const term* longest = nullptr;
-  for (const term& one : least.terms)
-    if (one.hard && (!longest || one.fastest() > longest->fastest())) longest = &one;
+  const double fastest_unit = fastest_arithmetic(limits);
+  impossible_time breach;
+  for (const term& one : least.terms) {
+    const bool by_any_unit = !one.hard && is_operations(one.which) && !r.work.nominal && fastest_unit > 0;
+    const double seconds = one.hard ? one.fastest() : by_any_unit ? one.amount / fastest_unit : 0.0;
+    if (seconds > breach.possible) breach = {0.0, seconds, one.which, by_any_unit};
+  }
   const estimate& time = r.time->time();
-  const double slowest = time.upper.value_or(time.median);
-  if (!longest || slowest >= longest->fastest()) return std::nullopt;
-  return impossible_time{slowest, longest->fastest(), longest->which};
+  breach.seconds = time.upper.value_or(time.median);
+  if (breach.seconds >= breach.possible) return std::nullopt;
+  return breach;
 }
 
 /// Share of the DRAM limit from which on a time is held against a stream of the same bytes: no stream that
