@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <random>
 #include <string>
@@ -19,6 +18,7 @@
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/memory_check.hpp"
 #include "assay/suite/memory_layout.hpp"
+#include "assay/suite/placed_blocks.hpp"
 #include "assay/verify/fill_value.hpp"
 #include "assay/verify/poison.hpp"
 
@@ -38,9 +38,9 @@ namespace assay {
 
 /// The tensors and workspaces of one case on the device. Binds the handles' slots for as long as it lives.
 ///
-/// Each has a red zone on both sides, of 4 KiB to 64 KiB (a sixteenth of its size; 256 bytes around the
-/// copies that make_copies() adds), which holds the guard pattern. What a launch writes farther away than
-/// that goes unseen, unless it hits an input or another red zone; so does a write of the pattern itself.
+/// The red zones around them (placed_blocks) hold the guard pattern. What a launch writes farther away than
+/// those reach goes unseen, unless it hits an input or another red zone; so does a write of the pattern
+/// itself.
 class case_memory {
  public:
   /// In memory of its own. Throws out_of_memory when the case does not fit.
@@ -155,41 +155,32 @@ class case_memory {
   /// Copies, the first included, that hold at least `bytes` of tensors.
   [[nodiscard]] std::size_t copies_for(std::int64_t bytes) const {
     std::int64_t one = 0;
-    for (const declared_tensor& t : problem_.tensors()) one += rounded_up(t.bytes(), 256);
+    for (const declared_tensor& t : problem_.tensors()) one += detail::rounded_up(t.bytes(), 256);
     return one == 0 ? 1 : static_cast<std::size_t>((bytes + one - 1) / one);
   }
   /// Adds copies of all tensors, inputs filled, until there are `count`; bind() and next_copy() then move the
   /// handles from one to another. Throws out_of_memory when they do not fit.
   void make_copies(std::size_t count) {
-    if (count <= sets_.size()) return;
-    const std::size_t tensors = problem_.tensors().size();
-    const auto more = static_cast<std::int64_t>(count - sets_.size());
-    // Small red zones, or the copies of a small tensor would be mostly that.
-    const std::int64_t zone = 256, size = place(nullptr, tensors, zone).second;
-    if (size == 0) return;
-    void* const added =
-        copies_.emplace_back(device_, more * size).data();  // earlier ones stay where they are
-    device_.set_bytes(added, guard_byte, more * size);
-    for (std::int64_t copy = 0; copy < more; ++copy)
-      sets_.push_back(place(static_cast<std::uint8_t*>(added) + copy * size, tensors, zone).first);
-    data_set_of_.resize(sets_.size(), 0);
-    for (std::size_t copy = 0; copy < sets_.size(); ++copy) {
+    if (count <= copies()) return;
+    blocks_.make_sets(count, problem_.tensors().size());
+    data_set_of_.resize(blocks_.sets(), 0);
+    for (std::size_t copy = 0; copy < blocks_.sets(); ++copy) {
       next_copy();
       fill_inputs();
     }
   }
-  [[nodiscard]] std::size_t copies() const { return sets_.size(); }
+  [[nodiscard]] std::size_t copies() const { return blocks_.sets(); }
   /// Binds the handles to that copy, from 0 to copies() − 1. Workspaces stay where they are.
   void bind(std::size_t copy) {
     bound_ = copy;
     for (std::size_t i = 0; i < problem_.tensors().size(); ++i)
-      problem_.tensors()[i].slot.data = sets_[copy][i].data;
+      problem_.tensors()[i].slot.data = blocks_.data(copy, i);
     for (declared_tensor& t : problem_.tensors())
-      if (lies_on_input(t)) t.slot.data = sets_[copy][static_cast<std::size_t>(t.may_alias)].data;
+      if (lies_on_input(t)) t.slot.data = blocks_.data(copy, static_cast<std::size_t>(t.may_alias));
   }
   /// Binds the handles to the next copy, in a circle. After as many calls as there are copies it is the
   /// first.
-  void next_copy() { bind((bound_ + 1) % sets_.size()); }
+  void next_copy() { bind((bound_ + 1) % blocks_.sets()); }
 
   /// The elements of a tensor one behind the other, on the device: the tensor itself, or where its rows are
   /// padded a copy, made in the stream, that holds until the next call of any function here.
@@ -221,12 +212,7 @@ class case_memory {
   /// With a fence above: for each tensor and workspace that its alignment keeps from ending at the fence, the
   /// bytes between, in which an access is no fault.
   [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> fence_slack() const {
-    std::vector<std::pair<std::string, std::int64_t>> slack;
-    if (!layout_.fence || layout_.side == fence_side::below) return slack;
-    for (std::size_t i = 0; i < blocks_.size(); ++i)
-      if (const std::int64_t bytes = sets_[0][i].end - (sets_[0][i].data + blocks_[i].bytes); bytes > 0)
-        slack.emplace_back(blocks_[i].name, bytes);
-    return slack;
+    return blocks_.fence_slack();
   }
 
  private:
@@ -240,25 +226,6 @@ class case_memory {
     return found;
   }
 
-  /// What needs a place: the tensors, then the workspaces.
-  struct block {
-    std::string name;
-    std::int64_t bytes;
-    std::int64_t alignment;
-  };
-  /// Where a block lies; its red zones reach from `begin` to `data` and from behind its bytes to `end`.
-  struct placement {
-    std::uint8_t *begin, *data, *end;
-  };
-  struct red_zone {
-    std::size_t block;
-    red_zone_damage::place where;
-    std::uint8_t* data;
-    std::int64_t bytes;
-    std::int64_t rows = 1, pitch = 0;
-    std::uint8_t byte = guard_byte;
-  };
-
   case_memory(std::unique_ptr<memory_arena> own, memory_arena* lent, declared_problem& problem,
               std::uint64_t seed, const memory_layout& layout)
       : own_(std::move(own)),
@@ -266,31 +233,31 @@ class case_memory {
         device_(arena_.owner()),
         problem_(problem),
         seed_(seed),
-        layout_(layout) {
-    if (layout.offset < 0)
-      throw usage_error("memory_layout: the offset is " + std::to_string(layout.offset) +
-                        " bytes; expected 0 or more");
-    for (const declared_tensor& t : problem.tensors())
-      blocks_.push_back({"'" + t.name + "'", t.memory_bytes(), t.alignment});
-    for (const declared_tensor& t : problem.tensors())
-      if (lies_on_input(t)) {
-        block& shared = blocks_[static_cast<std::size_t>(t.may_alias)];
-        shared.alignment = std::max(shared.alignment, t.alignment);
-      }
-    for (const tensor_slot& w : problem.workspaces())
-      blocks_.push_back({problem.workspaces().size() == 1
-                             ? "the workspace"
-                             : "workspace " + std::to_string(blocks_.size() - problem.tensors().size() + 1),
-                         w.count, 256});
-    check_room();
-    sets_.push_back(layout.fence ? place_at_fences()
-                    : layout.separate
-                        ? place_apart()
-                        : place(arena_.take(place(nullptr, blocks_.size()).second), blocks_.size()).first);
+        layout_(layout),
+        blocks_(arena_, blocks_of_problem(), layout) {
     results_ = arena_.results(results_needed());
     bind(0);
     for (std::size_t i = 0; i < problem.workspaces().size(); ++i)
-      problem.workspaces()[i].data = sets_[0][problem.tensors().size() + i].data;
+      problem.workspaces()[i].data = blocks_.data(0, problem.tensors().size() + i);
+  }
+
+  /// The tensors, then the workspaces.
+  std::vector<memory_block> blocks_of_problem() const {
+    std::vector<memory_block> blocks;
+    for (const declared_tensor& t : problem_.tensors())
+      blocks.push_back({"'" + t.name + "'", t.memory_bytes(), t.alignment});
+    for (const declared_tensor& t : problem_.tensors())
+      if (lies_on_input(t)) {
+        memory_block& shared = blocks[static_cast<std::size_t>(t.may_alias)];
+        shared.alignment = std::max(shared.alignment, t.alignment);
+      }
+    const std::size_t tensors = blocks.size();
+    for (const tensor_slot& w : problem_.workspaces())
+      blocks.push_back({problem_.workspaces().size() == 1
+                            ? "the workspace"
+                            : "workspace " + std::to_string(blocks.size() - tensors + 1),
+                        w.count, 256});
+    return blocks;
   }
 
   /// By declaration and layout. Its own block stays empty, and the launch finds the input in it.
@@ -308,86 +275,13 @@ class case_memory {
            });
   }
 
-  /// A processor lends each tensor alone even where all of them do not fit, and kills whoever uses them. In
-  /// double: the sum may be more than a 64-bit size can count.
-  void check_room() const {
-    double bytes = 0;
-    for (const block& b : blocks_) bytes += static_cast<double>(b.bytes + 2 * red_zone_bytes(b.bytes));
-    const std::int64_t available = arena_.available();
-    if (bytes > static_cast<double>(available))
-      throw out_of_memory("the tensors of this case", "too large",
-                          format_bytes(bytes) + " are needed, " +
-                              format_bytes(static_cast<double>(available)) + " are available",
-                          "");
-  }
-  static constexpr std::int64_t rounded_up(std::int64_t bytes, std::int64_t to) {
-    return (bytes + to - 1) / to * to;
-  }
-  static constexpr std::int64_t red_zone_bytes(std::int64_t bytes) {
-    return std::clamp<std::int64_t>(rounded_up(bytes / 16, 256), 4096, 65536);
-  }
-  /// From a 256-byte boundary to the block's first byte.
-  std::int64_t offset_of(const block& b) const { return rounded_up(layout_.offset, b.alignment); }
-
-  /// The first `count` blocks one behind the other from `base`, which is aligned to 256, and the bytes they
-  /// take. With null as the base only the bytes mean anything.
-  std::pair<std::vector<placement>, std::int64_t> place(void* base, std::size_t count,
-                                                        std::int64_t most_zone = 65536) const {
-    std::vector<placement> places;
-    std::int64_t at = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const block& b = blocks_[i];
-      const std::int64_t zone = std::min(red_zone_bytes(b.bytes), most_zone);
-      const std::int64_t data = at + zone + offset_of(b);
-      const std::int64_t end = rounded_up(data + b.bytes, 256) + zone;
-      auto* const begin = static_cast<std::uint8_t*>(base);
-      if (base) places.push_back({begin + at, begin + data, begin + end});
-      at = end;
-    }
-    return {std::move(places), at};
-  }
-  std::vector<placement> place_apart() {
-    std::vector<placement> places;
-    for (const block& b : blocks_) {
-      apart_.emplace_back(device_, b.bytes + offset_of(b));
-      auto* const data = static_cast<std::uint8_t*>(apart_.back().data()) + offset_of(b);
-      places.push_back({data, data, data + b.bytes});
-    }
-    return places;
-  }
-  std::vector<placement> place_at_fences() {
-    if (!device_.has_fences())
-      throw usage_error("a fence needs virtual memory calls, and " + device_.info().name +
-                        " or its runtime has none");
-    std::vector<placement> places;
-    for (const block& b : blocks_) {
-      fenced_.emplace_back(device_, b.bytes);
-      const fenced_range& range = fenced_.back().range();
-      auto *const begin = static_cast<std::uint8_t*>(range.data), *const end = begin + range.bytes;
-      const std::int64_t zone = red_zone_bytes(b.bytes);
-      if (layout_.side == fence_side::below) {
-        places.push_back({begin, begin, std::min(end, begin + b.bytes + zone)});
-      } else {
-        std::uint8_t* const data = begin + (range.bytes - b.bytes) / b.alignment * b.alignment;
-        places.push_back({std::max(begin, data - zone), data, end});
-      }
-    }
-    return places;
-  }
-
-  /// The red zones of a copy. Workspaces have one place, whatever is bound.
+  /// The red zones of a copy, and the gaps between rows.
   std::vector<red_zone> zones_of(std::size_t set) const {
-    std::vector<red_zone> zones;
-    for (std::size_t i = 0; i < blocks_.size(); ++i) {
-      const placement& p = i < sets_[set].size() ? sets_[set][i] : sets_[0][i];
-      std::uint8_t* const behind = p.data + blocks_[i].bytes;
-      if (p.data > p.begin) zones.push_back({i, red_zone_damage::place::before, p.begin, p.data - p.begin});
-      if (p.end > behind) zones.push_back({i, red_zone_damage::place::behind, behind, p.end - behind});
-      if (i >= problem_.tensors().size()) continue;
+    std::vector<red_zone> zones = blocks_.zones_of(set);
+    for (std::size_t i = 0; i < problem_.tensors().size(); ++i)
       if (const declared_tensor& t = problem_.tensors()[i]; t.padded() && t.rows() > 1)
-        zones.push_back({i, red_zone_damage::place::gaps, p.data + t.row_bytes(), t.pitch() - t.row_bytes(),
-                         t.rows() - 1, t.pitch(), gap_byte(t)});
-    }
+        zones.push_back({i, red_zone_damage::place::gaps, blocks_.data(set, i) + t.row_bytes(),
+                         t.pitch() - t.row_bytes(), t.rows() - 1, t.pitch(), gap_byte(t)});
     return zones;
   }
   /// Of the copy that is bound.
@@ -451,11 +345,7 @@ class case_memory {
   std::uint64_t seed_;
   memory_layout layout_;
   digest_key key_ = random_digest_key();
-  std::vector<block> blocks_;
-  std::vector<std::vector<placement>> sets_;  ///< of each copy; the first has the workspaces, too
-  std::deque<device_buffer> apart_;
-  std::deque<fenced_buffer> fenced_;
-  std::deque<device_buffer> copies_;
+  placed_blocks blocks_;
   device_buffer scratch_;
   inspection* results_ = nullptr;
   std::size_t bound_ = 0;
