@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -126,6 +127,99 @@ TEST_CASE("one wrong element anywhere is found and named, whole and by sample", 
       CHECK(r.verdict.comparisons[0].worst->index == index);
       CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
     }
+}
+
+namespace {
+
+/// A product of batches of matrices whose rows may lie apart: those of A by 3 elements, the others as trials
+/// have it.
+problem_definition padded_product(bool transposed, std::function<void(float*, std::int64_t)> spoil) {
+  return problem_named("padded", [=](host_problem& p) {
+    const std::int64_t batch = 2, m = p.axis("m", {50}, at_least(1)), n = 16, k = 8;
+    const auto a = transposed ? p.input<float>("a", {batch, k, m}) : p.input<float>("a", {batch, m, k});
+    const auto b = p.input<float>("b", {batch, k, n});
+    const auto c = p.inout<float>("c", {batch, m, n});
+    gemm g = gemm{m, n, k}.batched(batch).scaled(2.0, 1.0);
+    if (transposed) g = g.transpose_a();
+    p.gemm_oracle(c, g, a, b);
+    p.leading_dimension(a, (transposed ? m : k) + 3);
+    p.any_leading_dimension(b);
+    p.any_leading_dimension(c);
+    p.tolerance(tolerance::accumulating(k));
+    const auto right = [=] {
+      const std::int64_t la = a.leading_dimension(), lb = b.leading_dimension(), lc = c.leading_dimension();
+      const gemm apart =
+          g.leading_dimensions(la, lb, lc).batched(batch, (transposed ? k : m) * la, k * lb, m * lc);
+      multiply<float>(apart, a, b, c);
+    };
+    p.candidate("right", right);
+    p.candidate("spoilt", [=] {
+      right();
+      spoil(c.data(), c.leading_dimension());
+    });
+  });
+}
+
+}  // namespace
+
+TEST_CASE("rows of a product's matrices may lie apart, as tensors' may", "[suite]") {
+  for (const bool transposed : {false, true})
+    for (const double seconds : {always, never}) {
+      CAPTURE(transposed, seconds);
+      run_options options = verify_only();
+      options.oracle_seconds = seconds;
+      options.fuzz.trials = 60;
+      const auto definition =
+          padded_product(transposed, [](float* c, std::int64_t apart) { c[apart * 60 + 5] += 0.5f; });
+      const std::vector<record> records = run(definition, options);
+      const record &right = record_of(records, "right"), &spoilt = record_of(records, "spoilt");
+      CAPTURE(right.verdict.reason, right.replay, spoilt.verdict.reason);
+      CHECK(right.verdict.outcome == outcome::correct);
+      CHECK(right.fuzz->trials > 20);
+      CHECK(spoilt.verdict.outcome == outcome::wrong);
+      REQUIRE(spoilt.verdict.comparisons.size() == 1);
+      CHECK(spoilt.verdict.comparisons[0].mismatched == 1);
+      CHECK(spoilt.verdict.comparisons[0].worst->index == 60 * 16 + 5);
+      // Where they do lie apart.
+      replay_target padded = parse_replay("padded|right|m=50|seed=3|padding=5");
+      for (const char* const name : {"right", "spoilt"}) {
+        const plan_item item{&definition, {}, padded.trial.values, {name}, padded.trial};
+        const record r =
+            case_run(device_of<host>(), support::some_ceilings(), item, options, [](const std::string&) {})
+                .run()
+                .at(0);
+        CHECK((r.verdict.outcome == outcome::correct) == (std::string(name) == "right"));
+      }
+    }
+}
+
+TEST_CASE("matrices whose rows are not those of a padded tensor are refused", "[suite]") {
+  const auto message = [](auto declare) {
+    const auto definition = problem_named("odd", [=](host_problem& p) {
+      const auto a = p.input<float>("a", {6, 8});
+      const auto b = p.input<float>("b", {8, 4});
+      const auto c = p.output<float>("c", {6, 4});
+      declare(p, a, b, c);
+      p.candidate("it", [] {});
+    });
+    return support::message_of([&] { declared_problem problem(definition); });
+  };
+  using matrix = tensor<const float>;
+  CHECK(message([](host_problem& p, const matrix& a, const matrix& b, const tensor<float>& c) {
+          p.gemm_oracle(c, gemm{6, 4, 8}, a, b);
+          p.leading_dimension(a, 9);
+        }) == "(nothing was thrown)");
+  // Rows of 12 elements go on in the next row of the tensor.
+  CHECK(has(message([](host_problem& p, const matrix& a, const matrix& b, const tensor<float>& c) {
+              p.gemm_oracle(c, gemm{4, 4, 8}.leading_dimensions(12, 4, 4), a, b);
+              p.any_leading_dimension(a);
+            }),
+            "the rows of A in a product are not those of 'a', which have 8 elements"));
+  CHECK(has(message([](host_problem& p, const matrix& a, const matrix& b, const tensor<float>& c) {
+              p.gemm_oracle(c, gemm{2, 2, 8}.batched(3, 0, 0, 4), a, b);
+              p.leading_dimension(c, 5);
+            }),
+            "the rows of C in a product are not those of 'c'"));
 }
 
 TEST_CASE("an element that was never written is found where no row of it was sampled", "[suite]") {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -10,6 +11,8 @@
 #include "assay/core/source_location.hpp"
 #include "assay/suite/case_tensors.hpp"
 #include "assay/suite/declaration_errors.hpp"
+#include "assay/suite/declared_oracle.hpp"
+#include "assay/suite/product_layout.hpp"
 #include "assay/verify/gemm.hpp"
 
 namespace assay {
@@ -64,6 +67,22 @@ inline void check_product(const declaration_errors& errors, const case_tensors& 
   check_layout("A", a, product.layout_a(), false);
   check_layout("B", b, product.layout_b(), false);
   check_layout("C", c, product.layout_c(), true);
+}
+
+/// That the rows of the matrices are rows of tensors whose rows lie apart. Throws usage_error.
+inline void check_product_rows(const declaration_errors& errors, const case_tensors& tensors,
+                               const declared_device_oracle& oracle) {
+  const auto check_rows = [&](const char* letter, int id, const gemm::layout& l) {
+    const declared_tensor& t = tensors.all()[static_cast<std::size_t>(id)];
+    if (!layout_in_memory(l, oracle.product.batch, t))
+      errors.fail(std::string("the rows of ") + letter + " in a product are not those of '" + t.name +
+                      "', which have " + std::to_string(t.extents.back()) +
+                      " elements and need not lie close together",
+                  oracle.where);
+  };
+  check_rows("A", oracle.a, oracle.product.layout_a());
+  check_rows("B", oracle.b, oracle.product.layout_b());
+  check_rows("C", oracle.tensor, oracle.product.layout_c());
 }
 
 }  // namespace assay

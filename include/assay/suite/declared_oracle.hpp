@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "assay/core/source_location.hpp"
 #include "assay/suite/declaration.hpp"
 
 namespace assay {
@@ -19,6 +20,7 @@ struct declared_device_oracle {
   declaration::device_oracle_function function;
   gemm product;  ///< with `a` and `b`, where there is no function
   int a = -1, b = -1;
+  source_location where = {};
 };
 
 }  // namespace assay

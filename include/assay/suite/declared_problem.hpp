@@ -169,13 +169,13 @@ class declared_problem final : public declaration {
   void device_oracle(const tensor_slot& output, device_oracle_function function,
                      source_location where) override {
     check_new_device_oracle(output, where);
-    device_oracles_.push_back({output.id, std::move(function), {}});
+    device_oracles_.push_back({output.id, std::move(function), {}, -1, -1, where});
   }
   void gemm_oracle(const tensor_slot& c, const gemm& product, const tensor_slot& a, const tensor_slot& b,
                    source_location where) override {
     check_new_device_oracle(c, where);
     check_product(errors_, tensors_, product, c, a, b, where);
-    device_oracles_.push_back({c.id, {}, product, a.id, b.id});
+    device_oracles_.push_back({c.id, {}, product, a.id, b.id, where});
   }
   void candidate(candidate_role role, const char* name, prepare_function prepare, launch_function launch,
                  source_location where) override {
@@ -221,6 +221,9 @@ class declared_problem final : public declaration {
 /// What can only be seen at the end of the body.
 inline void declared_problem::check_complete() const {
   work_.check(tensors_);
+  // Leading dimensions may have been declared after the product.
+  for (const declared_device_oracle& o : device_oracles_)
+    if (!o.function) check_product_rows(errors_, tensors_, o);
   const source_location where = definition_->where;
   bool claims = false, reference = false, writes = false;
   for (const declared_candidate& c : candidates_) {

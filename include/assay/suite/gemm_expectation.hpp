@@ -12,6 +12,7 @@
 
 #include "assay/backend/device.hpp"
 #include "assay/suite/declared_problem.hpp"
+#include "assay/suite/product_layout.hpp"
 #include "assay/suite/sample_places.hpp"
 #include "assay/verify/compare.hpp"
 #include "assay/verify/fill_value.hpp"
@@ -163,9 +164,11 @@ class gemm_expectation {
     return row / product_.m * c.stride + row % product_.m * c.leading + column;
   }
 
-  [[nodiscard]] device_matrix matrix_of(int id, const gemm::layout& l, bool transposed,
+  [[nodiscard]] device_matrix matrix_of(int id, const gemm::layout& declared, bool transposed,
                                         std::int64_t number) const {
     const declared_tensor& t = tensor(id);
+    const gemm::layout l =
+        layout_in_memory(declared, product_.batch, t).value();  // p.gemm_oracle() checked it
     return {t.slot.data,
             t.type,
             number * l.stride,
