@@ -7,6 +7,7 @@
 #include <cuda_bf16.h>
 
 #include <algorithm>
+#include <array>
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
 #include <assay/device/compensated.hpp>
@@ -51,37 +52,43 @@ struct cublas {
   cublas& operator=(const cublas&) = delete;
   ~cublas() { cublasDestroy(handle); }
 
-  /// Row-major C = A·B of bf16 with fp32 accumulation.
-  void bf16(std::int64_t m, std::int64_t n, std::int64_t k, const void* a, const void* b, void* c) const {
+  /// Row-major C = A·B of bf16 with fp32 accumulation; `apart`: elements from row to row of A, B and C.
+  void bf16(std::int64_t m, std::int64_t n, std::int64_t k, const void* a, const void* b, void* c,
+            const std::array<std::int64_t, 3>& apart) const {
     const float one = 1, zero = 0;
-    REQUIRE(cublasGemmEx_64(handle, CUBLAS_OP_N, CUBLAS_OP_N, n, m, k, &one, b, CUDA_R_16BF, n, a,
-                            CUDA_R_16BF, k, &zero, c, CUDA_R_16BF, n, CUBLAS_COMPUTE_32F,
+    REQUIRE(cublasGemmEx_64(handle, CUBLAS_OP_N, CUBLAS_OP_N, n, m, k, &one, b, CUDA_R_16BF, apart[1], a,
+                            CUDA_R_16BF, apart[0], &zero, c, CUDA_R_16BF, apart[2], CUBLAS_COMPUTE_32F,
                             CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_SUCCESS);
   }
 };
 
-/// The bf16 product of two extents `size`, its oracle by sample, and cuBLAS's result in C.
+/// The bf16 product of two extents `size`, its oracle by sample, and cuBLAS's result in C. `padding`:
+/// elements between the rows of A, twice as many between those of B, three times as many between those of C.
 struct product_case {
-  std::int64_t size;
+  std::int64_t size, padding;
   assay::problem_definition definition;
   std::unique_ptr<assay::declared_problem> problem;
   std::unique_ptr<assay::case_memory> memory;
   std::unique_ptr<assay::gemm_expectation> expectation;
 
-  static std::int64_t& extent() {
-    static std::int64_t value = 0;
+  static product_case*& declared() {
+    static product_case* value = nullptr;
     return value;
   }
 
-  explicit product_case(std::int64_t extent_, double affordable = -1.0) : size(extent_) {
-    extent() = size;
+  explicit product_case(std::int64_t extent, double affordable = -1.0, std::int64_t between = 0)
+      : size(extent), padding(between) {
+    declared() = this;
     definition = {"product", "cuda", {}, &assay::device_of<assay::cuda>, [](assay::declaration& target) {
                     assay::problem<assay::cuda> p(target);
-                    const std::int64_t n = extent();
+                    const std::int64_t n = declared()->size;
                     const auto a = p.input<__nv_bfloat16>("a", {n, n}, assay::normal());
                     const auto b = p.input<__nv_bfloat16>("b", {n, n}, assay::normal());
                     const auto c = p.output<__nv_bfloat16>("c", {n, n});
                     p.gemm_oracle(c, assay::gemm{n, n, n}, a, b);
+                    p.leading_dimension(a, declared()->apart()[0]);
+                    p.leading_dimension(b, declared()->apart()[1]);
+                    p.leading_dimension(c, declared()->apart()[2]);
                     p.tolerance(assay::tolerance::accumulating(n, dtype::fp32, true));
                     p.candidate("none", [] {});
                   }};
@@ -95,7 +102,10 @@ struct product_case {
   [[nodiscard]] __nv_bfloat16* tensor(std::size_t id) const {
     return static_cast<__nv_bfloat16*>(problem->tensors()[id].slot.data);
   }
-  void multiply() const { cublas().bf16(size, size, size, tensor(0), tensor(1), tensor(2)); }
+  [[nodiscard]] std::array<std::int64_t, 3> apart() const {
+    return {size + padding, size + 2 * padding, size + 3 * padding};
+  }
+  void multiply() const { cublas().bf16(size, size, size, tensor(0), tensor(1), tensor(2), apart()); }
   [[nodiscard]] assay::compare_rule rule() const {
     return assay::make_rule(problem->bound(), dtype::bf16, 0.0);
   }
@@ -280,17 +290,34 @@ TEST_CASE("Freivalds' check suspects nothing of cuBLAS's bf16 product, and every
   }
 }
 
-TEST_CASE("a product that is small enough is computed whole") {
-  product_case c(512, 1e9);
-  REQUIRE(c.expectation->whole());
+TEST_CASE("rows of a product that lie apart are checked where they lie") {
+  const product_case c(1024, -1.0, 8);
+  REQUIRE_FALSE(c.expectation->whole());
   c.multiply();
-  const std::vector<double> right = download<double>(c.expectation->take_values());
-  REQUIRE(right.size() == 512 * 512);
-  const std::vector<std::uint8_t> got = c.memory->download(c.problem->tensors()[2]);
-  const assay::comparison result = assay::compare("c", dtype::bf16, got.data(), 512 * 512, {right, {}},
-                                                  c.problem->bound(), assay::poison_byte(dtype::bf16));
-  CHECK(result.matches());
-  CHECK(result.checked == 512 * 512);
+  CHECK(c.check().suspected.empty());
+  CHECK(c.compare().matches());
+  CHECK(c.memory->check().clean());
+  add_to<<<1, 1, 0, stream()>>>(c.tensor(2) + 700 * c.apart()[2] + 77, 40.0f);
+  CHECK(c.check().suspected == std::vector<std::int64_t>{700});
+  const assay::comparison result = c.compare();
+  CHECK(result.mismatched == 1);
+  REQUIRE(result.worst);
+  CHECK(result.worst->index == 700 * 1024 + 77);
+}
+
+TEST_CASE("a product that is small enough is computed whole") {
+  for (const std::int64_t padding : {0, 8}) {
+    product_case c(512, 1e9, padding);
+    REQUIRE(c.expectation->whole());
+    c.multiply();
+    const std::vector<double> right = download<double>(c.expectation->take_values());
+    REQUIRE(right.size() == 512 * 512);
+    const std::vector<std::uint8_t> got = c.memory->download(c.problem->tensors()[2]);
+    const assay::comparison result = assay::compare("c", dtype::bf16, got.data(), 512 * 512, {right, {}},
+                                                    c.problem->bound(), assay::poison_byte(dtype::bf16));
+    CHECK(result.matches());
+    CHECK(result.checked == 512 * 512);
+  }
 }
 
 TEST_CASE("what a product's oracle costs is printed", "[timing]") {
