@@ -26,6 +26,29 @@ void prove(fake_device& gpu) {
 
 }  // namespace
 
+TEST_CASE("a proof that fails leaves no half of it behind, and is made again") {
+  for (const int k : {1, 5, 40}) {
+    CAPTURE(k);
+    fake_device gpu;
+    script_cache(gpu, 2 * cache);
+    gpu.fail("read_bytes", k);
+    CHECK_THROWS_AS(prove(gpu), assay::device_error);
+    CHECK(gpu.sweep.bytes == 0);
+    CHECK_FALSE(gpu.sweep.swept_seconds);
+    prove(gpu);
+    CHECK(gpu.sweep.proven);
+    CHECK(gpu.sweep.bytes >= 2 * cache);
+  }
+}
+
+TEST_CASE("a first time stamp that fails is taken again with the next sample") {
+  fake_device gpu;
+  assay::sample_timer timer(gpu);
+  gpu.fail("record_event");
+  CHECK_THROWS_AS(timer.take({}), assay::device_error);
+  CHECK(timer.take({}).seconds >= 0.0);
+}
+
 TEST_CASE("the sweep grows until a probe reads as slowly as it can") {
   for (const std::int64_t needed : {cache / 2, cache, 2 * cache, 5 * cache / 2}) {
     CAPTURE(needed);

@@ -190,7 +190,7 @@ TEST_CASE("no clock, no graphs, no gate: raw times and no launch", "[measure]") 
   CHECK_FALSE(named(seen, "DRAM copy").clock);
   CHECK(has(named(seen, "DRAM copy").source, "raw time"));
   CHECK(named(seen, "launch").basis == ceiling_basis::unmeasured);
-  CHECK(has(named(seen, "launch").source, "there is no net time"));
+  CHECK(has(named(seen, "launch").source, "no net time"));
 }
 
 TEST_CASE("a device without kernels has no ceilings, and nothing is launched", "[measure]") {

@@ -104,8 +104,8 @@ TEST_CASE("ceilings come back as they were kept", "[report]") {
 TEST_CASE("what is no such file is told and not used", "[report]") {
   const std::string whole = changed("{", "{");
   for (const std::size_t length : {std::size_t{0}, std::size_t{1}, whole.size() / 2, whole.size() - 3})
-    CHECK(has(complaint(whole.substr(0, length)), "is no JSON, or cut short"));
-  CHECK(has(complaint("garbage"), "is no JSON"));
+    CHECK(has(complaint(whole.substr(0, length)), "not JSON"));
+  CHECK(has(complaint("garbage"), "not JSON"));
   CHECK(has(complaint("[1, 2]"), "expected an object"));
   CHECK(has(complaint("{}"), "'schema' is missing"));
   CHECK(has(complaint(changed("\"schema\": 1", "\"schema\": 2")), "reads schema 1 alone"));
@@ -116,6 +116,9 @@ TEST_CASE("what is no such file is told and not used", "[report]") {
   CHECK(has(complaint(changed("\"measured\"", "\"unmeasured\"")), "a rate, though it is unmeasured"));
   CHECK(has(complaint(changed("\"read_share\": 0.5", "\"read_share\": 5")), "a share from 0 to 1"));
   CHECK(has(complaint(changed("\"DRAM\"", "\"RAM\"")), "resource"));
+  assay::json doubled = assay::json::parse(whole);
+  doubled["seen"]["ceilings"].push_back(doubled["seen"]["ceilings"][0]);
+  CHECK(has(complaint(doubled.dump()), "is there twice"));
 }
 
 TEST_CASE("ceilings of another device, driver, clock or build are not used", "[report]") {

@@ -113,6 +113,7 @@ const std::vector<std::string> every_option = {"--against",
                                                "--profile",
                                                "--quiet",
                                                "--replay",
+                                               "--require-devices",
                                                "--require-locked-clocks",
                                                "--samples",
                                                "--sanitize",
@@ -278,6 +279,7 @@ TEST_CASE("options that exclude each other are refused", "[report]") {
   CHECK(has(told, "--gate"));
   CHECK(has(told, "--verify-only"));
   CHECK(has(refusal({"--verify-only", "--explain"}), "--explain needs times"));
+  CHECK(has(refusal({"--time-only", "--gate", "sol>=0.5"}), "--time-only verifies nothing"));
 }
 
 TEST_CASE("the help mentions every option and the exit codes", "[report]") {

@@ -126,6 +126,16 @@ TEST_CASE("the conclusion weighs records before gates, and what is not met befor
   CHECK(concluded(unknown, {answer::not_met}).code == exit_code::gate_not_met);
 }
 
+TEST_CASE("a backend without a device is a pass unless each is required to have one", "[report]") {
+  report_input result = result_of({record_with(outcome::correct)});
+  result.no_device = {"no CUDA device"};
+  CHECK(judge_run(result) == exit_code::pass);
+  result.devices_required = true;
+  CHECK(judge_run(result) == exit_code::inconclusive);
+  result.no_device.clear();
+  CHECK(judge_run(result) == exit_code::pass);
+}
+
 TEST_CASE("nothing measured is no pass", "[report]") {
   const conclusion none = concluded({});
   CHECK(none.code == exit_code::nothing_measured);

@@ -3,10 +3,12 @@
 #include "assay/report/record_words.hpp"
 
 #include "support/catch.hpp"
+#include "support/messages.hpp"
 #include "support/records.hpp"
 
 using namespace assay;
 using support::full_record;
+using support::has;
 using support::record_with;
 
 TEST_CASE("the verdict in words, with how good it is", "[report]") {
@@ -53,4 +55,11 @@ TEST_CASE("a speedup shows the ends that it has", "[report]") {
   CHECK(format_speedup({2.0, 1.5, 2.5, 0.95, 6}) == "2.00x [1.50, 2.50]");
   CHECK(format_speedup({2.0, {}, {}, 0.95, 1}) == "2.00x");
   CHECK(format_speedup({2.0, 1.5, {}, 0.95, 6}) == "2.00x [1.50, ...]");
+}
+
+TEST_CASE("a bound is worth a note only beside a time and a limit", "[report]") {
+  record r = full_record();
+  CHECK(has(note_codes(r), "loose-bound"));
+  r.limit.reset();  // a file may hold anything
+  CHECK_FALSE(has(note_codes(r), "loose-bound"));
 }

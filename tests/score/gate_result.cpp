@@ -54,6 +54,23 @@ TEST_CASE("with no records every condition is inconclusive") {
   }
 }
 
+TEST_CASE("what was timed without being verified meets no condition") {
+  const record unverified =
+      with_outcome(with_limit(with_time(with_speedup(correct(1), 9.0), 1.0), 1.0), outcome::unchecked);
+  for (const char* text : {"sol>=0", "time<=9s", "speedup>=0", "fast_0>=0", "geomean>=0", "geomean_time<=9s"})
+    for (const bool alone : {true, false}) {
+      CAPTURE(text, alone);
+      std::vector<record> records = {unverified};
+      if (!alone) records.push_back(with_limit(with_time(with_speedup(correct(2), 9.0), 1.0), 1.0));
+      const gate_result result = evaluate(parse_gate(text), records);
+      CHECK(result.answer == gate_answer::inconclusive);
+      CHECK(result.reason.rfind(alone ? "1 of 1 candidates and cases are unverified" : "1 of 2 candidates",
+                                0) == 0);
+    }
+  // What is too slow is, whether it is right or not.
+  CHECK(evaluate(parse_gate("time<=1ms"), {unverified}).answer == gate_answer::not_met);
+}
+
 TEST_CASE("a candidate that may not be scored does not meet any condition") {
   for (const outcome what :
        {outcome::wrong, outcome::failed, outcome::invalid, outcome::suspect, outcome::unverifiable})

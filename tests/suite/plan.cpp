@@ -175,6 +175,44 @@ TEST_CASE("a plan for values of an axis", "[suite]") {
   CHECK(cases_of({"k=20", "m=1"}, all.first) == 0);
 }
 
+TEST_CASE("names with dots are chosen as names; a range of numbers that is none is an error", "[suite]") {
+  const auto files = problem_named("files", [](host_problem& p) {
+    p.axis("n", {4, 8});
+    p.axis("file", {"../up", "a..b", "plain"});
+    finish(p);
+    p.candidate("plain", [] {});
+  });
+  const auto plan = [&](const std::string& filter) {
+    selection wanted;
+    wanted.axes.emplace_back(filter);
+    return lines(support::plan_of(files, wanted));
+  };
+  CHECK(plan("file=../up,a..b") ==
+        std::vector<std::string>{"files n=4 file=../up: plain", "files n=4 file=a..b: plain",
+                                 "files n=8 file=../up: plain", "files n=8 file=a..b: plain"});
+  CHECK(has(message_of([&] { static_cast<void>(plan("n=1..x")); }),
+            "--axis n=1..x: 'x' is not a whole number"));
+}
+
+TEST_CASE("each case has the candidates that its body declares in it", "[suite]") {
+  const auto packed = problem_named("packed", [](host_problem& p) {
+    const std::int64_t n = p.axis("n", {3, 4, 8, 5});
+    finish(p);
+    if (n != 5) p.candidate("any", [] {});
+    if (n % 4 == 0) p.candidate("packs of four", [] {});
+  });
+  CHECK(lines(support::plan_of(packed)) ==
+        std::vector<std::string>{"packed n=3: any", "packed n=4: any, packs of four",
+                                 "packed n=8: any, packs of four",
+                                 "packed n=5: any"});  // fails when it is run
+  selection wanted;
+  wanted.candidates = name_filter("--candidate", "four");
+  CHECK(lines(support::plan_of(packed, wanted)) ==
+        std::vector<std::string>{"packed n=4: packs of four", "packed n=8: packs of four"});
+  wanted.axes.emplace_back("n=8");
+  CHECK(lines(support::plan_of(packed, wanted)) == std::vector<std::string>{"packed n=8: packs of four"});
+}
+
 TEST_CASE("all axis filters must hold", "[suite]") {
   three_problems all;
   const std::vector<plan_item> plan = all.plan_for_axes({"n=4", "layout=row", "T=fp32", "m=2"});

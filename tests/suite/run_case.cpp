@@ -955,20 +955,29 @@ TEST_CASE("a body whose axes differ between its runs is told so", "[suite]") {
   }
 }
 
-TEST_CASE("a candidate that one case does not declare is told so", "[suite]") {
-  const std::vector<record> records = run(problem_named("optional",
-                                                        [](host_problem& p) {
-                                                          const auto count = p.axis("n", {16, 17});
-                                                          const auto y = p.output<float>("y", {1});
-                                                          p.oracle(y, [](auto, std::int64_t) { return 1.0; });
-                                                          p.candidate("any", [=] { *y = 1.0f; });
-                                                          if (count % 2 == 0)
-                                                            p.candidate("even only", [=] { *y = 1.0f; });
-                                                        }),
-                                          verify_only());
-  REQUIRE(records.size() == 4);  // one for each candidate that the plan has
-  CHECK(records[3].candidate == "even only");
-  CHECK(records[3].verdict.outcome != outcome::correct);
+TEST_CASE("a candidate runs in the cases that declare it, and fails where it is asked for in another",
+          "[suite]") {
+  const auto optional = problem_named("optional", [](host_problem& p) {
+    const auto count = p.axis("n", {17, 16});
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.candidate("any", [=] { *y = 1.0f; });
+    if (count % 2 == 0) p.candidate("even only", [=] { *y = 1.0f; });
+  });
+  const std::vector<record> records = run(optional, verify_only());
+  REQUIRE(records.size() == 3);
+  CHECK(records[2].candidate == "even only");
+  CHECK(records[2].verdict.outcome == outcome::correct);
+
+  plan_item odd = support::plan_of(optional).at(0);
+  odd.candidates.push_back("even only");
+  const run_options options = verify_only();
+  const std::vector<record> asked =
+      case_run(device_of<host>(), support::some_ceilings(), odd, options, [](const std::string&) {}).run();
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[0].verdict.outcome == outcome::correct);
+  CHECK(asked[1].verdict.outcome == outcome::failed);
+  CHECK(has(asked[1].verdict.reason, "does not declare it in this case"));
 }
 
 TEST_CASE("a case tells what it is doing", "[suite]") {
@@ -1435,6 +1444,43 @@ TEST_CASE("what goes wrong at the fence alone says that it did", "[suite]") {
   // 20 bytes do not end at a multiple of 256.
   CHECK(it.findings.at(0).code == "fence-slack");
   CHECK(has(it.findings.at(0).message, "236 bytes behind 'x', 236 bytes behind 'y'"));
+}
+
+TEST_CASE("a fence that cannot be put up is told by those that were right before", "[suite]") {
+  support::fake_device gpu;
+  gpu.script.has_fences = true;
+  int launches = 0;
+  const auto records = run_fenced(gpu, [&](support::fake_device& device, int) {
+    if (++launches == verifying_launches) device.fail("free_memory");
+  });
+  for (const record& r : records) {
+    CHECK(r.verdict.outcome == outcome::correct);
+    REQUIRE_FALSE(r.findings.empty());
+    CHECK(r.findings.back().code == "unfinished");
+    CHECK(has(r.findings.back().message, "free_memory: fake_error (injected)"));
+  }
+}
+
+TEST_CASE("fuzzing asks a candidate only where the body declares it", "[suite]") {
+  const auto packed = problem_named("packed", [](host_problem& p) {
+    const std::int64_t size = p.axis("n", {16, 15}, at_least(1));
+    const auto y = p.output<float>("y", {size});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    const auto ones = [=] {
+      for (std::int64_t i = 0; i < size; ++i) y[i] = 1.0f;
+    };
+    p.candidate("any", ones);
+    if (size % 8 == 0) p.candidate("packs of eight", ones);
+  });
+  run_options options = verify_only();
+  options.fuzz.trials = 30;
+  const std::vector<record> records = run(packed, options);
+  REQUIRE(records.size() == 3);
+  const record& packs = record_of(records, "packs of eight");
+  CHECK(packs.verdict.outcome == outcome::correct);
+  REQUIRE(packs.fuzz);
+  CHECK(packs.fuzz->skipped > 0);
+  CHECK(has(packs.fuzz->skip_reason, "does not declare it in this case"));
 }
 
 TEST_CASE("where there is no fence the record says so and stays right", "[suite]") {

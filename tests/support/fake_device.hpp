@@ -122,26 +122,30 @@ class fake_device final : public assay::device {
 
   // What goes wrong.
 
+  /// The calls that can fail: all that may throw.
+  [[nodiscard]] static const std::set<std::string>& fallible() {
+    static const std::set<std::string> names = {"allocate",       "free_memory",
+                                                "copy_to_host",   "copy_to_device",
+                                                "set_bytes",      "fill",
+                                                "sweep_cache",    "dirty_cache",
+                                                "read_bytes",     "check_launch",
+                                                "synchronize",    "create_event",
+                                                "record_event",   "seconds_between",
+                                                "close_gate",     "open_gate",
+                                                "gate_held",      "begin_capture",
+                                                "end_capture",    "launch_graph",
+                                                "stream_bytes",   "end_capture_as_facts",
+                                                "launch_ceiling", "ceiling_features",
+                                                "compare",        "read_comparisons",
+                                                "launch_empty",   "launch_spin",
+                                                "read_counters",  "counters_between",
+                                                "inspect",        "gemm_fp64",
+                                                "project",        "copy_rows"};
+    return names;
+  }
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
   void fail(const std::string& name, int k = 1, fault what = fault::error) {
-    static const std::set<std::string> fallible = {"allocate",       "free_memory",
-                                                   "copy_to_host",   "copy_to_device",
-                                                   "set_bytes",      "fill",
-                                                   "sweep_cache",    "dirty_cache",
-                                                   "read_bytes",     "check_launch",
-                                                   "synchronize",    "create_event",
-                                                   "record_event",   "seconds_between",
-                                                   "close_gate",     "open_gate",
-                                                   "gate_held",      "begin_capture",
-                                                   "end_capture",    "launch_graph",
-                                                   "stream_bytes",   "end_capture_as_facts",
-                                                   "launch_ceiling", "ceiling_features",
-                                                   "compare",        "read_comparisons",
-                                                   "launch_empty",   "launch_spin",
-                                                   "read_clock",     "clock_between",
-                                                   "inspect",        "gemm_fp64",
-                                                   "project",        "copy_rows"};
-    if (!fallible.contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
+    if (!fallible().contains(name) || k < 1) throw std::logic_error("fake_device: cannot fail: " + name);
     now_.faults[name] = {k, what};
   }
   /// Whether an injected error still waits for its call.

@@ -35,6 +35,14 @@ inline void prepare_cache(device& target, cache_state state) {
 inline void prove_sweep(device& target, sample_timer& timer, double gate_timeout) {
   const std::int64_t cache = target.info().last_level_bytes.value_or(target.info().l2_bytes.value_or(0));
   if (target.sweep.swept_seconds || cache <= 0 || !target.launch_empty()) return;
+  // What a probe that fails had set counts for nothing: later sweeps would be as small as its first.
+  struct unless_proven {
+    device& target;
+    std::optional<cache_sweep> before;
+    ~unless_proven() {
+      if (before) target.sweep = *before;
+    }
+  } restored{target, target.sweep};
   constexpr int samples = 9;
   constexpr double close_enough = 0.97;
   const device_buffer probe(target, cache / 2);
@@ -76,6 +84,7 @@ inline void prove_sweep(device& target, sample_timer& timer, double gate_timeout
     if (target.sweep.proven) break;
   }
   target.sweep.bytes = std::min(bytes + cache / 2, 3 * cache);
+  restored.before.reset();
 }
 
 }  // namespace assay

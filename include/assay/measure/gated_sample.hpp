@@ -38,7 +38,8 @@ class sample_timer {
 
   /// Throws what a callable or the device throws; the gate is open then.
   [[nodiscard]] gated_sample take(const sample_plan& plan) {
-    if (!std::exchange(begun_, true)) origin_.record();
+    if (!begun_) origin_.record();
+    begun_ = true;
     gated_sample result;
     shift_queue();
     const bool gated = plan.gate && holds() && device_.close_gate(plan.gate_timeout);

@@ -50,10 +50,12 @@ class ceiling_measurer {
   [[nodiscard]] device_ceilings run() {
     const double start = device_.now();
     device_ceilings result;
+    std::string no_features;  // why nobody can tell them
     try {
       features_ = device_.ceiling_features();
     } catch (const device_error& e) {
       if (e.lost()) throw;
+      no_features = e.what();
       discard_errors(device_);
     }
     const std::vector<ceiling_target> targets = ceiling_targets(device_.info(), features_, options_.all);
@@ -62,6 +64,8 @@ class ceiling_measurer {
         most_threads_ = std::max(most_threads_, std::int64_t{probe.blocks} * probe.threads);
     for (const ceiling_target& target : targets) choose(target, result);
     measure_chosen(result);
+    if (!no_features.empty())
+      for (measured_ceiling& one : result.all) one.failures.push_back(no_features);
     for (measured_ceiling& one : result.all)
       if (one.basis == ceiling_basis::unmeasured && one.source.empty())
         for (const std::string& why : one.failures) one.source += (one.source.empty() ? "" : "; ") + why;
@@ -320,7 +324,7 @@ class ceiling_measurer {
       job.launch = [this, &one] { launch(one.job); };
       jobs.push_back(std::move(job));
     }
-    const bool has_launches = launches_empty();
+    const bool has_launches = launches_empty(result);
     if (has_launches) {
       measure_job job;
       job.name = "empty kernel";
@@ -339,10 +343,14 @@ class ceiling_measurer {
       else
         add_failure(entry, chosen_[i].job.probe, times[i].failure);
     }
-    if (has_launches && times.back().value) add_launch(result, *times.back().value);
+    if (!has_launches) return;
+    if (times.back().value)
+      add_launch(result, *times.back().value);
+    else
+      add_no_launch(result, times.back().failure);
   }
 
-  [[nodiscard]] bool launches_empty() {
+  [[nodiscard]] bool launches_empty(device_ceilings& result) {
     try {
       const bool there = device_.launch_empty();
       device_.synchronize();
@@ -350,6 +358,7 @@ class ceiling_measurer {
     } catch (const device_error& e) {
       if (e.lost()) throw;
       discard_errors(device_);
+      add_no_launch(result, e.what());
       return false;
     }
   }
@@ -368,7 +377,13 @@ class ceiling_measurer {
     entry.basis = job.probe.kernel == ceiling_kernel::library_matrix ? ceiling_basis::library_achieved
                                                                      : ceiling_basis::measured;
     entry.clock = time.clock;
-    entry.source = job.probe.how + (time.net ? "" : ", raw time");
+    entry.source = job.probe.how + (time.net ? "" : ", raw time" + why_raw(time));
+  }
+  /// ": no net time: …", where the measurement says why.
+  static std::string why_raw(const measurement& time) {
+    for (const finding& f : time.findings)
+      if (f.code == "not-calibrated") return ": " + f.message;
+    return "";
   }
 
   /// A launch that does nothing: its net time is what no kernel can be faster than. Without a net time there
@@ -381,9 +396,15 @@ class ceiling_measurer {
       entry.basis = ceiling_basis::measured;
       entry.clock = time.clock;
     } else {
-      entry.source += ": there is no net time";
+      const std::string why = why_raw(time);
+      entry.source += why.empty() ? ": there is no net time" : why;
     }
     result.all.push_back(std::move(entry));
+  }
+  static void add_no_launch(device_ceilings& result, const std::string& why) {
+    result.all.push_back({.name = to_string(resource::launch),
+                          .which = resource::launch,
+                          .source = "an empty kernel: " + why});
   }
 
   device& device_;

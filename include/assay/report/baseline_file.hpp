@@ -8,6 +8,7 @@
 
 #include "assay/report/json.hpp"
 #include "assay/report/json_place.hpp"
+#include "assay/report/parse_json.hpp"
 #include "assay/report/read_records.hpp"
 #include "assay/report/record_from_json.hpp"
 #include "assay/score/baseline.hpp"
@@ -38,7 +39,7 @@ namespace assay {
 /// Throws io_error with file and key for what is no baseline.
 [[nodiscard]] inline baseline parse_baseline(const std::string& text, const std::string& path) {
   std::string why;
-  const json document = detail::parsed(text, why);
+  const json document = parse_json(text, why);
   if (document.is_null()) throw io_error(path + ": not JSON: " + why);
   const json_place whole(document, path);
   check_schema(whole);

@@ -23,6 +23,7 @@
 #include "assay/report/atomic_file.hpp"
 #include "assay/report/json.hpp"
 #include "assay/report/json_place.hpp"
+#include "assay/report/parse_json.hpp"
 #include "assay/report/record_from_json.hpp"
 
 namespace assay {
@@ -77,6 +78,10 @@ namespace assay {
       failures->each([&](const json_place& why) { one.failures.push_back(why.text()); });
     if (one.rate.has_value() != (one.basis != ceiling_basis::unmeasured))
       entry.fail(one.rate ? "a rate, though it is unmeasured" : "no rate, though it is measured");
+    for (const measured_ceiling& other : seen.all)
+      if (other.name == one.name ||
+          (one.which && one.read_share && other.which == one.which && other.read_share == one.read_share))
+        entry.fail("'" + one.name + "' is there twice");
     seen.all.push_back(std::move(one));
   });
   return seen;
@@ -125,8 +130,9 @@ class ceilings_file {
       std::ifstream file(path_, std::ios::binary);
       const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
       if (!file) throw io_error(path_ + ": cannot be read");
-      const json document = json::parse(text, nullptr, false);
-      if (document.is_discarded()) throw io_error(path_ + ": is no JSON, or cut short");
+      std::string mistake;
+      const json document = parse_json(text, mistake);
+      if (!mistake.empty()) throw io_error(path_ + ": not JSON: " + mistake);
       const json_place top(document, path_);
       const json_place found = top.at("schema");
       if (found.whole<int>() != schema)

@@ -51,6 +51,7 @@ struct command_line {
   ceilings_storage ceilings;
   color_choice color = color_choice::automatic;
   bool quiet = false;
+  bool require_devices = false;  ///< no pass where a backend has no device
 };
 
 /// A clock in Hz, or "base": that of the device's datasheet, which ncu locks to. Throws usage_error where the
@@ -228,6 +229,10 @@ struct command_line {
       ->group("How to run");
   app.add_flag("--trust", result.run.trust,
                "do not look at the outputs of timed launches, and give all of them the same inputs")
+      ->group("How to run");
+  app.add_flag("--require-devices", result.require_devices,
+               "exit code 4 instead of 0 where a selected problem's backend has no device; without it such\n"
+               "problems are told and left out")
       ->group("How to run");
   app.add_flag("--require-locked-clocks", result.run.locked_clocks,
                "stop with exit code 2 unless the GPU's clock is locked")
@@ -426,6 +431,8 @@ struct command_line {
     for (gate& g : parse_gates(read_file(path), path)) result.gates.push_back(std::move(g));
   if (verify_only && !result.gates.empty())
     throw usage_error("--gate needs times, and --verify-only takes none");
+  if (time_only && !result.gates.empty())
+    throw usage_error("--gate lets through what is right and fast, and --time-only verifies nothing");
   const auto without_times = verify_only ? "--verify-only" : !replay.empty() ? "--replay" : nullptr;
   for (const auto& [option, given] :
        {std::pair("--save-baseline", !result.save_baseline.empty()),

@@ -30,13 +30,11 @@ struct build_turn {
 /// Asks a worker for one turn. Throws error for an answer that is none, or of something else.
 [[nodiscard]] inline build_turn ask_for_turn(worker_process& worker, const record& wanted, double patience) {
   const std::string line = worker.ask(to_text(to_question(wanted)), patience);
-  json answer;
-  try {
-    answer = json::parse(line);
-  } catch (const json::exception&) {
+  std::string why;
+  const json answer = parse_json(line, why);
+  if (!why.empty())
     throw error(worker.program() + " answered with what is no record: '" + line.substr(0, 80) +
                 (line.size() > 80 ? "…" : "") + "'; is it built with assay?");
-  }
   const std::string where = "the answer of " + worker.program();
   const json_place place(answer, where);
   check_schema(place);

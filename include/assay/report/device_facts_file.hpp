@@ -19,6 +19,7 @@
 #include "assay/core/format.hpp"
 #include "assay/report/json.hpp"
 #include "assay/report/json_place.hpp"
+#include "assay/report/parse_json.hpp"
 #include "assay/report/quantity.hpp"
 #include "assay/roofline/device_facts.hpp"
 #include "assay/roofline/resource.hpp"
@@ -74,11 +75,10 @@ class device_facts_reader {
         throw io_error(origin_ + ": the key " + to_text(parsed) + " is there twice in one object");
       return true;
     };
-    try {
-      return json::parse(text, watch);
-    } catch (const json::exception& e) {
-      throw io_error(origin_ + ": " + e.what());
-    }
+    std::string why;
+    json document = parse_json(text, why, watch);
+    if (!why.empty()) throw io_error(origin_ + ": not JSON: " + why);
+    return document;
   }
 
   static void expect_keys(const json_place& object, const std::vector<std::string>& known) {
@@ -155,6 +155,7 @@ class device_facts_reader {
     const json_place named = entry.at("name");
     const std::string name = named.text();
     if (name.empty()) named.fail("a device needs a name");
+    if (name.size() > 200) named.fail("a name of " + std::to_string(name.size()) + " characters");
     if (!devices_.insert(name).second) named.fail("'" + name + "' is there twice");
     device_row row;
     if (const device_row* known = facts_.find(name)) {

@@ -10,7 +10,7 @@ enum class exit_code : int {
   gate_not_met = 1,
   usage = 2,                ///< bad option, bad declaration, unreadable or unwritable file
   verification_failed = 3,  ///< a candidate or baseline is wrong, invalid or failed; a counterexample passed
-  inconclusive = 4,         ///< a gate or a verdict that could not be decided
+  inconclusive = 4,         ///< a gate or a verdict that could not be decided, or something missing
   no_baseline = 5,          ///< a stored baseline is missing or of another environment
   nothing_measured = 6,     ///< no case matched, or there is no device
 };

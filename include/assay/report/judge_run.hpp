@@ -27,13 +27,15 @@ namespace assay {
 
 /// How a run ends. What is surely wrong weighs more than what cannot be told: nothing measured, verification
 /// failed (or the run was cut short), a gate not met or a regression, a baseline that cannot be compared
-/// with, something inconclusive (a verdict, a gate, a comparison, a case that is missing), pass.
+/// with, something inconclusive (a verdict, a gate, a comparison, a case that is missing, a backend without
+/// a device where each is required to have one), pass.
 [[nodiscard]] inline exit_code judge_run(const report_input& input) {
   if (input.records.empty()) return exit_code::nothing_measured;
   const exit_code by_records = judge_records(input.records);
   if (by_records == exit_code::verification_failed || !input.lost.empty())
     return exit_code::verification_failed;
-  bool not_met = false, undecided = by_records == exit_code::inconclusive || !input.missing.empty();
+  bool not_met = false, undecided = by_records == exit_code::inconclusive || !input.missing.empty() ||
+                                    (input.devices_required && !input.no_device.empty());
   for (const gate_result& g : input.gates) {
     not_met = not_met || g.answer == gate_answer::not_met;
     undecided = undecided || g.answer == gate_answer::inconclusive;

@@ -355,6 +355,7 @@ class program {
   /// Scores, gates, verdict, files.
   exit_code finish(report_input& input, const std::optional<noise_floor>& noise) {
     for (const gate& g : options_.gates) input.gates.push_back(evaluate(g, input.records));
+    input.devices_required = options_.require_devices;
     input.code = judge_run(input);
     if (options_.scores && !input.records.empty())
       print(stdout, "\n" + score_table(score(input.records, input.scoring), style()));

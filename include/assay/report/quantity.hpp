@@ -25,7 +25,8 @@ using unit_factors = std::vector<std::pair<std::string, double>>;
   while (number && *end == ' ') ++end;
   std::string expected;
   for (const auto& [unit, factor] : units) {
-    if (number && unit == end && std::isfinite(value) && value > 0) return value * factor;
+    const double in_si = value * factor;
+    if (number && unit == end && std::isfinite(in_si) && in_si > 0) return in_si;
     expected += (expected.empty() ? "" : ", ") + (unit.empty() ? std::string("no unit") : unit);
   }
   throw usage_error(what + " " + text + ": expected a positive number with one of: " + expected);

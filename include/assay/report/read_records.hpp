@@ -18,6 +18,7 @@
 #include "assay/core/environment.hpp"
 #include "assay/core/error.hpp"
 #include "assay/report/json_place.hpp"
+#include "assay/report/parse_json.hpp"
 #include "assay/report/record_from_json.hpp"
 #include "assay/score/environment_key.hpp"
 #include "assay/suite/record.hpp"
@@ -54,18 +55,6 @@ struct stored_records {
 
 namespace detail {
 
-/// The document, or null with the parser's words, shortened to what a person needs.
-[[nodiscard]] inline json parsed(const std::string& text, std::string& why) {
-  try {
-    return json::parse(text);
-  } catch (const json::exception& e) {
-    why = e.what();
-    if (const std::size_t end = why.find("] "); why.rfind("[json.exception", 0) == 0 && end != why.npos)
-      why.erase(0, end + 2);
-    return nullptr;
-  }
-}
-
 /// Reads files one after another and puts together what they hold.
 class record_reader {
  public:
@@ -77,7 +66,7 @@ class record_reader {
     }
     if (is_journal(text)) return read_journal(path, text);
     std::string why;
-    const json document = parsed(text, why);
+    const json document = parse_json(text, why);
     if (document.is_null()) throw io_error(path + ": neither a journal nor a document of records: " + why);
     if (!document.is_object() || !document.contains("records"))
       throw io_error(path + ": JSON without records: expected what --json or --journal writes");
@@ -109,7 +98,7 @@ class record_reader {
     std::istringstream lines(text);
     std::string line, ignored;
     for (int i = 0; i < 2 && std::getline(lines, line); ++i)
-      if (const json one = parsed(line, ignored); one.contains("type") && one["type"] != "document")
+      if (const json one = parse_json(line, ignored); one.contains("type") && one["type"] != "document")
         return true;
     return false;
   }
@@ -123,11 +112,11 @@ class record_reader {
       if (lines[i].find_first_not_of(" \t\r") == std::string::npos) continue;
       const std::string where = path + ":" + std::to_string(i + 1);
       std::string why;
-      const json object = parsed(lines[i], why);
+      const json object = parse_json(lines[i], why);
       if (object.is_null()) {
         // A run that was killed leaves half a line: the last, or the one in front of the next run's first.
         std::string ignored;
-        const json next = i + 1 < lines.size() ? parsed(lines[i + 1], ignored) : json();
+        const json next = i + 1 < lines.size() ? parse_json(lines[i + 1], ignored) : json();
         const bool run_follows = next.is_object() && next.value("type", json()) == "environment";
         if (i + 1 < lines.size() && !run_follows) throw io_error(where + ": not a line of a journal: " + why);
         result_.notices.push_back(where + ": half a line, as a run leaves that was killed; dropped");

@@ -114,7 +114,7 @@ struct toned_text {
     if (r.time->status != measurement_status::converged) add(to_string(r.time->status));
   }
   if (r.limit) add_all(r.limit->findings);
-  if (r.bound && r.time && r.limit->seconds && r.bound->quality >= bound_quality::loose)
+  if (r.bound && r.time && r.limit && r.limit->seconds && r.bound->quality >= bound_quality::loose)
     add(std::string(to_string(r.bound->quality)) + "-bound");
   // Trials that could not be judged are worth a word: they were to show something.
   if (r.fuzz && r.fuzz->skipped > 0) add(std::to_string(r.fuzz->skipped) + " trials skipped");

@@ -37,6 +37,7 @@ struct report_input {
   score_options scoring;                       ///< which scores are asked for
   std::vector<std::string> missing;            ///< what was planned and is in no record of a stored run
   std::vector<std::string> no_device;          ///< a sentence for each backend without a device
+  bool devices_required = false;               ///< that is no pass
   std::size_t planned = 0;                     ///< cases
   std::size_t executed = 0;                    ///< cases; fewer than planned where the run was cut short
   std::string lost;                            ///< why the run ended early; empty when it did not

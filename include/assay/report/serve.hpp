@@ -14,6 +14,7 @@
 
 #include "assay/core/error.hpp"
 #include "assay/report/json.hpp"
+#include "assay/report/parse_json.hpp"
 #include "assay/report/record_from_json.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/runner.hpp"
@@ -61,7 +62,9 @@ class round_server {
  private:
   record measure(const std::string& line) {
     const std::string where = "question";
-    const json object = json::parse(line);
+    std::string why;
+    const json object = parse_json(line, why);
+    if (!why.empty()) throw error("a question that is not JSON: " + why);
     const json_place question(object, where);
     check_schema(question);
     const std::string problem = question.at("problem").text(), candidate = question.at("candidate").text();

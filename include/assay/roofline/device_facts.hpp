@@ -216,8 +216,12 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     if (own == wanted || reported == wanted) exact.push_back(row);
     if (own.find(wanted) != std::string::npos) partly.push_back(row);
     if (row->architecture == name) of_architecture.push_back(row);
-    const std::size_t distance =
-        std::min(detail::edit_distance(own, wanted), detail::edit_distance(reported, wanted));
+    // Names apart in length are apart by that at least, and nothing need be compared.
+    const auto distance_from = [&](const std::string& known) {
+      const std::size_t longer = std::max(known.size(), wanted.size()) - std::min(known.size(), wanted.size());
+      return longer > closest ? longer : detail::edit_distance(known, wanted);
+    };
+    const std::size_t distance = std::min(distance_from(own), distance_from(reported));
     if (distance < closest) close.clear();
     closest = std::min(closest, distance);
     if (distance == closest) close.push_back(row);

@@ -89,10 +89,14 @@ class gate_parser {
 
  private:
   [[noreturn]] void wrong(const std::string& why) const {
-    throw usage_error(where_ + " " + text_ + ": " + why +
+    throw usage_error(where_ + " " + shown(text_) + ": " + why +
                       "; expected METRIC>=NUMBER or METRIC<=NUMBER with METRIC one of sol, speedup, time, "
                       "sol_score, fast_P, sol_fast_P, geomean, geomean_time, pass@K, e.g. sol>=0.8, "
                       "time<=120us, fast_1>=0.5, 'gemm: speedup>=1 within 2%'");
+  }
+  /// Of a line that is none, its beginning has to do.
+  static std::string shown(const std::string& part) {
+    return part.size() > 200 ? part.substr(0, 200) + "…" : part;
   }
   static std::string trimmed(const std::string& part) {
     const char* const blanks = " \t\n\v\f\r";
@@ -105,7 +109,7 @@ class gate_parser {
     const double value = std::strtod(digits.c_str(), &end);
     const bool padded = std::isspace(static_cast<unsigned char>(digits.c_str()[0])) != 0;
     if (end == digits.c_str() || padded || !std::isfinite(value) || (!rest && *end))
-      wrong("'" + digits + "' is not a number");
+      wrong("'" + shown(digits) + "' is not a number");
     if (rest) *rest = trimmed(end);
     return value;
   }
@@ -141,7 +145,7 @@ class gate_parser {
       if (k < 1 || k > 1e6 || k != std::floor(k)) wrong("pass@K needs a whole number of at least 1");
       result_.k = static_cast<int>(k);
     } else {
-      wrong("unknown metric '" + name + "'");
+      wrong("unknown metric '" + shown(name) + "'");
     }
   }
 
@@ -160,8 +164,9 @@ class gate_parser {
     } else if (unit == "%") {
       result_.bound /= 100;
     } else if (!unit.empty()) {
-      wrong("unexpected '" + unit + "'");
+      wrong("unexpected '" + shown(unit) + "'");
     }
+    if (std::abs(result_.bound) > 1e300) wrong("no figure comes near that bound");
   }
 
   void read_margin(const std::string& text) {
@@ -170,8 +175,9 @@ class gate_parser {
     if (unit == "%")
       result_.margin /= 100;
     else if (!unit.empty())
-      wrong("unexpected '" + unit + "'");
+      wrong("unexpected '" + shown(unit) + "'");
     if (result_.margin < 0) wrong("a margin is never negative");
+    if (result_.margin > 1e3) wrong("a margin of more than 1000 times the bound");
   }
 
   const std::string& text_;

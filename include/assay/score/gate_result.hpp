@@ -117,21 +117,16 @@ namespace detail {
 
 }  // namespace detail
 
-/// Held against the candidates that the gate's filter admits. sol, speedup, time and sol_score have to be met
-/// by each of them; the rest is asked of them all together. Where nothing can be decided, or the filter
-/// admits none, the answer is inconclusive, never met.
-[[nodiscard]] inline gate_result evaluate(const gate& g, const std::vector<record>& records) {
-  std::vector<const record*> candidates;
-  for (const record& r : records)
-    if (is_candidate(r) && g.filter.admits(r.case_name() + "/" + r.candidate)) candidates.push_back(&r);
-  if (candidates.empty())
-    return {g, gate_answer::inconclusive,
-            g.filtered ? "the filter matches no candidate" : "there are no candidates"};
+namespace detail {
+
+/// Held against candidates as if all of them were right that are not known to be wrong.
+[[nodiscard]] inline gate_result evaluate_times(const gate& g, const std::vector<const record*>& candidates,
+                                                const std::vector<record>& records) {
   switch (g.of) {
     case gate::metric::fast_p:
-    case gate::metric::sol_fast_p: return detail::evaluate_share(g, candidates);
+    case gate::metric::sol_fast_p: return evaluate_share(g, candidates);
     case gate::metric::geomean:
-    case gate::metric::geomean_time: return detail::evaluate_mean(g, candidates);
+    case gate::metric::geomean_time: return evaluate_mean(g, candidates);
     case gate::metric::pass_at_k: {
       const pass_score pass = score_pass_at_k(candidates, g.k);
       if (!pass.share)
@@ -141,8 +136,31 @@ namespace detail {
       return {g, decide(g, {*pass.share}),
               format_number(*pass.share) + " over " + std::to_string(pass.problems) + " problems"};
     }
-    default: return detail::evaluate_each(g, candidates, detail::baselines_of(records));
+    default: return evaluate_each(g, candidates, baselines_of(records));
   }
+}
+
+}  // namespace detail
+
+/// Held against the candidates that the gate's filter admits. sol, speedup, time and sol_score have to be met
+/// by each of them; the rest is asked of them all together. Where nothing can be decided, the filter admits
+/// none, or a candidate was timed without being verified, the answer is inconclusive, never met.
+[[nodiscard]] inline gate_result evaluate(const gate& g, const std::vector<record>& records) {
+  std::vector<const record*> candidates;
+  std::size_t unverified = 0;
+  for (const record& r : records)
+    if (is_candidate(r) && g.filter.admits(r.case_name() + "/" + r.candidate)) {
+      candidates.push_back(&r);
+      unverified += r.verdict.outcome == outcome::unchecked;
+    }
+  if (candidates.empty())
+    return {g, gate_answer::inconclusive,
+            g.filtered ? "the filter matches no candidate" : "there are no candidates"};
+  gate_result result = detail::evaluate_times(g, candidates, records);
+  if (result.answer != gate_answer::met || unverified == 0) return result;
+  return {g, gate_answer::inconclusive,
+          std::to_string(unverified) + " of " + std::to_string(candidates.size()) +
+              " candidates and cases are unverified; " + result.reason};
 }
 
 }  // namespace assay

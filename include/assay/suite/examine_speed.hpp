@@ -164,7 +164,9 @@ class speed_examiner {
         time_byte_stream(device_, r.work.dram_bytes_read, r.work.dram_bytes_written, experiments_.quick());
     if (!stream) return not_tried("the backend has no byte stream");
     stream_ = compare_with_stream(time(), *stream);
-    const std::string said = "a stream of the declared bytes takes " + format_time(stream_->stream);
+    std::string said = "a stream of the declared bytes takes " + format_time(stream_->stream);
+    for (const finding& f : stream->time.findings)
+      if (f.code == "not-calibrated") said += " (" + f.message + ")";
     std::vector<std::pair<std::string, double>> numbers = {{"candidate_seconds", stream_->candidate},
                                                            {"stream_seconds", stream_->stream},
                                                            {"scale", stream->scale},

@@ -15,10 +15,12 @@
 
 #include "assay/core/error.hpp"
 #include "assay/suite/axis.hpp"
+#include "assay/suite/expression_bounds.hpp"
 
 namespace assay {
 
 /// Which values of one axis are wanted: `n=1024`, `n=16,64`, `n=1..`, `n=..4096`, `n=1..64`, `T=fp32,bf16`.
+/// What is no range of whole numbers is a name, with or without dots.
 class axis_filter {
  public:
   /// Throws usage_error when the text is none of these.
@@ -40,38 +42,51 @@ class axis_filter {
 
   [[nodiscard]] bool admits(const axis_value& value) const {
     if (to_string(value) == whole_) return true;  // a name may hold a comma
-    for (const choice& c : choices_)
-      if (c.low ? value.index() == 0 && std::get<0>(value) >= *c.low && std::get<0>(value) <= *c.high
-                : to_string(value) == c.text)
+    for (const choice& c : choices_) {
+      if (to_string(value) == c.text) return true;
+      if (c.low && value.index() == 0 && std::get<0>(value) >= *c.low && std::get<0>(value) <= *c.high)
         return true;
+    }
     return false;
+  }
+  /// Throws usage_error where a choice can only have been meant as a range of numbers and is none: for an
+  /// axis that has no names.
+  void expect_numbers() const {
+    for (const choice& c : choices_)
+      if (!c.no_range.empty()) throw usage_error("--axis " + name_ + "=" + whole_ + ": " + c.no_range);
   }
 
  private:
   struct choice {
     std::string text;
     std::optional<std::int64_t> low, high;  ///< both or neither
+    std::string no_range;                   ///< why it is no range of numbers, though it has dots
   };
 
   void add_choice(const std::string& part, const std::string& whole) {
     if (part.empty()) throw usage_error("--axis " + whole + ": an empty value");
     const std::size_t dots = part.find("..");
     if (dots == std::string::npos) {
-      choices_.push_back({part, std::nullopt, std::nullopt});
+      choices_.push_back({part, std::nullopt, std::nullopt, ""});
       return;
     }
+    std::string no_range;
     const auto bound = [&](const std::string& digits, std::int64_t open_end) {
       if (digits.empty()) return open_end;
       std::int64_t value = 0;
       const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
       if (status != std::errc() || end != digits.data() + digits.size())
-        throw usage_error("--axis " + whole + ": '" + digits + "' is not a whole number");
+        no_range = "'" + digits + "' is not a whole number";
       return value;
     };
     const std::int64_t low = bound(part.substr(0, dots), std::numeric_limits<std::int64_t>::min());
     const std::int64_t high = bound(part.substr(dots + 2), std::numeric_limits<std::int64_t>::max());
-    if (low > high) throw usage_error("--axis " + whole + ": the range " + part + " is empty");
-    choices_.push_back({part, low, high});
+    if (!no_range.empty())
+      choices_.push_back({part, std::nullopt, std::nullopt, no_range});
+    else if (low > high)
+      throw usage_error("--axis " + whole + ": the range " + part + " is empty");
+    else
+      choices_.push_back({part, low, high, ""});
   }
 
   std::string name_, whole_;
@@ -87,6 +102,8 @@ class name_filter {
   /// `option` is what the user wrote it after, for the error.
   name_filter(const std::string& option, const std::string& pattern) {
     if (pattern.empty()) return;
+    if (const std::string why = beyond_expression_bounds(pattern); !why.empty())
+      throw usage_error(option + " " + pattern.substr(0, 200) + ": not an expression for names: " + why);
     auto compiled = std::make_unique<regex_t>();
     if (const int status = regcomp(compiled.get(), pattern.c_str(), REG_EXTENDED | REG_NOSUB)) {
       char words[256];

@@ -110,7 +110,7 @@ namespace detail {
       rows.back().back() += c;
     }
   }
-  if (quoted) throw error("the CSV ends within quotes");
+  if (quoted) throw error("what ncu wrote is CSV that ends within quotes");
   std::erase_if(rows, [](const std::vector<std::string>& row) { return row.size() == 1 && row[0].empty(); });
   return rows;
 }

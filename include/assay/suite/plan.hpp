@@ -63,29 +63,60 @@ struct plan_item {
   return discovered;
 }
 
+namespace detail {
+
+/// The names of what is to be verified and timed, as far as it is wanted.
+[[nodiscard]] inline std::vector<std::string> wanted_candidates(const declared_problem& problem,
+                                                                const selection& wanted) {
+  std::vector<std::string> names;
+  for (const declared_candidate& c : problem.candidates())
+    if (c.role != candidate_role::reference && wanted.candidates.admits(c.name)) names.push_back(c.name);
+  return names;
+}
+
+/// The same of one case, whose body may declare other candidates than the first: a kernel for multiples of
+/// eight, say. What it cannot declare fails when it is run, in the record of each candidate of the first.
+[[nodiscard]] inline std::vector<std::string> wanted_candidates(const declared_problem& first,
+                                                                const std::vector<std::size_t>& positions,
+                                                                const selection& wanted) {
+  try {
+    return wanted_candidates(declared_problem(first.definition(), positions), wanted);
+  } catch (const usage_error&) {
+    return wanted_candidates(first, wanted);
+  }
+}
+
+/// Which filter of `wanted` speaks of an axis of the problem; throws usage_error where it asks names of one
+/// that has numbers alone.
+inline void note_known_axes(const declared_problem& problem, const selection& wanted,
+                            std::vector<bool>& known) {
+  for (std::size_t f = 0; f < wanted.axes.size(); ++f)
+    for (const axis& a : problem.axes())
+      for (std::size_t n = 0; n < a.names.size(); ++n) {
+        if (a.names[n] != wanted.axes[f].name()) continue;
+        known[f] = true;
+        if (std::all_of(a.positions.begin(), a.positions.end(),
+                        [&](const std::vector<axis_value>& position) { return position[n].index() == 0; }))
+          wanted.axes[f].expect_numbers();
+      }
+}
+
+}  // namespace detail
+
 /// Every selected case, in an order that depends on the program and the selection alone: problems as
-/// registered, axes as declared, the last axis varying fastest. Throws usage_error for an axis that no
-/// selected problem has.
+/// registered, axes as declared, the last axis varying fastest. Each case has the candidates that its own run
+/// of the body declares. Throws usage_error for an axis that no selected problem has.
 [[nodiscard]] inline std::vector<plan_item> make_plan(
     const std::vector<std::unique_ptr<declared_problem>>& discovered, const selection& wanted) {
   std::vector<plan_item> plan;
   std::vector<bool> axis_known(wanted.axes.size(), wanted.axes.empty());
   for (const auto& problem : discovered) {
     if (!wanted.problems.admits(problem->definition().name)) continue;
-    std::vector<std::string> candidates;
-    for (const declared_candidate& c : problem->candidates())
-      if (c.role != candidate_role::reference && wanted.candidates.admits(c.name))
-        candidates.push_back(c.name);
-    if (candidates.empty()) continue;
-
     const std::vector<axis>& axes = problem->axes();
-    for (std::size_t f = 0; f < wanted.axes.size(); ++f)
-      for (const auto& [name, value] : problem->values())
-        if (name == wanted.axes[f].name()) axis_known[f] = true;
-
+    const std::size_t planned = plan.size();
     std::vector<std::size_t> positions(axes.size(), 0);
     for (bool more = true; more;) {
-      plan_item item{&problem->definition(), positions, {}, candidates};
+      plan_item item{&problem->definition(), positions, {}, {}};
       for (std::size_t a = 0; a < axes.size(); ++a)
         for (std::size_t n = 0; n < axes[a].names.size(); ++n)
           item.values.emplace_back(axes[a].names[n], axes[a].positions[positions[a]][n]);
@@ -94,7 +125,8 @@ struct plan_item {
           if (name == f.name()) return f.admits(value);
         return true;  // a problem without this axis is not what the filter speaks of
       });
-      if (admitted) plan.push_back(std::move(item));
+      if (admitted) item.candidates = detail::wanted_candidates(*problem, positions, wanted);
+      if (!item.candidates.empty()) plan.push_back(std::move(item));
 
       more = false;
       for (std::size_t a = axes.size(); a-- > 0 && !more;) {
@@ -102,6 +134,8 @@ struct plan_item {
         if (!more) positions[a] = 0;
       }
     }
+    if (plan.size() > planned || !detail::wanted_candidates(*problem, wanted).empty())
+      detail::note_known_axes(*problem, wanted, axis_known);
   }
   for (std::size_t f = 0; f < axis_known.size() && f < wanted.axes.size(); ++f)
     if (!axis_known[f])

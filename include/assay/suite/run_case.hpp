@@ -110,7 +110,7 @@ class case_run {
       impossible_ = true;
       fail_open(e.what());
     } catch (const device_error& e) {
-      lost_ = e.lost();
+      if (lost_ = e.lost(); lost_) loss_ = e.what();
       if (lost_ && stage_->running)
         blame_for_loss(*stage_->running, e.what());
       else
@@ -275,7 +275,7 @@ class case_run {
         r.verdict.reason = "fuzz: " + describe(*results[i].smallest) + ": " + r.verdict.reason;
         r.replay = replay(r, false, *results[i].smallest);
       } else if (lost_) {
-        r.verdict = {outcome::failed, "not finished: a fuzzed candidate took the device down", {}};
+        r.verdict = {outcome::failed, "not finished: the device was lost in a fuzzed trial: " + loss_, {}};
       }
       r.fuzz = std::move(results[i]);
     }
@@ -290,6 +290,7 @@ class case_run {
     case_run nested(
         device_, {}, item, options, [](const std::string&) {}, monitor_, &arena);  // nothing is timed
     std::vector<record> records = nested.run();
+    loss_ = nested.loss_;
     trial_verdicts result{{}, nested.lost()};
     for (const std::string& name : candidates)
       for (record& r : records) {
@@ -297,11 +298,18 @@ class case_run {
         const case_entry* const last = nested.stage_ ? nested.stage_->running : nullptr;
         const bool culprit = last && last->candidate->name == name;
         // What says nothing of this candidate must not count against it.
-        if (nested.impossible_ || (nested.lost() && !culprit && r.verdict.outcome == outcome::failed))
+        if (nested.impossible_ || nested.lacks(name) ||
+            (nested.lost() && !culprit && r.verdict.outcome == outcome::failed))
           r.verdict.outcome = outcome::unverifiable;
         result.verdicts.push_back(std::move(r.verdict));
       }
     return result;
+  }
+
+  /// Whether the body declares no such candidate in this case: it may in others.
+  [[nodiscard]] bool lacks(const std::string& candidate) const {
+    return problem_ && std::none_of(problem_->candidates().begin(), problem_->candidates().end(),
+                                    [&](const declared_candidate& c) { return c.name == candidate; });
   }
 
   void time_all() {
@@ -431,13 +439,17 @@ class case_run {
     fail_open("not finished: '" + culprit.candidate->name + "' took the device down");
   }
 
-  /// Gives every entry without a verdict the reason why it has none.
+  /// Gives every entry without a verdict the reason why it has none. Those that have one learn that something
+  /// that was asked for beyond it was not done.
   void fail_open(const std::string& reason) {
     for (case_entry& e : entries_)
       if (e.result.verdict.outcome == outcome::unchecked ||
           (options_.time && !e.result.time && e.result.verdict.acceptable() &&
            e.candidate->role != candidate_role::counterexample))
         e.result.verdict = {outcome::failed, reason, e.result.verdict.comparisons};
+      else if (e.result.verdict.acceptable())
+        e.result.findings.push_back(
+            {"unfinished", severity::warning, "what was to come after this was not done: " + reason});
   }
 
   [[nodiscard]] std::vector<record> finished_records() {
@@ -447,8 +459,7 @@ class case_run {
       if (std::none_of(records.begin(), records.end(),
                        [&](const record& r) { return r.candidate == name; })) {
         records.push_back(blank(name));
-        records.back().verdict = {
-            outcome::failed, "the body declares it in other cases, but not in this one", {}};
+        records.back().verdict = {outcome::failed, "the body does not declare it in this case", {}};
       }
     return records;
   }
@@ -468,6 +479,7 @@ class case_run {
   case_entry reference_;
   std::optional<fence_side> fenced_;  ///< while the tensors lie at fences
   bool lost_ = false;
+  std::string loss_;         ///< what the device was lost of
   bool impossible_ = false;  ///< there is no such case, or no memory for it
 };
 

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -39,16 +41,18 @@ struct sanitizer_report {
   const std::string prefix = "=========";
   sanitizer_report report;
   std::string head, place, details;  // of the message at hand; empty head: it is none of interest
+  std::map<std::string, std::size_t> places;  // of each error by its first two lines; a log may hold many
   const auto finish = [&] {
     if (head.empty()) return;
     const std::string key = head + (place.empty() ? "" : ", " + place);
     if (head.starts_with("Warning:")) {
       report.warnings.push_back(key + details);
     } else {
-      bool known = false;
-      for (sanitizer_report::error& e : report.errors)
-        if (e.what.starts_with(key)) ++e.count, known = true;
-      if (!known) report.errors.push_back({key + details});
+      const auto [known, added] = places.try_emplace(key, report.errors.size());
+      if (added)
+        report.errors.push_back({key + details});
+      else
+        ++report.errors[known->second].count;
     }
     head.clear();
   };

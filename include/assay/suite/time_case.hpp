@@ -55,6 +55,10 @@ class case_timer {
       else if (!e.timed_output_wrong)
         r.verdict = {outcome::failed, "while it was timed: " + results[i].failure, r.verdict.comparisons};
       if (checked_) r.timed_checks = checks_[i];
+      if (!no_room_.empty())
+        r.findings.push_back(
+            {"timed-unchecked", severity::warning,
+             "outputs were not looked at while it was timed: no memory for what is right: " + no_room_});
       if (!r.time || !r.verdict.acceptable()) on_verdict(e);
     }
   }
@@ -175,8 +179,9 @@ class case_timer {
     const double start = device_.now();
     try {
       enqueue(index);
-    } catch (const out_of_memory&) {  // what is right does not fit beside the rest
+    } catch (const out_of_memory& e) {
       checked_ = false;
+      no_room_ = e.what();
       pending_.clear();
       next_slot_ = 0;
       return discard_errors(device_);
@@ -268,6 +273,7 @@ class case_timer {
   device& device_;
   const run_options& options_;
   bool checked_ = false;
+  std::string no_room_;  ///< why what is right does not fit beside the rest, where it does not
   std::size_t jobs_made_ = 0;
   std::size_t data_sets_ = 1;
   std::uint32_t turn_ = 0;
