@@ -57,6 +57,7 @@ struct entry {
     unsigned ruling = zoo::passes;
     std::string text = "correct";
     std::string reason = "";
+    bool unlabelled = false;  ///< it passes without the label that it is to get
   };
   verdict by_default = {}, by_strict = {};
   std::vector<bool> peer_accepts = {};
@@ -148,6 +149,13 @@ std::vector<entry::verdict> judge(const std::string& stage, const std::vector<en
     if (v.ruling != zoo::passes) continue;
     v.ruling = ruling_of(r, *entries[at->second]->what);
     v.text = v.ruling == zoo::noted ? "noted" : to_string(r.verdict.outcome);
+    const std::string& label = entries[at->second]->what->label;
+    if (v.ruling == zoo::passes && !label.empty() &&
+        std::none_of(r.findings.begin(), r.findings.end(),
+                     [&](const assay::finding& f) { return f.code == label; })) {
+      v.unlabelled = true;
+      v.reason = r.case_name() + ": without the label " + label;
+    }
     if (v.ruling != zoo::passes)
       v.reason =
           r.case_name() + ": " +
@@ -158,7 +166,7 @@ std::vector<entry::verdict> judge(const std::string& stage, const std::vector<en
 
 /// Whether a verdict is what the entry asks for.
 bool as_expected(const entry& e, const entry::verdict& v) {
-  return e.what->honest() ? v.ruling == zoo::passes : (v.ruling & e.what->expected) != 0;
+  return e.what->honest() ? v.ruling == zoo::passes && !v.unlabelled : (v.ruling & e.what->expected) != 0;
 }
 
 const char* told(const entry& e, bool caught) {
@@ -236,6 +244,7 @@ void print_list(const std::vector<entry>& entries) {
   assay::text_table table({{"kind"}, {"entry"}, {"expected"}, {"seen by"}, {"where"}});
   for (const entry& e : entries) {
     std::string expected = e.what->honest() ? "passes" : "";
+    if (!e.what->label.empty()) expected += ", " + e.what->label;
     const std::pair<unsigned, const char*> rulings[] = {{zoo::wrong, "wrong"},
                                                         {zoo::invalid, "invalid"},
                                                         {zoo::failed, "failed"},

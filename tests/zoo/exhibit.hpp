@@ -53,6 +53,7 @@ struct exhibit {
   check seen_by = check::verification;
   std::string finding = "";  ///< code of the finding that `noted` asks for
   bool cheat = false;        ///< its time is a lie, too
+  std::string label = "";    ///< code of the finding that an honest entry passes with
 
   [[nodiscard]] bool honest() const { return expected == passes; }
 };
@@ -85,13 +86,15 @@ struct fault {
       : kind(the_kind), expected(as), seen_by(by), finding(code), where(at) {}
 };
 
-/// What might raise a false alarm about an honest entry.
+/// What might raise a false alarm about an honest entry, and the label that it is to get.
 struct trait {
   const char* kind;
+  const char* label;
   assay::source_location where;
 
-  trait(const char* the_kind, assay::source_location at = assay::source_location::current())
-      : kind(the_kind), where(at) {}
+  trait(const char* the_kind, const char* code = "",
+        assay::source_location at = assay::source_location::current())
+      : kind(the_kind), label(code), where(at) {}
 };
 
 /// `callables`: a launch, or a prepare step and a launch, as p.candidate() takes them.
@@ -101,6 +104,7 @@ void honest(Problem& p, const char* name, const trait& what, Callables... callab
   added.candidate = name;
   added.where = what.where;
   added.kind = what.kind;
+  added.label = what.label;
   add(std::move(added));
   p.candidate(name, std::move(callables)..., what.where);
 }

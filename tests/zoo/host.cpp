@@ -66,72 +66,58 @@ void each_row(const zoo::rows_of<float>& t, int64_t width, const Row& row) {
 }  // namespace
 
 ASSAY_PROBLEM("host: rows turned around, in any layout", assay::host, p) {
-  constexpr int64_t columns = 16;
-  const auto m = p.axis("m", {64}, assay::at_least(1));
-  const auto x = p.input<float>("x", {m, columns});
-  const auto y = p.output<float>("y", {m, columns});
-  p.any_leading_dimension(x);
-  p.any_leading_dimension(y);
-  p.may_alias(y, x);
-  p.oracle(y, [=](auto at, int64_t i) { return at(x)[i / columns * columns + columns - 1 - i % columns]; });
-
-  const auto from = [=](int64_t row) { return x.data() + row * x.leading_dimension(); };
-  const auto to = [=](int64_t row) { return y.data() + row * y.leading_dimension(); };
+  const auto t = zoo::reversed_rows(p, 64, 16);
+  const auto columns = t.columns;
+  const auto from = [=](int64_t row) { return t.x.data() + row * t.x.leading_dimension(); };
+  const auto to = [=](int64_t row) { return t.y.data() + row * t.y.leading_dimension(); };
+  const auto turn = [=](const float* in, float* out) {
+    for (int64_t j = 0; j < columns / 2; ++j) {
+      const float first = in[j], last = in[columns - 1 - j];
+      out[j] = last;
+      out[columns - 1 - j] = first;
+    }
+  };
   zoo::honest(p, "by pairs", "in place by declaration", [=] {
-    for (int64_t i = 0; i < m; ++i)
-      for (int64_t j = 0; j < columns / 2; ++j) {
-        const float first = from(i)[j], last = from(i)[columns - 1 - j];
-        to(i)[j] = last;
-        to(i)[columns - 1 - j] = first;
-      }
+    for (int64_t r = 0; r < t.rows; ++r) turn(from(r), to(r));
   });
   zoo::bad(p, "reads what it has overwritten in place",
            {"no thought of aliasing", zoo::wrong, check::layouts}, [=] {
-             for (int64_t i = 0; i < m; ++i)
-               for (int64_t j = 0; j < columns; ++j) to(i)[j] = from(i)[columns - 1 - j];
+             for (int64_t r = 0; r < t.rows; ++r)
+               for (int64_t j = 0; j < columns; ++j) to(r)[j] = from(r)[columns - 1 - j];
            });
   zoo::bad(p, "takes rows to be close together",
            {"no thought of leading dimensions", zoo::wrong | zoo::invalid, check::layouts}, [=] {
-             for (int64_t i = 0; i < m; ++i)
-               for (int64_t j = 0; j < columns / 2; ++j) {
-                 const float first = x[i * columns + j], last = x[i * columns + columns - 1 - j];
-                 y[i * columns + j] = last;
-                 y[i * columns + columns - 1 - j] = first;
-               }
+             for (int64_t r = 0; r < t.rows; ++r) turn(t.x + r * columns, t.y + r * columns);
+           });
+  zoo::bad(p, "clears what lies between its rows", {"writes out of bounds", zoo::invalid, check::layouts},
+           [=] {
+             for (int64_t r = 0; r < t.rows; ++r) {
+               turn(from(r), to(r));
+               if (r + 1 < t.rows) std::fill(to(r) + columns, to(r + 1), 0.0f);
+             }
            });
 }
 
 ASSAY_PROBLEM("host: sums of rows, labelled", assay::host, p) {
-  constexpr int64_t columns = 500;
-  const auto m = p.axis("m", {32}, assay::at_least(1));
-  const auto x = p.input<float>("x", {m, columns}, assay::uniform(0, 1));
-  const auto y = p.output<float>("y", {m});
-  p.batch_axis("m");
-  p.summed_along(x, 1);
-  p.tolerance(assay::tolerance::reduction(columns));
-  p.oracle(y, [=](auto at, int64_t i) {
-    double sum = 0;
-    for (int64_t j = 0; j < columns; ++j) sum += at(x)[i * columns + j];
-    return sum;
-  });
-
-  zoo::honest(p, "one row at a time", "depends on the order of a sum", [=] {
-    for (int64_t i = 0; i < m; ++i) {
+  const auto t = zoo::labelled_sums(p, 32, 500);
+  zoo::honest(p, "one row at a time", {"depends on the order of a sum", "order-sensitive"}, [=] {
+    each_row(t, 1, [&](const float* x, float* y) {
       float sum = 0;
-      for (int64_t j = 0; j < columns; ++j) sum += x[i * columns + j];
-      y[i] = sum;
-    }
+      for (int64_t i = 0; i < t.columns; ++i) sum += x[i];
+      *y = sum;
+    });
   });
-  zoo::honest(p, "another path for few rows", "a row comes out otherwise in another batch", [=] {
-    for (int64_t i = 0; i < m; ++i) {
-      float even = 0, odd = 0;
-      for (int64_t j = 0; j < columns; j += 2) {
-        (m < 4 ? even : odd) += x[i * columns + j];
-        even += x[i * columns + j + 1];
-      }
-      y[i] = even + odd;
-    }
-  });
+  zoo::honest(p, "another path for few rows", {"a row comes out otherwise in another batch", "batch-variant"},
+              [=] {
+                each_row(t, 1, [&](const float* x, float* y) {
+                  float even = 0, odd = 0;
+                  for (int64_t i = 0; i < t.columns; i += 2) {
+                    (t.rows < 16 ? even : odd) += x[i];
+                    even += x[i + 1];
+                  }
+                  *y = even + odd;
+                });
+              });
 }
 
 ASSAY_PROBLEM("host: twice", assay::host, p) {

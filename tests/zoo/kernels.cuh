@@ -28,6 +28,12 @@ inline unsigned tiles(int64_t count, int64_t each) {
   return static_cast<unsigned>(std::max<int64_t>((count + each - 1) / each, 1));
 }
 
+/// The 16 bytes that hold the first element, as a vector load would take them.
+template <class T>
+__host__ __device__ T* aligned_down(T* pointer) {
+  return reinterpret_cast<T*>(reinterpret_cast<std::uintptr_t>(pointer) & ~std::uintptr_t{15});
+}
+
 /// For all i of this thread: `for (each_index i(n); i < n; i.next())`.
 struct each_index {
   int64_t at = blockIdx.x * int64_t{blockDim.x} + threadIdx.x;

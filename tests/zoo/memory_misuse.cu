@@ -28,11 +28,6 @@ __global__ void add_into(int64_t n, const float* x, float* y) {
 __global__ void double_in_place(int64_t n, float* x) {
   for (each_index i; i < n; i.next()) x[i] *= 2.0f;
 }
-/// The 16 bytes that hold the first element, as a vector load would take them.
-template <class T>
-__host__ __device__ T* aligned_down(T* pointer) {
-  return reinterpret_cast<T*>(reinterpret_cast<std::uintptr_t>(pointer) & ~std::uintptr_t{15});
-}
 
 /// Leaves numbers behind in the shared memory of every multiprocessor, as any kernel before may.
 __global__ void use_shared_memory(const float* x, float* sink) {
@@ -105,8 +100,9 @@ ASSAY_PROBLEM("memory: twice", assay::cuda, p) {
   zoo::bad(p, "adds into the output", {"relies on a zeroed output"},
            [=](cudaStream_t s) { add_into<<<blocks, threads, 0, s>>>(n, x, y); });
   zoo::bad(p, "aligns its pointers down",
-           {"relies on alignment", zoo::wrong | zoo::invalid, check::misalignment},
-           [=](cudaStream_t s) { zoo::launch_twice(s, n, aligned_down(x.data()), aligned_down(y.data())); });
+           {"relies on alignment", zoo::wrong | zoo::invalid, check::misalignment}, [=](cudaStream_t s) {
+             zoo::launch_twice(s, n, zoo::aligned_down(x.data()), zoo::aligned_down(y.data()));
+           });
   zoo::bad(p, "doubles its input and copies it", {"changes an input", zoo::wrong | zoo::invalid},
            [=](cudaStream_t s) {
              double_in_place<<<blocks, threads, 0, s>>>(n, const_cast<float*>(x.data()));

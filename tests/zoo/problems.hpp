@@ -86,6 +86,17 @@ struct rows_of {
   assay::tensor<T> y;  ///< as large as x, or one element a row
 };
 
+template <class Problem>
+void sums_of_rows(Problem& p, const rows_of<float>& t) {
+  p.tolerance(assay::tolerance::accumulating(t.columns));
+  p.oracle(t.y, [=](auto at, int64_t r) {
+    const auto x = at(t.x);
+    double sum = 0;
+    for (int64_t i = r * t.columns; i < (r + 1) * t.columns; ++i) sum += x[i];
+    return sum;
+  });
+}
+
 /// y[r] = Σ x[r, ·].
 template <class Problem>
 rows_of<float> row_sums(Problem& p, int64_t row_count, int64_t column_count,
@@ -93,13 +104,37 @@ rows_of<float> row_sums(Problem& p, int64_t row_count, int64_t column_count,
   const int64_t rows = any_size(p, "rows", row_count), columns = any_size(p, "columns", column_count);
   const rows_of<float> t{rows, columns, p.template input<float>("x", {rows, columns}, values),
                          p.template output<float>("y", {rows})};
-  p.tolerance(assay::tolerance::accumulating(columns));
-  p.oracle(t.y, [=](auto at, int64_t r) {
-    const auto x = at(t.x);
-    double sum = 0;
-    for (int64_t i = r * columns; i < (r + 1) * columns; ++i) sum += x[i];
-    return sum;
-  });
+  sums_of_rows(p, t);
+  return t;
+}
+
+/// The same, and what labels ask about: rows as a batch of their own, sums in another order. The least batch
+/// has 8 rows, in one of which at least the bits differ where a kernel sums few rows otherwise.
+template <class Problem>
+rows_of<float> labelled_sums(Problem& p, int64_t row_count, int64_t columns) {
+  const int64_t rows = p.axis("rows", {row_count}, assay::at_least(8));
+  const rows_of<float> t{rows, columns,
+                         p.template input<float>("x", {rows, columns}, assay::uniform(0.0, 1.0)),
+                         p.template output<float>("y", {rows})};
+  p.batch_axis("rows");
+  p.summed_along(t.x, 1);
+  sums_of_rows(p, t);
+  return t;
+}
+
+/// Rows turned around; they may lie apart, begin at any element, and the result on the input.
+template <class Problem>
+rows_of<float> reversed_rows(Problem& p, int64_t row_count, int64_t columns) {
+  const int64_t rows = any_size(p, "rows", row_count);
+  const rows_of<float> t{rows, columns, p.template input<float>("x", {rows, columns}),
+                         p.template output<float>("y", {rows, columns})};
+  p.any_leading_dimension(t.x);
+  p.any_leading_dimension(t.y);
+  p.may_alias(t.y, t.x);
+  promise_elements_only(p);
+  p.tolerance(assay::tolerance::exact());
+  p.oracle(t.y,
+           [=](auto at, int64_t i) { return at(t.x)[i / columns * columns + columns - 1 - i % columns]; });
   return t;
 }
 
@@ -153,6 +188,14 @@ normed<T> rmsnorm(Problem& p, int64_t row_count, int64_t column_count) {
   return t;
 }
 
+/// Element i of A·B; a row of C has n, a sum k terms.
+template <class A, class B>
+double product_element(const A& a, const B& b, int64_t n, int64_t k, int64_t i) {
+  double sum = 0;
+  for (int64_t j = 0; j < k; ++j) sum += a[i / n * k + j] * b[j * n + i % n];
+  return sum;
+}
+
 template <class In, class Out>
 struct matrices {
   int64_t m, n, k;
@@ -175,12 +218,7 @@ matrices<In, Out> gemm(Problem& p, int64_t size, assay::tolerance bound = assay:
   p.tolerance(bound);
   const double flops = 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   p.flops(flops, sizeof(In) == 4 ? assay::resource::fp32 : assay::resource::tensor_bf16);
-  p.oracle(t.c, [=](auto at, int64_t i) {
-    const auto a = at(t.a), b = at(t.b);
-    double sum = 0;
-    for (int64_t j = 0; j < k; ++j) sum += a[i / n * k + j] * b[j * n + i % n];
-    return sum;
-  });
+  p.oracle(t.c, [=](auto at, int64_t i) { return product_element(at(t.a), at(t.b), n, k, i); });
   return t;
 }
 
@@ -195,12 +233,7 @@ matrices<float, float> gemm_beta_zero(Problem& p, int64_t size) {
                                  p.template input<float>("b", {k, n}, assay::normal()),
                                  p.template inout<float>("c", {m, n}, assay::constant(NAN))};
   p.tolerance(assay::tolerance::accumulating(k));
-  p.oracle(t.c, [=](auto at, int64_t i) {
-    const auto a = at(t.a), b = at(t.b);
-    double sum = 0;
-    for (int64_t j = 0; j < k; ++j) sum += a[i / n * k + j] * b[j * n + i % n];
-    return sum;
-  });
+  p.oracle(t.c, [=](auto at, int64_t i) { return product_element(at(t.a), at(t.b), n, k, i); });
   return t;
 }
 
