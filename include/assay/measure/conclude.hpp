@@ -28,7 +28,7 @@ struct sampling_notes {
   double host_time = 0.0;              ///< s that a launch keeps the host
   bool persisted = false;              ///< a share of the cache was set aside for persisting lines
   bool sweep_unproven = false;         ///< the sweep's self-test failed
-  std::string uncalibrated;            ///< why the timer's share is not known; empty where it is
+  std::string uncalibrated = {};       ///< why the timer's share is not known; empty where it is
 };
 
 inline constexpr const char* work_beside_words =

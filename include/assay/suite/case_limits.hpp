@@ -59,8 +59,10 @@ class limit_finder {
       : wanted_(options.limits), locked_clock_(options.locked_clock), kept_(std::move(kept)) {}
 
   [[nodiscard]] case_limits find(const plan_item& item) {
-    case_limits result{
-        .problem = item.definition->name, .backend = item.definition->backend, .axes = item.values};
+    case_limits result;
+    result.problem = item.definition->name;
+    result.backend = item.definition->backend;
+    result.axes = item.values;
     try {
       const declared_problem problem(*item.definition, item.positions,
                                      item.trial ? item.values : axis_values());
