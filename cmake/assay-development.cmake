@@ -28,8 +28,18 @@ add_library(assay_sanitize INTERFACE)
 set(assay_sanitize_options "")
 if(ASSAY_SANITIZE)
   set(assay_sanitize_options -fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  # The functions of a library that is opened at run time have types of their own.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    list(APPEND assay_sanitize_options -fno-sanitize=function)
+  endif()
   target_compile_options(assay_sanitize INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${assay_sanitize_options}>")
   target_link_options(assay_sanitize INTERFACE -fsanitize=${ASSAY_SANITIZE})
+  # ld takes more than a minute for the unit tests, lld a second.
+  find_program(ASSAY_LLD ld.lld)
+  mark_as_advanced(ASSAY_LLD)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND ASSAY_LLD)
+    target_link_options(assay_sanitize INTERFACE -fuse-ld=lld)
+  endif()
 endif()
 
 option(ASSAY_HIP_ON_CUDA

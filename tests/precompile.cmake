@@ -21,4 +21,6 @@ function(assay_precompile target)
     COMMENT "Compiling the functions of the precompiled headers of ${target}")
   add_custom_target(${target}_precompiled_functions DEPENDS "${object}")
   target_link_libraries(${target} PRIVATE "${object}")
+  # The object holds functions that nobody calls, some of which call what the standard library keeps to itself.
+  target_link_options(${target} PRIVATE -Wl,--gc-sections)
 endfunction()
