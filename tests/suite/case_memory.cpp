@@ -167,7 +167,7 @@ TEST_CASE("copies of the tensors are filled alike and the handles go round them"
   memory.next_copy();
   CHECK(x.slot.data == first);  // there is only one
 
-  memory.make_copies(20'000);
+  memory.make_copies(memory.copies_for(20'000));
   REQUIRE(memory.copies() >= 3);
   CHECK(x.slot.data == first);
   std::set<const void*> places;
@@ -377,7 +377,7 @@ TEST_CASE("several checks can be enqueued before they are read", "[suite]") {
   fake_device device;
   declared_problem problem(definition);
   case_memory memory(device, problem, 1);
-  memory.make_copies(30'000);
+  memory.make_copies(memory.copies_for(30'000));
   REQUIRE(memory.copies() >= 3);
   for (std::size_t copy = 0; copy < 3; ++copy) {
     memory.bind(copy);
@@ -399,7 +399,7 @@ TEST_CASE("copies have red zones and digests of their own", "[suite]") {
   declared_problem problem(definition);
   case_memory memory(device, problem, 1);
   memory.reset();
-  memory.make_copies(30'000);
+  memory.make_copies(memory.copies_for(30'000));
   for (std::size_t copy = 0; copy < memory.copies(); ++copy) {
     CAPTURE(copy);
     memory.bind(copy);
@@ -612,7 +612,7 @@ TEST_CASE("copies of padded tensors are padded", "[suite]") {
   declared_problem problem(definition);
   case_memory memory(device, problem, 3);
   memory.reset();
-  memory.make_copies(5000);
+  memory.make_copies(memory.copies_for(5000));
   REQUIRE(memory.copies() > 2);
   for (std::size_t copy = 0; copy < memory.copies(); ++copy) {
     memory.bind(copy);
