@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "assay/core/version.hpp"
+#include "assay/isolation/worker_handles.hpp"
 #include "assay/report/console.hpp"
 #include "assay/report/device_facts_file.hpp"
 #include "assay/report/exit_code.hpp"
@@ -46,8 +47,11 @@ struct command_line {
   score_options scoring;
   bool scores = false;  ///< print all scores
   std::string save_baseline, compare_baseline;
-  bool force = false;   ///< save a baseline whatever the run came to
-  std::string against;  ///< another build, to be timed in turns with this one
+  bool force = false;                    ///< save a baseline whatever the run came to
+  std::string against;                   ///< another build, to be timed in turns with this one
+  bool isolate = true;                   ///< run candidates in processes of their own, where that makes sense
+  std::optional<double> timeout;         ///< s for which a candidate may be silent
+  std::optional<worker_handles> worker;  ///< this process is one, for the one that started it
   ceilings_storage ceilings;
   color_choice color = color_choice::automatic;
   bool quiet = false;
@@ -137,6 +141,8 @@ struct command_line {
   std::vector<std::string> axes, gates, gate_files;
   bool self_test = false, serve = false;
   std::string fast_p, pass_at, margin;
+  std::string timeout, worker;
+  bool no_isolate = false;
 
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
       ->group("What to run");
@@ -224,6 +230,16 @@ struct command_line {
          "count with ncu the bytes, operations and stalls of each candidate that was timed, and put them\n"
          "beside what was declared and measured")
       ->group("How to run");
+  app.add_flag("--no-isolate", no_isolate,
+               "run candidates in this process, for debuggers and profilers; what crashes then ends the run")
+      ->group("How to run");
+  app.add_option(
+         "--timeout", timeout,
+         "how long a candidate may give no sign of life, before its process is ended and another one goes\n"
+         "on; oracles and assay itself may ten times as long [60s and 1000 times the case's limit]")
+      ->type_name("TIME")
+      ->group("How to run")
+      ->excludes("--no-isolate");
   app.add_flag("--separate-allocations", result.run.layout.separate,
                "give each tensor an allocation of its own, without red zones, for memory checkers")
       ->group("How to run");
@@ -363,7 +379,8 @@ struct command_line {
                "measure each candidate against itself, in the same rounds and in separate ones: the noise\n"
                "floor and the false alarms of this machine; --save-baseline stores the floor as well")
       ->group("Earlier runs");
-  app.add_flag("--serve", serve)->group("");  // what --against starts
+  app.add_flag("--serve", serve)->group("");      // what --against starts
+  app.add_option("--worker", worker)->group("");  // what runs start, to run candidates in
   app.add_option("--journal", result.journal_path,
                  "append each record to this file as a line of JSON, as soon as it is complete")
       ->type_name("FILE")
@@ -576,6 +593,10 @@ struct command_line {
         parse_quantity("--oracle-seconds", oracle_seconds, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   if (!budget.empty())
     result.run.measure.time_budget = parse_quantity("--time-budget", budget, {{"s", 1.0}, {"ms", 1e-3}});
+  result.isolate = !no_isolate;
+  if (!timeout.empty())
+    result.timeout = parse_quantity("--timeout", timeout, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
+  if (!worker.empty()) result.worker = parse_worker_handles(worker);
   result.color = color == "always"  ? color_choice::always
                  : color == "never" ? color_choice::never
                                     : color_choice::automatic;

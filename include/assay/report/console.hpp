@@ -71,6 +71,11 @@ class console final : public run_observer {
     on_stage("[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " + what.definition->name +
              (what.values.empty() ? "" : " ") + to_string(what.values) + ": " + stage);
   }
+  /// As it came, but never into the table.
+  void on_output(const std::string& text) override {
+    clear_progress();
+    std::fwrite(text.data(), 1, text.size(), stderr);
+  }
   /// Says on the progress line what is being done.
   void on_stage(const std::string& text) const {
     if (!progress_) return;

@@ -14,6 +14,9 @@
 #include <vector>
 
 #include "assay/core/environment.hpp"
+#include "assay/isolation/attached_tool.hpp"
+#include "assay/isolation/isolated_runner.hpp"
+#include "assay/isolation/item_server.hpp"
 #include "assay/report/atomic_file.hpp"
 #include "assay/report/baseline_file.hpp"
 #include "assay/report/command_line.hpp"
@@ -91,7 +94,7 @@ class device_collector final : public run_observer {
 
 /// Measures once more what came out slower than stored, or could not be told, and lets the fresh rounds
 /// decide: one bad moment of a machine is no regression.
-inline void confirm_with_fresh_rounds(runner& engine, const std::vector<plan_item>& plan,
+inline void confirm_with_fresh_rounds(plan_engine& engine, const std::vector<plan_item>& plan,
                                       const run_options& options, const baseline& stored,
                                       report_input& input) {
   const double threshold = change_threshold(stored, input.scoring.margin);
@@ -150,6 +153,7 @@ inline void confirm_with_fresh_rounds(runner& engine, const std::vector<plan_ite
   input.executed = result.executed;
   input.no_device = std::move(result.no_device);
   input.lost = std::move(result.lost);
+  input.isolation = result.isolation;
   return input;
 }
 /// What files of records hold, as reports take it.
@@ -173,14 +177,23 @@ class program {
 
   [[nodiscard]] exit_code run() {
     if (!options_.from.empty()) return work_on_files();
-    problems_ = discover();
-    switch (options_.what) {
-      case command_line::action::list: return list();
-      case command_line::action::serve: return serve();
-      default: break;
+    if (options_.worker) return work_as_asked();
+    if (isolates()) {
+      isolated_ = std::make_unique<isolated_runner>(
+          std::vector<worker_launch>{{.arguments = {argv_, argv_ + argc_}}},
+          options_.what == command_line::action::self_test ? twin_options(options_.run) : options_.run,
+          options_.timeout);
+      plan_ = isolated_->plan();
+    } else {
+      problems_ = discover();
+      switch (options_.what) {
+        case command_line::action::list: return list();
+        case command_line::action::serve: return serve();
+        default: break;
+      }
+      plan_ = options_.replay ? std::vector<plan_item>{replay_item(problems_, *options_.replay)}
+                              : make_plan(problems_, options_.wanted);
     }
-    plan_ = options_.replay ? std::vector<plan_item>{replay_item(problems_, *options_.replay)}
-                            : make_plan(problems_, options_.wanted);
     if (plan_.empty()) return nothing();
     switch (options_.what) {
       case command_line::action::dry_run: print(stdout, plan_text(plan_)); return exit_code::pass;
@@ -195,8 +208,8 @@ class program {
 
  private:
   exit_code nothing() const {
-    complain(problems_.empty() ? "this program has no problems; declare one with ASSAY_PROBLEM"
-                               : "nothing matches the filters; --list prints what there is");
+    complain(!registered_problems() ? "this program has no problems; declare one with ASSAY_PROBLEM"
+                                    : "nothing matches the filters; --list prints what there is");
     return exit_code::nothing_measured;
   }
 
@@ -224,6 +237,40 @@ class program {
       return !one.limits.empty() && one.limits.front().seconds;
     });
     return any ? exit_code::pass : exit_code::nothing_measured;
+  }
+
+  /// Whether candidates run in processes of their own.
+  [[nodiscard]] bool isolates() const {
+    const bool measures =
+        options_.what == command_line::action::run || options_.what == command_line::action::self_test;
+    if (!measures || !options_.isolate || options_.run.profile) return false;
+    if (const std::optional<std::string> tool = attached_tool()) {
+      std::fprintf(stderr, "assay: %s: candidates run in this process, as with --no-isolate\n",
+                   tool->c_str());
+      return false;
+    }
+    return true;
+  }
+
+  /// What executes the plan, and tells these.
+  [[nodiscard]] plan_engine& engine(const run_options& options, std::vector<run_observer*> observers) {
+    if (isolated_) {
+      isolated_->observe(std::move(observers));
+      return *isolated_;
+    }
+    in_process_ = std::make_unique<runner>(options, std::move(observers));
+    return *in_process_;
+  }
+
+  /// Frees what the engine holds of the devices.
+  void release() {
+    in_process_.reset();
+    if (isolated_) isolated_->dismiss();
+  }
+
+  exit_code work_as_asked() const {
+    item_server(*options_.worker, options_.wanted, options_.replay, options_.run).serve();
+    return exit_code::pass;
   }
 
   exit_code serve() const {
@@ -263,7 +310,7 @@ class program {
       }
     };
     {
-      runner engine(options_.run, observers);
+      plan_engine& engine = this->engine(options_.run, observers);
       run_result result = engine.run(plan_);
       terminal.finish();
       input = to_report_input(where, std::move(result));
@@ -273,6 +320,7 @@ class program {
         guarded([&] { confirm_with_fresh_rounds(engine, plan_, options_.run, *stored_, input); });
       }
     }
+    release();
     if (other)
       guarded([&] {
         const double patience = 60.0 + 20.0 * options_.run.measure.time_budget;
@@ -313,8 +361,9 @@ class program {
     device_collector devices(where);
     console terminal(argv_[0], plan_.size(), wants_color(options_.color, stdout), options_.quiet);
     run_result result;
+    const run_options twins = twin_options(options_.run);
     const self_test_result found =
-        run_self_test(plan_, options_.run, options_.scoring.margin, {&devices, &terminal}, result);
+        run_self_test(plan_, twins, options_.scoring.margin, engine(twins, {&devices, &terminal}), result);
     terminal.finish();
     report_input input = to_report_input(where, std::move(result));
     input.scoring = options_.scoring;
@@ -389,6 +438,8 @@ class program {
   const command_line& options_;
   std::vector<std::unique_ptr<declared_problem>> problems_;
   std::vector<plan_item> plan_;
+  std::unique_ptr<isolated_runner> isolated_;  ///< what runs the plan, one of the two
+  std::unique_ptr<runner> in_process_;
   std::optional<report_files> reports_;
   std::optional<atomic_file> saved_;
   std::optional<baseline> before_;  ///< what the file to save to holds

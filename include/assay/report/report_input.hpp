@@ -14,6 +14,7 @@
 #include "assay/stats/change.hpp"
 #include "assay/stats/paired_ratio.hpp"
 #include "assay/suite/record.hpp"
+#include "assay/suite/runner.hpp"
 
 namespace assay {
 
@@ -41,6 +42,7 @@ struct report_input {
   std::size_t planned = 0;                     ///< cases
   std::size_t executed = 0;                    ///< cases; fewer than planned where the run was cut short
   std::string lost;                            ///< why the run ended early; empty when it did not
+  std::optional<isolation_cost> isolation;     ///< of a run in worker processes
   exit_code code = exit_code::pass;            ///< with which the process ends
 };
 

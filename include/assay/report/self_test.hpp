@@ -59,18 +59,20 @@ struct self_test_result {
   return result;
 }
 
+/// How candidates are measured twice in the same rounds.
+[[nodiscard]] inline run_options twin_options(run_options options) {
+  options.twins = true;
+  options.fuzz = {};
+  options.fence.reset();
+  return options;
+}
+
 /// Measures every candidate of the plan against itself: twice in the same rounds, and the whole plan once
-/// more for separate ones. What is not acceptable is left out; its records are in `records`, where nothing is
-/// lost.
+/// more for separate ones. `engine` runs it with twin_options(), which are `twins`. What is not acceptable is
+/// left out; its records are in `records`, where nothing is lost.
 [[nodiscard]] inline self_test_result run_self_test(const std::vector<plan_item>& plan,
-                                                    const run_options& options, double margin,
-                                                    const std::vector<run_observer*>& observers,
-                                                    run_result& records) {
-  run_options twins = options;
-  twins.twins = true;
-  twins.fuzz = {};
-  twins.fence.reset();
-  runner engine(twins, observers);
+                                                    const run_options& twins, double margin,
+                                                    plan_engine& engine, run_result& records) {
   records = engine.run(plan);
   const std::vector<record>& first = records.records;
   std::vector<self_comparison> comparisons;

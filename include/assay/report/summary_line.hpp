@@ -39,6 +39,10 @@ namespace assay {
       text += "; fast_" + std::to_string(p) + " " + format_share(*share) + " (" + std::to_string(score.fast) +
               " of " + std::to_string(score.cases) + ")";
   }
+  if (const std::optional<isolation_cost>& cost = input.isolation)
+    text += "; isolation: " + std::to_string(cost->workers) +
+            (cost->workers == 1 ? " worker, " : " workers, ") + std::to_string(cost->replaced) +
+            " replaced, " + format_time(cost->seconds);
   return text;
 }
 

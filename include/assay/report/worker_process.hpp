@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "assay/core/error.hpp"
+#include "assay/suite/child_process.hpp"
 
 namespace assay {
 
@@ -109,7 +110,7 @@ class worker_process {
     if (!sent) throw error(program_ + " " + ending() + " before it was asked");
   }
 
-  /// Why it is gone: "ended (exit code 2)", "was killed by signal 11 (Segmentation fault)".
+  /// Why it is gone.
   std::string ending() {
     int status = 0;
     ::close(std::exchange(output_, -1));
@@ -122,10 +123,7 @@ class worker_process {
       ::usleep(10'000);
     }
     if (::waitpid(std::exchange(child_, -1), &status, 0) < 0) return "ended";
-    if (WIFSIGNALED(status))
-      return "was killed by signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) +
-             ")";
-    return "ended (exit code " + std::to_string(WEXITSTATUS(status)) + ")";
+    return ending_words(status);
   }
 
   void finish() {

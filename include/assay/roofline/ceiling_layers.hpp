@@ -25,6 +25,8 @@ class ceiling_layers {
     std::erase_if(all_, [&](const ceilings& known) { return known.which == one.which; });
     if (!one.empty()) all_.push_back(std::move(one));
   }
+  /// In no order that means anything.
+  [[nodiscard]] const std::vector<ceilings>& all() const { return all_; }
   /// Null where the layer is not known.
   [[nodiscard]] const ceilings* find(layer which) const {
     for (const ceilings& one : all_)

@@ -9,6 +9,7 @@
 #include "assay/backend/device.hpp"
 #include "assay/suite/case_entry.hpp"
 #include "assay/suite/case_memory.hpp"
+#include "assay/suite/case_watch.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/run_options.hpp"
 #include "assay/verify/poison.hpp"
@@ -22,8 +23,17 @@ struct case_stage {
   declared_problem& problem;
   std::unique_ptr<case_memory> memory = nullptr;
   case_entry* running = nullptr;  ///< the last that was launched: the one to blame when the device is lost
+  case_watch* watch = nullptr;    ///< told whose code runs; may be null
 
-  /// Enqueues one launch on the copy of the tensors that is bound.
+  /// Says whose code runs from here on.
+  void tell(const case_entry& e, activity what) const {
+    if (watch) watch->on_activity(e.candidate->name, what);
+  }
+  void tell_own() const {
+    if (watch) watch->on_activity("", activity::own);
+  }
+
+  /// Enqueues one launch on the copy of the tensors that is bound. Tells nobody: it may be timed.
   void launch(case_entry& e) {
     running = &e;
     const std::size_t copy = memory->bound();
@@ -33,6 +43,7 @@ struct case_stage {
   /// Runs the prepare step, if there is one and it was not run yet for the copy of the tensors that is bound.
   /// Waits.
   void prepare(case_entry& e) {
+    tell(e, activity::call);
     const std::size_t copy = memory->bound();
     if (!e.candidate->prepare || (copy < e.states.size() && e.states[copy])) return;
     running = &e;
@@ -55,6 +66,7 @@ struct case_stage {
     target.synchronize();
     prepare(e);
     launch(e);
+    tell(e, activity::wait);
     target.check_launch();
     target.synchronize();
   }

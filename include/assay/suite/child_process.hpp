@@ -24,6 +24,14 @@
 
 namespace assay {
 
+/// How a process ended, from the status of waitpid: "ended (exit code 2)", "was killed by signal 11
+/// (Segmentation fault)".
+[[nodiscard]] inline std::string ending_words(int status) {
+  if (!WIFSIGNALED(status)) return "ended (exit code " + std::to_string(WEXITSTATUS(status)) + ")";
+  const int number = WTERMSIG(status);
+  return "was killed by signal " + std::to_string(number) + " (" + strsignal(number) + ")";
+}
+
 /// How a program ended that was run.
 struct child_end {
   bool in_time = false;

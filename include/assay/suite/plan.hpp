@@ -48,11 +48,14 @@ struct plan_item {
   return found;
 }
 
-/// Runs every problem's body once. Throws one usage_error that names all mistakes found.
-[[nodiscard]] inline std::vector<std::unique_ptr<declared_problem>> discover() {
+/// Runs the body of every problem once that `admits` does not leave out. Throws one usage_error that names
+/// all mistakes found.
+template <class Admits>
+[[nodiscard]] std::vector<std::unique_ptr<declared_problem>> discover(const Admits& admits) {
   std::vector<std::unique_ptr<declared_problem>> discovered;
   std::string mistakes;
   for (const problem_definition* definition : all_problems()) {
+    if (!admits(*definition)) continue;
     try {
       discovered.push_back(std::make_unique<declared_problem>(*definition));
     } catch (const std::exception& e) {
@@ -61,6 +64,9 @@ struct plan_item {
   }
   if (!mistakes.empty()) throw usage_error(mistakes);
   return discovered;
+}
+[[nodiscard]] inline std::vector<std::unique_ptr<declared_problem>> discover() {
+  return discover([](const problem_definition&) { return true; });
 }
 
 namespace detail {

@@ -24,6 +24,7 @@
 #include "assay/suite/case_judge.hpp"
 #include "assay/suite/case_memory.hpp"
 #include "assay/suite/case_stage.hpp"
+#include "assay/suite/case_watch.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/examine_speed.hpp"
 #include "assay/suite/fuzz.hpp"
@@ -47,10 +48,11 @@ namespace assay {
 class case_run {
  public:
   /// `progress` is told what is being done, e.g. "verify grid-stride". The tensors are placed in `arena`,
-  /// where one is lent, so that the next case finds the memory already there.
+  /// where one is lent, so that the next case finds the memory already there. `watch` is told whose code
+  /// runs; may be null.
   case_run(device& target, ceiling_layers limits, const plan_item& item, const run_options& options,
            std::function<void(const std::string&)> progress, monitor* clocks = nullptr,
-           memory_arena* arena = nullptr)
+           memory_arena* arena = nullptr, case_watch* watch = nullptr)
       : device_(target),
         limits_(std::move(limits)),
         item_(item),
@@ -58,10 +60,12 @@ class case_run {
         progress_(std::move(progress)),
         monitor_(clocks),
         own_arena_(target),
-        arena_(arena ? *arena : own_arena_) {}
+        arena_(arena ? *arena : own_arena_),
+        watch_(watch) {}
 
   /// One record for each candidate, in the order of declaration; last those that this case does not declare.
   [[nodiscard]] std::vector<record> run() {
+    if (watch_) watch_->on_activity("", activity::own);
     try {
       problem_ = std::make_unique<declared_problem>(
           *item_.definition, item_.positions, item_.trial ? item_.values : axis_values(), layout().padding);
@@ -80,6 +84,7 @@ class case_run {
     const scoped_range in_problem(device_, item_.definition->name);
     const scoped_range in_case(device_, values.c_str());
     choose_candidates();
+    if (watch_) tell_entries();
     run_stages();
     return finished_records();
   }
@@ -89,7 +94,8 @@ class case_run {
 
  private:
   void run_stages() {
-    stage_ = std::make_unique<case_stage>(case_stage{device_, options_, *problem_});
+    stage_ = std::make_unique<case_stage>(
+        case_stage{.target = device_, .options = options_, .problem = *problem_, .watch = watch_});
     judge_ = std::make_unique<case_judge>(device_, *problem_, options_,
                                           item_.trial ? std::optional(item_.trial->attack) : std::nullopt,
                                           [this](poison_variant variant) { launch_reference(variant); });
@@ -190,10 +196,17 @@ class case_run {
     }
   }
 
+  void tell_entries() const {
+    std::vector<record> blanks;
+    for (const case_entry& e : entries_) blanks.push_back(e.result);
+    watch_->on_entries(blanks, limits_.limits(problem_->declared_work()).front().seconds);
+  }
+
   void launch_reference(poison_variant variant) {
     case_entry* const before = std::exchange(stage_->running, nullptr);
     try {
       stage_->launch_once(reference_, variant);
+      stage_->tell_own();
     } catch (...) {
       stage_->running = nullptr;  // no candidate is to blame
       throw;
@@ -232,6 +245,7 @@ class case_run {
 
   void verify_all() {
     if (options_.verify) {
+      stage_->tell_own();
       progress_("oracle");
       judge_->ask(*stage_->memory);
     }
@@ -281,14 +295,30 @@ class case_run {
     }
   }
 
+  /// Passes on what is told of a trial, but for its entries: they are the case's.
+  class trial_watch final : public case_watch {
+   public:
+    explicit trial_watch(case_watch* to) : to_(to) {}
+    void on_activity(const std::string& candidate, activity what) override {
+      if (to_) to_->on_activity(candidate, what);
+    }
+    void on_culprit(const std::string& candidate) override {
+      if (to_) to_->on_culprit(candidate);
+    }
+
+   private:
+    case_watch* to_;
+  };
+
   /// One trial as a case of its own.
   trial_verdicts run_trial(const trial& t, const std::vector<std::string>& candidates, memory_arena& arena) {
     run_options options = options_;
     options.time = false;
     options.fence.reset();
     const plan_item item{item_.definition, {}, t.values, candidates, t};
+    trial_watch watch(watch_);
     case_run nested(
-        device_, {}, item, options, [](const std::string&) {}, monitor_, &arena);  // nothing is timed
+        device_, {}, item, options, [](const std::string&) {}, monitor_, &arena, &watch);  // nothing is timed
     std::vector<record> records = nested.run();
     loss_ = nested.loss_;
     trial_verdicts result{{}, nested.lost()};
@@ -433,6 +463,7 @@ class case_run {
 
   void blame_for_loss(case_entry& culprit, const std::string& why) {
     record& r = culprit.result;
+    if (watch_) watch_->on_culprit(r.candidate);
     if (fenced_ || r.verdict.acceptable()) r.replay = replay(r, !fenced_);
     r.verdict = {outcome::failed, at_fence() + why, r.verdict.comparisons};
     r.time.reset();
@@ -472,6 +503,7 @@ class case_run {
   monitor* monitor_;
   memory_arena own_arena_;  ///< takes no memory where another is lent
   memory_arena& arena_;
+  case_watch* watch_;
   std::unique_ptr<declared_problem> problem_;
   std::unique_ptr<case_stage> stage_;
   std::unique_ptr<case_judge> judge_;

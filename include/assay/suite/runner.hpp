@@ -23,13 +23,13 @@
 #include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
+#include "assay/suite/case_watch.hpp"
 #include "assay/suite/ctest_gpu.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/plan.hpp"
-#include "assay/suite/profiler.hpp"
 #include "assay/suite/record.hpp"
+#include "assay/suite/record_tools.hpp"
 #include "assay/suite/run_case.hpp"
-#include "assay/suite/sanitizer.hpp"
 
 namespace assay {
 
@@ -44,6 +44,15 @@ class run_observer {
   virtual void on_progress(std::size_t /*item*/, const plan_item&, const std::string& /*what*/) {}
   virtual void on_record(const record&) {}
   virtual void on_item_done(std::size_t /*item*/) {}
+  /// What candidates printed, where they run in a process of their own.
+  virtual void on_output(const std::string& /*text*/) {}
+};
+
+/// What it took to run candidates in processes of their own.
+struct isolation_cost {
+  std::size_t workers = 0;   ///< processes that ran something
+  std::size_t replaced = 0;  ///< of them, after the one before had died or been ended
+  double seconds = 0.0;      ///< s that were neither a worker's own nor lost with one
 };
 
 /// What a run left behind beside its records.
@@ -51,43 +60,64 @@ struct run_result {
   std::vector<record> records;
   std::size_t planned = 0;  ///< cases
   std::size_t executed = 0;
-  std::vector<std::string> no_device;  ///< a sentence for each backend without a device
-  std::string lost;                    ///< why the run ended early; empty when it did not
+  std::vector<std::string> no_device;       ///< a sentence for each backend without a device
+  std::string lost;                         ///< why the run ended early; empty when it did not
+  std::optional<isolation_cost> isolation;  ///< absent where all ran in this process
+};
+
+/// What executes a plan.
+class plan_engine {
+ public:
+  virtual ~plan_engine() = default;
+
+  [[nodiscard]] virtual run_result run(const std::vector<plan_item>& plan) = 0;
+
+  /// Measures one item once more, with other options, and tells no observer but of the progress. `why` says
+  /// what for. Throws no_device where there is none.
+  [[nodiscard]] virtual std::vector<record> repeat(const plan_item& item, const run_options& options,
+                                                   const std::string& why) = 0;
 };
 
 /// Executes a plan in this process, item by item. A backend without a device loses its cases and nothing
 /// else; a device that is lost ends the run, with the record that tells why.
-class runner {
+class runner final : public plan_engine {
  public:
-  /// Throws usage_error when a sanitizer or ncu is wanted and there is none.
-  runner(const run_options& options, std::vector<run_observer*> observers)
-      : options_(options), observers_(std::move(observers)) {
-    if (!options.sanitizer_tools.empty()) sanitizer_.emplace(options.sanitizer_tools);
-    if (options.ncu) profiler_.emplace();
+  /// `watch` is told whose code runs; may be null. Throws usage_error when a sanitizer or ncu is wanted and
+  /// there is none.
+  runner(const run_options& options, std::vector<run_observer*> observers, case_watch* watch = nullptr)
+      : options_(options), observers_(std::move(observers)), watch_(watch), tools_(options) {}
+
+  /// Takes the ceilings of a backend's device as known, so that they are not measured again. To be called
+  /// before anything is run.
+  void take_limits(const std::string& backend, ceiling_layers known) {
+    known_limits_[backend] = std::move(known);
   }
 
-  [[nodiscard]] run_result run(const std::vector<plan_item>& plan) {
+  /// What is known of the device of a backend. Null until it has been opened.
+  [[nodiscard]] const ceiling_layers* limits(const std::string& backend) const {
+    const auto at = devices_.find(backend);
+    return at != devices_.end() && at->second.device ? &at->second.limits : nullptr;
+  }
+
+  [[nodiscard]] run_result run(const std::vector<plan_item>& plan) override {
     run_result result;
     result.planned = plan.size();
     absent_.clear();
-    const std::set<std::size_t> smallest = sanitizer_ ? smallest_cases(plan) : std::set<std::size_t>();
+    const std::set<std::size_t> smallest =
+        tools_.sanitizes() ? smallest_cases(plan, tensor_bytes) : std::set<std::size_t>();
     for (std::size_t i = 0; i < plan.size() && result.lost.empty(); ++i) {
       opened* target = open(*plan[i].definition, result);
       if (!target) continue;
       case_run item(
           *target->device, target->limits, plan[i], options_,
           [&](const std::string& what) { tell([&](run_observer& o) { o.on_progress(i, plan[i], what); }); },
-          target->clocks.get(), target->memory.get());
+          target->clocks.get(), target->memory.get(), watch_);
       for (record& r : item.run()) {
         if (item.lost()) result.lost = lost_reason(r, result.lost);
-        if (smallest.contains(i) && !item.lost() && r.role != candidate_role::counterexample) {
-          tell([&](run_observer& o) { o.on_progress(i, plan[i], "sanitize " + r.candidate); });
-          sanitizer_->check(r);
-        }
-        if (profiler_ && r.time && !item.lost()) {
-          tell([&](run_observer& o) { o.on_progress(i, plan[i], "ncu " + r.candidate); });
-          profiler_->profile(r);
-        }
+        if (!item.lost())
+          tools_.examine(r, smallest.contains(i), [&](const std::string& what) {
+            tell([&](run_observer& o) { o.on_progress(i, plan[i], what); });
+          });
         tell([&](run_observer& o) { o.on_record(r); });
         result.records.push_back(std::move(r));
       }
@@ -97,10 +127,9 @@ class runner {
     return result;
   }
 
-  /// Measures one item once more, with other options, and tells no observer but of the progress. Its device
-  /// stays open from one call to the next. Throws no_device where there is none.
+  /// The device stays open from one call to the next.
   [[nodiscard]] std::vector<record> repeat(const plan_item& item, const run_options& options,
-                                           const std::string& why) {
+                                           const std::string& why) override {
     run_result result;
     absent_.clear();
     opened* target = open(*item.definition, result);
@@ -110,7 +139,7 @@ class runner {
         [&](const std::string& what) {
           tell([&](run_observer& o) { o.on_progress(0, item, why + ": " + what); });
         },
-        target->clocks.get(), target->memory.get());
+        target->clocks.get(), target->memory.get(), watch_);
     std::vector<record> records = again.run();
     if (again.lost())
       throw error("the device was lost in " + item_name(item) + " when it was measured again");
@@ -130,24 +159,6 @@ class runner {
     std::unique_ptr<memory_arena> memory;  ///< of all its cases, one after another
   };
 
-  /// Of each problem the case whose tensors have the fewest bytes: under a sanitizer kernels take long.
-  static std::set<std::size_t> smallest_cases(const std::vector<plan_item>& plan) {
-    std::map<const problem_definition*, std::pair<double, std::size_t>> least;
-    for (std::size_t i = 0; i < plan.size(); ++i) {
-      try {
-        double bytes = 0;
-        const declared_problem problem(*plan[i].definition, plan[i].positions);
-        for (const declared_tensor& t : problem.tensors()) bytes += static_cast<double>(t.bytes());
-        const auto [at, added] = least.try_emplace(plan[i].definition, bytes, i);
-        if (bytes < at->second.first) at->second = {bytes, i};
-      } catch (const std::exception&) {  // its record will say so
-      }
-    }
-    std::set<std::size_t> chosen;
-    for (const auto& [definition, found] : least) chosen.insert(found.second);
-    return chosen;
-  }
-
   /// The device of a problem's backend, opened and bounded once. Null when there is none.
   opened* open(const problem_definition& definition, run_result& result) {
     const auto [at, added] = devices_.try_emplace(definition.backend);
@@ -159,15 +170,20 @@ class runner {
         target.clocks = open_monitor(target.device->info());
         target.info = with_settings(target.device->info(), target.clocks->read(), options_.locked_clock);
         target.memory = std::make_unique<memory_arena>(*target.device);
-        target.limits = known_layers(target.info, options_.limits);
-        if (target.info.vendor == vendor::cpu && options_.time) target.limits.set(host_ceilings(target.info));
+        if (const auto known = known_limits_.find(definition.backend); known != known_limits_.end()) {
+          target.limits = known->second;
+        } else {
+          target.limits = known_layers(target.info, options_.limits);
+          if (target.info.vendor == vendor::cpu && options_.time)
+            target.limits.set(host_ceilings(target.info));
+        }
       } catch (const std::exception& e) {  // none there, or it does not answer
         target.device = nullptr;
         target.absent = e.what();
       }
       // Outside of the handler: what an observer throws (a full disk, …) is not the device's.
       if (target.device) demand_locked_clocks(target);
-      if (target.device) add_measured_limits(target);
+      if (target.device && !known_limits_.contains(definition.backend)) add_measured_limits(target);
       if (target.device)
         tell([&](run_observer& o) { o.on_device(target.info, held_against(target)); });
       else
@@ -223,8 +239,9 @@ class runner {
 
   const run_options& options_;
   std::vector<run_observer*> observers_;
-  std::optional<sanitizer> sanitizer_;
-  std::optional<profiler> profiler_;
+  case_watch* watch_;
+  record_tools tools_;
+  std::map<std::string, ceiling_layers> known_limits_;  ///< by backend
   std::map<std::string, opened> devices_;
   std::set<std::string> absent_;  ///< backends without a device that this run has met
 };

@@ -135,7 +135,7 @@ class sanitizer {
     if (r.backend != "cuda") return failed("it is for CUDA, and this is " + r.backend);
     const tool_run run = run_tool(
         {executable_, "--tool", tool, "--report-api-errors", "no", "--print-limit", "1000"}, "--log-file",
-        program_, r.replay + " --separate-allocations --quiet --color never", timeout_);
+        program_, r.replay + " --no-isolate --separate-allocations --quiet --color never", timeout_);
     if (!run.end) return failed(run.why_not);
     const sanitizer_report report = parse_sanitizer_log(run.log);
     for (const sanitizer_report::error& e : report.errors)

@@ -106,7 +106,12 @@ class speed_experiments {
   /// The tensors, lent to a stage with other options and given back.
   struct lent_stage {
     lent_stage(case_stage& from, const run_options& how)
-        : stage{from.target, how, from.problem, std::move(from.memory)}, owner(from) {}
+        : stage{.target = from.target,
+                .options = how,
+                .problem = from.problem,
+                .memory = std::move(from.memory),
+                .watch = from.watch},
+          owner(from) {}
     lent_stage(const lent_stage&) = delete;
     lent_stage& operator=(const lent_stage&) = delete;
     ~lent_stage() { owner.memory = std::move(stage.memory); }
@@ -120,6 +125,7 @@ class speed_experiments {
     stage.memory->use_data_set(0);
     stage.memory->reset();
     stage.prepare(e);
+    stage.tell(e, activity::timed);
   }
 
   case_stage& stage_;

@@ -89,6 +89,7 @@ class case_timer {
            judge_.oracle_seconds() < options_.oracle_seconds) {
       memory.use_data_set(data_sets_);
       memory.reset();
+      stage_.tell_own();
       judge_.ask_all(memory);
       checked_ = judge_.unverifiable().empty();
       ++data_sets_;
@@ -135,6 +136,7 @@ class case_timer {
     job.name = e.candidate->name;
     job.before = [this, hot, throughput, &e] {
       if (!e.failure.empty()) throw error("the prepare step: " + e.failure);
+      stage_.tell(e, activity::timed);
       case_memory& memory = *stage_.memory;
       // Back to back, launches go through all copies, so all of them are restored.
       const std::size_t restored = throughput && memory.copies() <= most_copies ? memory.copies() : 1;

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "assay/core/error.hpp"
+#include "assay/core/format.hpp"
+#include "assay/isolation/item_attempts.hpp"
+#include "assay/isolation/item_json.hpp"
+#include "assay/isolation/item_server.hpp"
+#include "assay/isolation/worker_seat.hpp"
+#include "assay/report/json_place.hpp"
+#include "assay/report/record_from_json.hpp"
+#include "assay/suite/case_watch.hpp"
+#include "assay/suite/plan.hpp"
+#include "assay/suite/record.hpp"
+#include "assay/suite/replay.hpp"
+#include "assay/suite/run_options.hpp"
+
+namespace assay {
+
+/// The record of a candidate of which nothing more is known than what the plan says.
+[[nodiscard]] inline record blank_record(const plan_item& item, const std::string& candidate,
+                                         const std::string& device, std::uint64_t seed) {
+  record r;
+  r.problem = item.definition->name;
+  r.backend = item.definition->backend;
+  r.device = device;
+  r.axes = item.values;
+  r.candidate = candidate;
+  r.file = item.definition->where.file;
+  r.line = item.definition->where.line;
+  r.build = item.definition->build;
+  r.seed = item.trial ? item.trial->seed : seed;
+  r.replay =
+      replay_arguments({r.problem, candidate, item.trial.value_or(trial{item.values, seed}), 0, false});
+  return r;
+}
+
+/// One item in the making: what workers say of it becomes its records.
+class item_job {
+ public:
+  /// `device`: its name, where it is known.
+  item_job(const plan_item& item, const run_options& options, const std::string& device)
+      : item_(item), options_(options), attempts_(item, options.baseline, [&](const std::string& candidate) {
+          return blank_record(item, candidate, device, options.seed);
+        }) {}
+
+  /// Asks for the next attempt. False when there is nothing left to ask for. `limits`: of the devices that
+  /// are known, for a worker that has none.
+  [[nodiscard]] bool ask(worker_seat& seat, const json& limits) {
+    const std::optional<item_attempt> attempt = attempts_.next();
+    if (!attempt) return false;
+    now_ = {};
+    all_there_ = false;
+    stage_.clear();
+    plan_item part = item_;
+    part.candidates = attempt->candidates;
+    json question = item_to_json(part);
+    question["type"] = "item";
+    question.update(item_server::changes(options_));
+    question["baseline"] = attempt->baseline;
+    question["limits"] = limits;
+    seat.ask(std::move(question));
+    return true;
+  }
+
+  /// Takes what came from the worker. True when that ends the attempt. `progress` is told what is done.
+  template <class Progress>
+  [[nodiscard]] bool take(const worker_event& event, worker_seat& seat, const Progress& progress) {
+    switch (event.what) {
+      case worker_event::kind::message: return take(event.message, seat, progress);
+      case worker_event::kind::output: note_output(event.text, seat); return false;
+      case worker_event::kind::error: return false;
+      case worker_event::kind::ended:
+      case worker_event::kind::hung:
+        now_.hung = event.what == worker_event::kind::hung;
+        return die(event, "its process " + event.text, outcome::failed, seat);
+      case worker_event::kind::tampered:
+      case worker_event::kind::untimely: return die(event, event.text, outcome::invalid, seat);
+    }
+    return false;
+  }
+
+  [[nodiscard]] const plan_item& item() const { return item_; }
+  /// When nothing is left to ask for.
+  [[nodiscard]] std::vector<record> records() {
+    std::vector<record> all = std::move(attempts_).records();
+    for (record& r : all)
+      if (const auto said = printed_.find(r.candidate); said != printed_.end())
+        r.findings.push_back({"printed", severity::note,
+                              "printed " + std::to_string(said->second.bytes) +
+                                  " bytes to the standard output: '" + said->second.beginning + "'"});
+    return all;
+  }
+
+ private:
+  struct printed {
+    std::size_t bytes = 0;
+    std::string beginning;
+  };
+
+  template <class Progress>
+  bool take(const json& message, worker_seat& seat, const Progress& progress) {
+    const json_place place(message, where_);
+    const std::string type = place.at("type").text();
+    if (type == "stage") {
+      stage_ = place.at("what").text();
+      progress(stage_);
+    } else if (type == "entries") {
+      now_.entries = detail::list_of<record>(place.at("records"), read_record);
+      seat.expect(detail::number_if(place, "limit"));
+    } else if (type == "record") {
+      now_.records.push_back(read_record(place.at("record")));
+    } else if (type == "records") {
+      now_.culprit = place.at("culprit").text();
+      all_there_ = true;
+      return !times_fit(seat);
+    } else if (type == "done") {
+      if (!seat.answers(message)) place.fail("it answers another question");
+      return finish(place, seat);
+    }
+    return false;
+  }
+
+  /// The worker says that it is done.
+  bool finish(const json_place& done, worker_seat& seat) {
+    seat.answered();
+    seat.charge(seat.elapsed() - done.at("seconds").number());
+    if (const auto lost = done.find("lost")) {
+      now_.cause = lost->text();
+      for (const record& r : now_.records)
+        if (r.candidate == now_.culprit) {
+          now_.verdict = r;
+          now_.cause = r.verdict.reason;
+        }
+      seat.dismiss();  // its device cannot be used again
+    } else {
+      now_.complete = true;
+      now_.culprit.clear();
+    }
+    attempts_.take(std::move(now_));
+    return true;
+  }
+
+  bool die(const worker_event& event, const std::string& how, outcome what, worker_seat& seat) {
+    // A wrong clock is found out later, and by then another candidate may run.
+    const int running = event.what == worker_event::kind::untimely ? -1 : seat.running();
+    if (all_there_ && what == outcome::failed) {
+      now_.complete = true;
+      now_.cause = how;
+    } else {
+      if (running >= 0 && static_cast<std::size_t>(running) < now_.entries.size())
+        now_.culprit = now_.entries[static_cast<std::size_t>(running)].candidate;
+      now_.what = what;
+      now_.cause = how;
+      if (event.what != worker_event::kind::untimely) now_.cause += place_of(seat);
+      if (const std::string words = seat.last_words(); !words.empty() && what == outcome::failed)
+        now_.cause += ": " + words;
+      if (now_.hung) now_.cause += " (--timeout says for how long that may be)";
+    }
+    seat.dismiss();
+    attempts_.take(std::move(now_));
+    return true;
+  }
+
+  /// What is timed takes time by every clock: the timed launches of an attempt took no longer than all of it.
+  bool times_fit(worker_seat& seat) {
+    const double most = seat.elapsed();
+    double sum = 0.0;
+    for (const record& r : now_.records) {
+      if (!r.time) continue;
+      double own = 0.0;
+      for (const double sample : r.time->samples) own += sample * r.time->launches;
+      sum += own;
+      if (own > most) now_.culprit = r.candidate;
+    }
+    if (!(sum > most)) return true;
+    now_.what = outcome::invalid;
+    now_.cause = "its timed launches add up to " + format_time(sum) + ", and it all took " +
+                 format_time(most) + " by the clock of the process that watches it";
+    seat.dismiss();
+    attempts_.take(std::move(now_));
+    return false;
+  }
+
+  [[nodiscard]] std::string place_of(const worker_seat& seat) const {
+    const std::string stage = stage_.empty() ? "" : " (" + stage_ + ")";
+    switch (seat.doing()) {
+      case activity::call: return ", in its code on the host" + stage;
+      case activity::wait: return ", while its launch was waited for" + stage;
+      case activity::timed: return ", while it was timed" + stage;
+      case activity::own: break;
+    }
+    return stage_.empty() ? ", when the case was declared" : ", in no candidate's code" + stage;
+  }
+
+  void note_output(const std::string& text, const worker_seat& seat) {
+    const int running = seat.running();
+    if (running < 0 || static_cast<std::size_t>(running) >= now_.entries.size()) return;
+    printed& said = printed_[now_.entries[static_cast<std::size_t>(running)].candidate];
+    said.bytes += text.size();
+    if (said.beginning.size() < 80) said.beginning += text.substr(0, 80 - said.beginning.size());
+  }
+
+  const plan_item& item_;
+  run_options options_;
+  item_attempts attempts_;
+  attempt_end now_;         ///< the attempt that runs
+  bool all_there_ = false;  ///< its records
+  std::string stage_;
+  std::map<std::string, printed> printed_;
+  const std::string where_ = "a message of a worker";
+};
+
+}  // namespace assay

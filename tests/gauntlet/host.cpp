@@ -1,0 +1,356 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Candidates that do to their process what candidates do, beside good ones, whose names begin with "good".
+// tests/gauntlet/run.py says what must become of each.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <assay/assay.hpp>
+#include <assay/backend/host.hpp>
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+// Whether the two functions below do more than what they are for.
+std::atomic<bool> slow_clock{false};
+std::atomic<long long> slow_from{0};
+std::string last_line;
+
+long long nanoseconds(const timespec& t) { return t.tv_sec * 1'000'000'000LL + t.tv_nsec; }
+
+}  // namespace
+
+// A program's own functions come before those of the C library, also where the C++ library calls them.
+extern "C" int clock_gettime(clockid_t which, timespec* to) noexcept {
+  const long status = ::syscall(SYS_clock_gettime, which, to);
+  if (slow_clock && which == CLOCK_MONOTONIC) {
+    const long long now = slow_from + (nanoseconds(*to) - slow_from) / 20;
+    to->tv_sec = now / 1'000'000'000;
+    to->tv_nsec = now % 1'000'000'000;
+  }
+  return static_cast<int>(status);
+}
+extern "C" ssize_t send(int socket, const void* text, size_t bytes, int flags) {
+  last_line.assign(static_cast<const char*>(text), bytes);
+  return ::syscall(SYS_sendto, socket, text, bytes, flags, nullptr, 0);
+}
+
+namespace {
+
+using output = assay::tensor<float>;
+
+void twice(assay::tensor<const float> x, output y) {
+  for (std::int64_t i = 0; i < x.size(); ++i) y[i] = 2.0f * x[i];
+}
+
+/// Every socket of this process.
+std::vector<int> sockets() {
+  std::vector<int> found;
+  for (int i = 3; i < 256; ++i) {
+    struct stat what {};
+    if (::fstat(i, &what) == 0 && S_ISSOCK(what.st_mode)) found.push_back(i);
+  }
+  return found;
+}
+
+void write_to_sockets(const std::string& line) {
+  for (const int one : sockets()) static_cast<void>(!::write(one, line.data(), line.size()));
+}
+
+int overflow(int depth) {
+  volatile char room[4096];
+  room[depth % 4096] = static_cast<char>(depth);
+  return depth < 0 ? room[0] : overflow(depth + 1) + room[depth % 4096];
+}
+
+void fails(bool really) {
+  if (really) throw std::runtime_error("nobody catches this");
+}
+void fails_without_a_handler(bool really) noexcept { fails(really); }
+
+/// The note of who runs, which a worker shares with the process that watches it.
+int* running_note() {
+  std::FILE* const maps = std::fopen("/proc/self/maps", "r");
+  char line[512];
+  unsigned long long address = 0;
+  while (maps && std::fgets(line, sizeof line, maps))
+    if (std::strstr(line, "assay-worker")) std::sscanf(line, "%llx", &address);
+  if (maps) std::fclose(maps);
+  return reinterpret_cast<int*>(address);
+}
+
+/// Runs its code when it is destroyed.
+struct last_will {
+  void (*code)() = nullptr;
+  explicit last_will(void (*what)()) : code(what) {}
+  last_will(last_will&& other) noexcept : code(std::exchange(other.code, nullptr)) {}
+  last_will(const last_will&) = delete;
+  last_will& operator=(const last_will&) = delete;
+  ~last_will() {
+    if (code) code();
+  }
+};
+
+volatile int* const nowhere = reinterpret_cast<int*>(8);
+
+}  // namespace
+
+ASSAY_PROBLEM("signals", assay::host, p) {
+  const auto n = p.axis("n", {64, 96});
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.baseline("good baseline", [=] { twice(x, y); });
+  p.candidate("wild pointer", [=] { *nowhere = 1; });
+  p.candidate("stack overflow", [=] { y[0] = static_cast<float>(overflow(0)); });
+  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate("divides by zero", [=] {
+    volatile int zero = 0, one = 1;
+    one = one / zero;
+  });
+  p.candidate("traps", [=] { __builtin_trap(); });
+  p.candidate("killed", [=] { ::raise(SIGKILL); });
+  p.candidate("terminated", [=] { ::raise(SIGTERM); });
+  p.candidate("good last", [=] { twice(x, y); });
+}
+
+ASSAY_PROBLEM("ends", assay::host, p) {
+  const std::int64_t n = 64;
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.candidate("aborts", [=] {
+    std::fprintf(stderr, "invariant 7 does not hold\n");
+    std::abort();
+  });
+  p.candidate("throws where it may not", [=] { fails_without_a_handler(x.size() > 0); });
+  p.candidate("throws in a thread",
+              [=] { std::thread([] { throw std::runtime_error("from a thread"); }).join(); });
+  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate("exit(0)", [=] { std::exit(0); });
+  p.candidate("right and exit(0)", [=] {
+    twice(x, y);
+    std::exit(0);
+  });
+  p.candidate("_exit(0)", [=] { ::_exit(0); });
+  p.candidate("quick_exit(3)", [=] { std::quick_exit(3); });
+  p.candidate("becomes another program", [=] { ::execl("/bin/true", "true", nullptr); });
+  p.candidate("leaves a child behind", [=] {
+    if (::fork() == 0)
+      for (;;) ::pause();
+    ::_exit(0);
+  });
+  p.candidate("frees twice", [=] {
+    void* volatile room = std::malloc(100);
+    std::free(room);
+    std::free(room);
+  });
+  // The baseline comes last here, and is measured all the same.
+  p.baseline("good baseline", [=] { twice(x, y); });
+}
+
+ASSAY_PROBLEM("later", assay::host, p) {
+  const auto n = p.axis("n", {64}, assay::at_least(1));
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.baseline("good baseline", [=] { twice(x, y); });
+  p.candidate("crashes when it is timed", [=, calls = 0]() mutable {
+    if (++calls > 40) *nowhere = 1;
+    twice(x, y);
+  });
+  p.candidate("crashes beside its case", [=] {
+    if (x.size() != 64) *nowhere = 1;
+    twice(x, y);
+  });
+  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate(
+      "crashes in its prepare step", []() -> int { return *nowhere; }, [=](int&) { twice(x, y); });
+  p.candidate("crashes in a thread, later", [=, started = false]() mutable {
+    if (!std::exchange(started, true))
+      std::thread([] {
+        ::usleep(2000);
+        *nowhere = 1;
+      }).detach();
+    ::usleep(10000);
+    twice(x, y);
+  });
+  p.candidate("good last", [=] { twice(x, y); });
+}
+
+ASSAY_PROBLEM("memory", assay::host, p) {
+  const std::int64_t n = 64;
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.baseline("good baseline", [=] { twice(x, y); });
+  p.candidate("more memory than there is", [=] {
+    const std::vector<char> all(std::size_t{1} << 46);
+    y[0] = static_cast<float>(all.back());
+  });
+  p.candidate("memory until there is none", [=] {
+    const rlimit little{std::size_t{1} << 30, std::size_t{1} << 30};
+    ::setrlimit(RLIMIT_AS, &little);
+    for (;;) {
+      auto* const more = static_cast<char*>(std::malloc(1 << 24));
+      more[0] = 1;  // where there was none, as in much code
+    }
+  });
+  p.candidate("good last", [=] { twice(x, y); });
+}
+
+ASSAY_PROBLEM("hangs", assay::host, p) {
+  const std::int64_t n = 64;
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.baseline("good baseline", [=] { twice(x, y); });
+  p.candidate("spins", [=] {
+    for (volatile bool on = true; on;) {
+    }
+  });
+  p.candidate("waits for itself", [=] {
+    std::mutex one;
+    one.lock();
+    std::thread([&] { one.lock(); }).join();
+  });
+  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate("stops its process", [=] { ::raise(SIGSTOP); });
+  p.candidate("hangs when it is timed", [=, calls = 0]() mutable {
+    if (++calls > 40)
+      for (;;) ::pause();
+    twice(x, y);
+  });
+  p.candidate("good last", [=] { twice(x, y); });
+}
+
+ASSAY_PROBLEM("prints", assay::host, p) {
+  const std::int64_t n = 64;
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.baseline("good baseline", [=] { twice(x, y); });
+  p.candidate("good but prints", [=, calls = 0]() mutable {
+    if (calls++ == 0) std::printf("{\"not\": \"a record\"}\n");
+    twice(x, y);
+  });
+  p.candidate("good but floods", [=, calls = 0]() mutable {
+    const std::string much(1 << 16, '#');
+    if (calls++ == 0)
+      for (int i = 0; i < 64; ++i) std::fwrite(much.data(), 1, much.size(), stdout);
+    twice(x, y);
+  });
+  p.candidate("prints and aborts", [=] {
+    std::printf("half a line");
+    std::fflush(stdout);
+    std::abort();
+  });
+  p.candidate("good but closes its streams", [=] {
+    ::close(STDOUT_FILENO);
+    ::close(STDERR_FILENO);
+    twice(x, y);
+  });
+  p.candidate("good last", [=] { twice(x, y); });
+}
+
+ASSAY_PROBLEM("forges", assay::host, p) {
+  const std::int64_t n = 64;
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.baseline("good baseline", [=] { twice(x, y); });
+  p.candidate("writes a record", [=] {
+    write_to_sockets(
+        "0123456789abcdef {\"type\":\"record\",\"record\":{\"schema\":1,\"problem\":\"forges\",\"candidate\":"
+        "\"writes a record\",\"verdict\":{\"outcome\":\"correct\"}}}\n");
+    ::usleep(200000);
+  });
+  p.candidate("says it all again", [=] {
+    write_to_sockets(last_line);
+    ::usleep(200000);
+  });
+  p.candidate("says that it is done and exits", [=] {
+    write_to_sockets("0123456789abcdef {\"type\":\"done\",\"seconds\":0.1}\n");
+    ::_exit(0);
+  });
+  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate("closes all it finds", [=] {
+    for (int i = 3; i < 256; ++i) ::close(i);
+    twice(x, y);
+  });
+  p.candidate("listens to the wrong end", [=] {
+    char part[4096];
+    for (const int one : sockets()) static_cast<void>(!::read(one, part, sizeof part));
+    twice(x, y);
+  });
+  p.candidate("blames another and aborts", [=] {
+    *running_note() = 0;  // the baseline
+    std::abort();
+  });
+  p.candidate("has its own time", [=] {
+    if (!slow_clock.exchange(true)) {
+      timespec now{};
+      ::syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+      slow_from = nanoseconds(now);
+    }
+    twice(x, y);
+  });
+  p.candidate("good last", [=] { twice(x, y); });
+}
+
+// Code of the problem itself.
+ASSAY_PROBLEM("its body crashes", assay::host, p) {
+  const auto n = p.axis("n", {64});
+  if (n > 0) *nowhere = 1;
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+  p.candidate("never declared", [=] { y[0] = 1.0f; });
+}
+
+ASSAY_PROBLEM("its body crashes in one case", assay::host, p) {
+  const auto n = p.axis("n", {64, 96, 128});
+  if (n == 96) std::abort();
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.baseline("good baseline", [=] { twice(x, y); });
+  p.candidate("good", [=] { twice(x, y); });
+}
+
+ASSAY_PROBLEM("its oracle crashes", assay::host, p) {
+  const auto n = p.axis("n", {64});
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [](auto, std::int64_t) -> double { return *nowhere; });
+  p.candidate("unlucky", [=] { y[0] = 1.0f; });
+  p.candidate("unlucky, too", [=] { y[0] = 1.0f; });
+}
+
+ASSAY_PROBLEM("what it keeps crashes", assay::host, p) {
+  const std::int64_t n = 64;
+  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  p.baseline("good baseline", [=] { twice(x, y); });
+  p.candidate(
+      "crashes in its end", [] { return last_will([] { std::abort(); }); }, [=](last_will&) { twice(x, y); });
+  p.candidate("good last", [=] { twice(x, y); });
+}
