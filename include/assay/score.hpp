@@ -8,6 +8,7 @@
 #include "assay/score/fast_p.hpp"
 #include "assay/score/gate.hpp"
 #include "assay/score/gate_result.hpp"
+#include "assay/score/parallel_check.hpp"
 #include "assay/score/pass_at_k.hpp"
 #include "assay/score/score_value.hpp"
 #include "assay/score/scorecard.hpp"

@@ -61,12 +61,13 @@ class fake_device final : public assay::device {
     bool ceilings_lie = false;   ///< they compute nothing
     assay::kernel_facts kernel;  ///< what a captured run() is said to be, but for its name
     assay::multiprocessor_limits multiprocessor;
-    bool has_fences = false;            ///< the pages are 4096 bytes, and nothing faults
-    bool sets_cache_aside = false;      ///< reset_persisting_cache() finds something
-    bool serialises = false;            ///< every launch waits for the device, as under some tools
-    bool keep_log = true;               ///< false: log() and calls() stay empty, which is much faster
-    std::int64_t memory = 1ll << 30;    ///< bytes
-    assay::device_info info = facts();  ///< what info() returns
+    bool has_fences = false;                  ///< the pages are 4096 bytes, and nothing faults
+    bool sets_cache_aside = false;            ///< reset_persisting_cache() finds something
+    bool serialises = false;                  ///< every launch waits for the device, as under some tools
+    bool keep_log = true;                     ///< false: log() and calls() stay empty, which is much faster
+    std::int64_t memory = 1ll << 30;          ///< bytes
+    assay::device_info info = facts();        ///< what info() returns
+    std::vector<assay::device_info> visible;  ///< what visible() returns; empty: itself
   };
   behaviour script;
 
@@ -175,6 +176,9 @@ class fake_device final : public assay::device {
   // What the engine calls; see assay::device.
 
   [[nodiscard]] const assay::device_info& info() const override { return script.info; }
+  [[nodiscard]] std::vector<assay::device_info> visible() const override {
+    return script.visible.empty() ? device::visible() : script.visible;
+  }
 
   [[nodiscard]] void* allocate(std::int64_t bytes) override { return allocate_aligned(bytes, 256); }
   void release(void* data) noexcept override {

@@ -26,6 +26,7 @@ class random_records {
     r.problem = text();
     r.backend = text();
     r.device = text();
+    r.device_id = maybe_text();
     r.axes = axes();
     r.candidate = text();
     r.role = one_of<assay::candidate_role>(4);

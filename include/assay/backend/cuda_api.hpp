@@ -71,16 +71,27 @@ struct cuda_api {
     }
   }
 
-  static device_info query() {
-    int count = 0;
-    if (const cudaError_t status = cudaGetDeviceCount(&count); status != cudaSuccess || count == 0) {
+  /// Throws no_device where there is none.
+  static int count() {
+    int found = 0;
+    if (const cudaError_t status = cudaGetDeviceCount(&found); status != cudaSuccess || found == 0) {
       static_cast<void>(cudaGetLastError());
       throw no_device(std::string("no CUDA device: cudaGetDeviceCount: ") +
                       (status == cudaSuccess ? "0 devices" : cudaGetErrorString(status)));
     }
+    return found;
+  }
+  /// The device that this thread uses.
+  static device_info query() {
+    static_cast<void>(count());
+    int index = 0;
+    ASSAY_CUDA_CALL(cudaGetDevice(&index));
+    return query(index);
+  }
+  static device_info query(int index) {
     device_info info;
     info.vendor = vendor::nvidia;
-    ASSAY_CUDA_CALL(cudaGetDevice(&info.index));
+    info.index = index;
     cudaDeviceProp properties{};
     ASSAY_CUDA_CALL(cudaGetDeviceProperties(&properties, info.index));
     info.name = properties.name;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "assay/backend/ceiling_job.hpp"
 #include "assay/backend/stream_job.hpp"
@@ -68,6 +69,8 @@ class device {
   virtual ~device() = default;
 
   [[nodiscard]] virtual const device_info& info() const = 0;
+  /// This device and all others of its backend that the process sees, in the runtime's order.
+  [[nodiscard]] virtual std::vector<device_info> visible() const { return {info()}; }
 
   /// `bytes` of fresh memory, aligned to 256. Throws out_of_memory.
   [[nodiscard]] virtual void* allocate(std::int64_t bytes) = 0;

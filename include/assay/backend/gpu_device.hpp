@@ -44,6 +44,11 @@ class gpu_device final : public device {
   }
 
   [[nodiscard]] const device_info& info() const override { return info_; }
+  [[nodiscard]] std::vector<device_info> visible() const override {
+    std::vector<device_info> all;
+    for (int i = 0, count = Api::count(); i < count; ++i) all.push_back(Api::query(i));
+    return all;
+  }
 
   [[nodiscard]] void* allocate(std::int64_t bytes) override {
     return Api::allocate(std::max<std::int64_t>(bytes, 1));

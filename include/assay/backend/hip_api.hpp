@@ -53,16 +53,27 @@ struct hip_api {
     }
   }
 
-  static device_info query() {
-    int count = 0;
-    if (const hipError_t status = hipGetDeviceCount(&count); status != hipSuccess || count == 0) {
+  /// Throws no_device where there is none.
+  static int count() {
+    int found = 0;
+    if (const hipError_t status = hipGetDeviceCount(&found); status != hipSuccess || found == 0) {
       static_cast<void>(hipGetLastError());
       throw no_device(std::string("no HIP device: hipGetDeviceCount: ") +
                       (status == hipSuccess ? "0 devices" : hipGetErrorString(status)));
     }
+    return found;
+  }
+  /// The device that this thread uses.
+  static device_info query() {
+    static_cast<void>(count());
+    int index = 0;
+    ASSAY_HIP_CALL(hipGetDevice(&index));
+    return query(index);
+  }
+  static device_info query(int index) {
     device_info info;
     info.vendor = vendor::amd;
-    ASSAY_HIP_CALL(hipGetDevice(&info.index));
+    info.index = index;
     hipDeviceProp_t properties{};
     ASSAY_HIP_CALL(hipGetDeviceProperties(&properties, info.index));
     info.name = properties.name;

@@ -50,6 +50,10 @@ struct device_info {
   std::optional<bool> mig;              ///< the device is split by MIG
   std::string compute_partition;        ///< AMD: "SPX", "CPX", …
   std::string memory_partition;         ///< AMD: "NPS1", "NPS4", …
+
+  /// What tells it from others of its name on one machine: the UUID, else the place on the bus; empty where
+  /// there is neither, as of a processor.
+  [[nodiscard]] const std::string& id() const { return uuid.empty() ? pci_bus_id : uuid; }
 };
 
 }  // namespace assay

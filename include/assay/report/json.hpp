@@ -301,6 +301,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
                  {"candidate", r.candidate}, {"role", to_string(r.role)},
                  {"file", r.file},           {"line", r.line},
                  {"seed", r.seed},           {"verdict", to_json(r.verdict)}};
+  if (!r.device_id.empty()) object["device_id"] = r.device_id;
   if (!r.build.empty()) object["build"] = r.build;
   if (r.fuzz) object["fuzz"] = to_json(*r.fuzz);
   put(object, "prepare_seconds", r.prepare_seconds);

@@ -359,6 +359,7 @@ inline void check_schema(const json_place& object) {
   r.problem = p.at("problem").text();
   r.backend = p.at("backend").text();
   r.device = p.at("device").text();
+  r.device_id = detail::text_if(p, "device_id");
   r.axes = read_axes(p.at("axes"));
   r.candidate = p.at("candidate").text();
   r.role = p.at("role").named<candidate_role>(4);

@@ -47,7 +47,7 @@ namespace assay {
   for (const plan_item& item : plan) {
     if (!told.insert(item.definition->backend).second) continue;
     device* target = nullptr;
-    use_ctest_gpu();
+    use_ctest_gpus();
     try {
       target = &item.definition->open_device();
     } catch (const no_device& e) {

@@ -110,7 +110,7 @@ class limit_finder {
       const device_row row = *std::exchange(wanted.as_device, std::nullopt);
       return {"", std::string(row.name), known_layers(as_reported(row), wanted)};
     }
-    use_ctest_gpu();
+    use_ctest_gpus();
     try {
       device& target = definition.open_device();
       const device_info info =

@@ -36,7 +36,8 @@ struct timed_checks {
 struct record {
   std::string problem;
   std::string backend;
-  std::string device;  ///< its name, as the runtime spells it
+  std::string device;     ///< its name, as the runtime spells it
+  std::string device_id;  ///< which of several of that name: device_info::id()
   axis_values axes;
   std::string candidate;
   candidate_role role = candidate_role::candidate;

@@ -132,6 +132,7 @@ class case_run {
     r.problem = item_.definition->name;
     r.backend = item_.definition->backend;
     r.device = device_.info().name;
+    r.device_id = device_.info().id();
     r.axes = item_.values;
     r.candidate = candidate;
     r.file = item_.definition->where.file;

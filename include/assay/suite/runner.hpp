@@ -164,7 +164,7 @@ class runner final : public plan_engine {
     const auto [at, added] = devices_.try_emplace(definition.backend);
     opened& target = at->second;
     if (added) {
-      use_ctest_gpu();
+      use_ctest_gpus();
       try {
         target.device = &definition.open_device();
         target.clocks = open_monitor(target.device->info());
