@@ -4,7 +4,8 @@
 """Reads the manifests of examples/cluster/kubernetes, and runs their containers' commands as the pods of an indexed job
 would, one of them lost in the middle.
 
-kubernetes.py MANIFESTS KERNELS: the folder of the manifests, and the program of kernels.cpp."""
+kubernetes.py MANIFESTS KERNELS [--must-fail]: the folder of the manifests, and the program of kernels.cpp. With
+--must-fail pods forget to resume, which has to be noticed."""
 import json
 import os
 import pathlib
@@ -47,6 +48,10 @@ def job_of(name):
 shards, shard_pod, shard = job_of("shards.yml")
 merge, merge_pod, merger = job_of("merge.yml")
 check("the job is indexed", shards["completionMode"] == "Indexed", shards)
+must_fail = sys.argv[3:] == ["--must-fail"]
+if must_fail:
+    assert shard["args"][0].count(" --resume\n") == 1
+    shard["args"][0] = shard["args"][0].replace(" --resume\n", "\n")
 variables = {entry["name"]: entry["value"] for entry in shard["env"]}
 check("the shards are as many as the completions", int(variables["SHARDS"]) == shards["completions"], variables)
 check("each pod has a GPU", shard["resources"]["limits"]["nvidia.com/gpu"] == 1, shard)
@@ -116,4 +121,4 @@ with tempfile.TemporaryDirectory() as temporary:
     check("a pod that was set up wrong fails", code == 2, (code, out))
 
 print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+sys.exit(1 if bool(failed) != must_fail else 0)

@@ -4,10 +4,12 @@
 """Runs the batch scripts of examples/cluster/slurm on a real Slurm of three nodes, and cuts one off in the middle: its
 shard is requeued on another node, goes on from its journal, and in the end every item was measured once.
 
-slurm.py SCRIPTS KERNELS: the folder of the scripts, and the program of kernels.cpp."""
+slurm.py SCRIPTS KERNELS [--must-fail]: the folder of the scripts, and the program of kernels.cpp. With --must-fail the
+scripts forget to resume, which has to be noticed."""
 import collections
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -156,14 +158,22 @@ def test_merge(folder):
     check("two kinds of device are refused", code == 2 and "another device" in out, (code, out))
 
 
+must_fail = sys.argv[3:] == ["--must-fail"]
 with tempfile.TemporaryDirectory() as temporary:
     shared = pathlib.Path(temporary) / "shared"
     shared.mkdir()
+    if must_fail:
+        scripts = shutil.copytree(scripts, shared / "scripts")
+        text = (scripts / "shard.sbatch").read_text()
+        assert text.count(" --resume\n") == 1
+        (scripts / "shard.sbatch").write_text(text.replace(" --resume\n", "\n"))
     with Cluster(temporary, ["node1", "node2", "node3"]) as slurm:
         test_lost_node(slurm, shared / "run")
-        test_again(slurm, shared / "run")
-        test_outcomes(slurm, shared)
-    test_merge(shared / "run")
+        if not must_fail:
+            test_again(slurm, shared / "run")
+            test_outcomes(slurm, shared)
+    if not must_fail:
+        test_merge(shared / "run")
 
 print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+sys.exit(1 if bool(failed) != must_fail else 0)
