@@ -132,7 +132,7 @@ class item_job {
   /// The worker says that it is done.
   bool finish(const json_place& done, worker_seat& seat) {
     seat.answered();
-    seat.charge(seat.elapsed() - done.at("seconds").number());
+    seat.charge(seat.elapsed() + seat.waited() - done.at("seconds").number());
     if (const auto lost = done.find("lost")) {
       now_.cause = lost->text();
       for (const record& r : now_.records)

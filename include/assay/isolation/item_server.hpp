@@ -21,6 +21,7 @@
 #include "assay/report/json.hpp"
 #include "assay/report/json_place.hpp"
 #include "assay/suite/case_watch.hpp"
+#include "assay/suite/item_cost.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/runner.hpp"
 #include "assay/suite/trial.hpp"
@@ -65,7 +66,8 @@ class item_server final : private run_observer, private case_watch {
 
   /// What a worker takes from `options` in place of its own: the rest is as its command line says.
   [[nodiscard]] static json changes(const run_options& options) {
-    return {{"baseline", options.baseline},
+    return {{"verify", options.verify},
+            {"baseline", options.baseline},
             {"twins", options.twins},
             {"fuzz", options.fuzz.wanted()},
             {"fence", options.fence.has_value()}};
@@ -85,6 +87,8 @@ class item_server final : private run_observer, private case_watch {
       make(question);
     else if (what == "item")
       execute(question);
+    else if (what == "devices")
+      list_devices();
     else
       question.at("type").fail("no question is called so");
   }
@@ -110,21 +114,40 @@ class item_server final : private run_observer, private case_watch {
     for (const std::string& name : left_out)
       if (replay_ ? replay_->problem == name : wanted_.problems.admits(name.c_str()))
         reply["left_out"].push_back(name);
+    const bool weigh = question.at("weigh").boolean();
+    if (weigh) link_.stage("weigh");  // bodies run again, for other cases
     if (!replay_ || reply["left_out"].empty())
       for (const plan_item& item :
            replay_ ? std::vector<plan_item>{replay_item(problems, *replay_)} : make_plan(problems, wanted_))
-        add(reply["items"], item);
+        add(reply["items"], item, weigh);
     finish(std::move(reply));
   }
 
-  void add(json& items, const plan_item& item) const {
+  void add(json& items, const plan_item& item, bool weigh) const {
     json object = item_to_json(item);
     if (!asked_.sanitizer_tools.empty()) put(object, "bytes", tensor_bytes(item));
+    if (weigh) object["seconds"] = to_json(estimated_seconds(item, asked_));
     items.push_back(std::move(object));
+  }
+
+  /// All devices that this process sees, of each backend that has some and that a problem is for.
+  void list_devices() {
+    json reply = {{"type", "devices"}, {"backends", json::object()}};
+    for (const problem_definition* one : problems_) {
+      if (!wanted_.problems.admits(one->name) || reply["backends"].contains(one->backend)) continue;
+      try {
+        json devices = json::array();
+        for (const device_info& d : one->open_device().visible()) devices.push_back(to_json(d));
+        reply["backends"][one->backend] = std::move(devices);
+      } catch (const no_device&) {  // which is said when it is to run something
+      }
+    }
+    finish(std::move(reply));
   }
 
   void execute(const json_place& question) {
     const plan_item item = read_item(question, problems_);
+    options_.verify = question.at("verify").boolean();
     options_.baseline = question.at("baseline").boolean();
     options_.twins = question.at("twins").boolean();
     options_.fuzz = question.at("fuzz").boolean() ? asked_.fuzz : fuzz_options();

@@ -103,6 +103,16 @@ class worker {
     return at != message.end() && at->is_number_unsigned() && at->get<std::uint64_t>() == nonce_;
   }
 
+  /// Lets it wait from now on where it comes to a stage of this name, until go(); empty: nowhere.
+  void hold_at(std::string stage) { held_stage_ = std::move(stage); }
+  /// Whether it waits there.
+  [[nodiscard]] bool held() const { return held_; }
+  void go() {
+    if (!std::exchange(held_, false)) return;
+    written_ = last_sign_ = watching_clock();
+    write_whole(seal_->seal(R"({"type":"go"})"));
+  }
+
   /// What to wait for with poll().
   [[nodiscard]] std::vector<pollfd> waits_for() const {
     std::vector<pollfd> result;
@@ -345,11 +355,9 @@ class worker {
     const std::string type = message.value("type", "");
     if (type == "here") return true;
     if (type == "stage") read_printed(events);
+    held_ = type == "stage" || type == "records";
+    if (type != "stage" || held_stage_.empty() || message.value("what", "") != held_stage_) go();
     events.push_back({worker_event::kind::message, std::move(message), {}});
-    if (type == "stage" || type == "records") {
-      written_ = watching_clock();
-      write_whole(seal_->seal(R"({"type":"go"})"));
-    }
     return true;
   }
   /// The beginning of a line, without what looks like a seal.
@@ -407,6 +415,8 @@ class worker {
   pid_t child_ = -1;
   descriptor socket_, output_, error_;
   bool ended_ = false;
+  std::string held_stage_;
+  bool held_ = false;
 };
 
 }  // namespace assay

@@ -44,6 +44,7 @@ class worker_seat {
   void ask(json question) {
     question_ = std::move(question);
     asked_ = watching_clock();
+    held_ = 0.0;
     expect({});
     if (!process_) start();
     process_->ask(question_);
@@ -56,6 +57,18 @@ class worker_seat {
   /// s of the least time of a launch: who is that slow may be silent for longer.
   void expect(std::optional<double> limit) {
     patience_ = wanted_.value_or(least_patience + patience_for_limit * limit.value_or(0.0));
+  }
+
+  /// Lets workers wait where they come to a stage of this name, until go(); empty: nowhere.
+  void hold_at(const std::string& stage) {
+    held_stage_ = stage;
+    if (process_) process_->hold_at(stage);
+  }
+  [[nodiscard]] bool held() const { return process_ && process_->held(); }
+  void go() {
+    if (!held()) return;
+    held_ += process_->silence();
+    process_->go();
   }
 
   [[nodiscard]] std::vector<pollfd> waits_for() const {
@@ -77,7 +90,7 @@ class worker_seat {
       }
     }
     const double allowed = running() >= 0 || !greeted_ ? patience_ : own_patience * patience_;
-    if (events.empty() && process_->silence() > allowed) {
+    if (events.empty() && !held() && process_->silence() > allowed) {
       char words[96];
       std::snprintf(words, sizeof words, "gave no sign of life for %.3g s", process_->silence());
       static_cast<void>(process_->end());
@@ -94,8 +107,10 @@ class worker_seat {
   [[nodiscard]] activity doing() const { return process_ ? process_->doing() : activity::own; }
   [[nodiscard]] std::string last_words() const { return process_ ? process_->last_words() : ""; }
   [[nodiscard]] bool answers(const json& message) const { return process_ && process_->answers(message); }
-  /// s since it was asked.
-  [[nodiscard]] double elapsed() const { return watching_clock() - asked_; }
+  /// s since it was asked, but for those that it was let wait.
+  [[nodiscard]] double elapsed() const { return watching_clock() - asked_ - held_; }
+  /// Those, s.
+  [[nodiscard]] double waited() const { return held_; }
 
   /// Ends the worker. The next question starts another one.
   void dismiss() {
@@ -110,6 +125,7 @@ class worker_seat {
  private:
   void start() {
     process_ = std::make_unique<worker>(how_);
+    process_->hold_at(held_stage_);
     greeted_ = false;
     answers_ = 0;
     if (cost_.workers++ > 0) ++cost_.replaced;
@@ -144,7 +160,8 @@ class worker_seat {
   double patience_ = least_patience;
   const std::string whose_ = "what a worker process greets with";
   json question_;
-  double asked_ = 0.0;
+  double asked_ = 0.0, held_ = 0.0;
+  std::string held_stage_;
   std::unique_ptr<worker> process_;
   bool greeted_ = false;
   int bad_starts_ = 0;  ///< in a row

@@ -23,6 +23,8 @@
 #include "assay/report/report_files.hpp"
 #include "assay/score/gate.hpp"
 #include "assay/score/scorecard.hpp"
+#include "assay/score/parallel_check.hpp"
+#include "assay/suite/device_choice.hpp"
 #include "assay/suite/filter.hpp"
 #include "assay/suite/memory_layout.hpp"
 #include "assay/suite/plan.hpp"
@@ -33,7 +35,7 @@ namespace assay {
 
 /// What the command line asks for.
 struct command_line {
-  enum class action { run, list, dry_run, limits, ceilings, self_test, serve };
+  enum class action { run, list, dry_run, limits, ceilings, self_test, serve, ctest_resources };
   action what = action::run;
   selection wanted;
   std::optional<replay_target> replay;  ///< instead of what is wanted
@@ -52,6 +54,8 @@ struct command_line {
   bool isolate = true;                   ///< run candidates in processes of their own, where that makes sense
   std::optional<double> timeout;         ///< s for which a candidate may be silent
   std::optional<worker_handles> worker;  ///< this process is one, for the one that started it
+  device_choice devices;                 ///< to spread the cases over
+  assay::parallel_timing parallel_timing = assay::parallel_timing::check;
   ceilings_storage ceilings;
   color_choice color = color_choice::automatic;
   bool quiet = false;
@@ -141,8 +145,8 @@ struct command_line {
   std::vector<std::string> axes, gates, gate_files;
   bool self_test = false, serve = false;
   std::string fast_p, pass_at, margin;
-  std::string timeout, worker;
-  bool no_isolate = false;
+  std::string timeout, worker, devices, parallel_timing;
+  bool no_isolate = false, ctest_resources = false;
 
   app.add_flag("--list", list, "print the problems, their axes and candidates, and run nothing")
       ->group("What to run");
@@ -155,6 +159,9 @@ struct command_line {
   app.add_flag("--ceilings", ceilings,
                "measure what the devices of these problems can do, keep it, print it beside the limits that\n"
                "are known beforehand, and run nothing")
+      ->group("What to run");
+  app.add_flag("--ctest-resource-spec", ctest_resources,
+               "print the GPUs here as the file that ctest --resource-spec-file reads, and run nothing")
       ->group("What to run");
   app.add_option("--problem", problems,
                  "only problems whose name matches this regular expression (POSIX extended)")
@@ -240,6 +247,21 @@ struct command_line {
       ->type_name("TIME")
       ->group("How to run")
       ->excludes("--no-isolate");
+  app.add_option(
+         "--devices", devices,
+         "spread the cases over several GPUs of one kind, one process each: all, or numbers and UUIDs with\n"
+         "commas between")
+      ->type_name("LIST")
+      ->group("How to run")
+      ->excludes("--no-isolate");
+  app.add_option(
+         "--parallel-timing", parallel_timing,
+         "with --devices, time on several of them at once: check whether others show in the times, yes, or\n"
+         "no, verify in parallel and time alone [check]")
+      ->type_name("HOW")
+      ->check(CLI::IsMember({"check", "yes", "no"}))
+      ->group("How to run")
+      ->needs("--devices");
   app.add_flag("--separate-allocations", result.run.layout.separate,
                "give each tensor an allocation of its own, without red zones, for memory checkers")
       ->group("How to run");
@@ -426,14 +448,15 @@ struct command_line {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? exit_code::pass : exit_code::usage;
   }
-  if (list + dry_run + limits + ceilings > 1)
-    throw usage_error("--list, --dry-run, --limits and --ceilings: choose one");
+  if (list + dry_run + limits + ceilings + ctest_resources > 1)
+    throw usage_error("--list, --dry-run, --limits, --ceilings and --ctest-resource-spec: choose one");
   result.what = list        ? command_line::action::list
                 : dry_run   ? command_line::action::dry_run
                 : limits    ? command_line::action::limits
                 : ceilings  ? command_line::action::ceilings
                 : self_test ? command_line::action::self_test
                 : serve     ? command_line::action::serve
+                : ctest_resources ? command_line::action::ctest_resources
                             : command_line::action::run;
   result.ceilings.keep = !forget_ceilings;
   limit_options& against = result.run.limits;
@@ -466,12 +489,13 @@ struct command_line {
                            : dry_run  ? "--dry-run"
                            : limits   ? "--limits"
                            : ceilings ? "--ceilings"
+                           : ctest_resources ? "--ctest-resource-spec"
                                       : nullptr;
   if (idle)
     refuse(idle, {"--gate", "--gates", "--journal", "--samples", "--save-baseline", "--compare-baseline",
                   "--against", "--self-test", "--explain", "--scores", "--fast-p", "--pass-at", "--ncu",
-                  "--profile"});
-  if ((list || dry_run) && !result.reports.empty())
+                  "--profile", "--devices"});
+  if ((list || dry_run || ctest_resources) && !result.reports.empty())
     throw usage_error(std::string(idle) + " measures nothing and writes no report");
   if (self_test)
     refuse("--self-test",
@@ -594,6 +618,12 @@ struct command_line {
   if (!budget.empty())
     result.run.measure.time_budget = parse_quantity("--time-budget", budget, {{"s", 1.0}, {"ms", 1e-3}});
   result.isolate = !no_isolate;
+  if (!devices.empty()) {
+    result.devices = device_choice(devices);
+    refuse("--devices", {"--profile", "--against", "--serve"});
+  }
+  if (parallel_timing == "yes") result.parallel_timing = assay::parallel_timing::yes;
+  if (parallel_timing == "no") result.parallel_timing = assay::parallel_timing::no;
   if (!timeout.empty())
     result.timeout = parse_quantity("--timeout", timeout, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   if (!worker.empty()) result.worker = parse_worker_handles(worker);

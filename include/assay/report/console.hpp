@@ -48,6 +48,7 @@ class console final : public run_observer {
   void on_device(const device_info& info, const ceilings& limits) override {
     if (brief_) return;
     clear_progress();
+    if (!devices_.insert(info.name).second) return say("device: another " + visible(info.name + ", " + info.id()) + "\n");
     std::string text = info.name + " (" + info.architecture;
     if (info.multiprocessors)
       text += ", " + std::to_string(*info.multiprocessors) +
@@ -70,6 +71,13 @@ class console final : public run_observer {
   void on_progress(std::size_t item, const plan_item& what, const std::string& stage) override {
     on_stage("[" + std::to_string(item + 1) + "/" + std::to_string(items_) + "] " + what.definition->name +
              (what.values.empty() ? "" : " ") + to_string(what.values) + ": " + stage);
+  }
+  void on_parallel_timing(const parallel_judgement& answer) override {
+    if (brief_) return;
+    clear_progress();
+    say(std::string("parallel timing: ") +
+        (answer.trusted ? "trusted" : "not trusted: cases are verified in parallel and timed alone") + " (" +
+        visible(answer.reason) + ")\n");
   }
   /// As it came, but never into the table.
   void on_output(const std::string& text) override {
@@ -237,6 +245,7 @@ class console final : public run_observer {
   bool colored_, brief_, progress_;
   std::string group_, problem_;
   std::vector<record> rows_;
+  std::set<std::string> devices_;  ///< names that were told
   std::set<std::string> told_;  ///< kinds of findings of the machine
 };
 

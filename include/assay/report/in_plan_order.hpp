@@ -24,6 +24,7 @@ class in_plan_order final : public run_observer {
     to_.on_progress(item, what, stage);
   }
   void on_output(const std::string& text) override { to_.on_output(text); }
+  void on_parallel_timing(const parallel_judgement& answer) override { to_.on_parallel_timing(answer); }
   void on_record(const record& r) override { current_.push_back(r); }
   void on_item_done(std::size_t item) override {
     waiting_[item] = std::exchange(current_, {});

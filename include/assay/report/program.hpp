@@ -22,6 +22,8 @@
 #include "assay/report/command_line.hpp"
 #include "assay/report/compare_builds.hpp"
 #include "assay/report/console.hpp"
+#include "assay/report/ctest_resources.hpp"
+#include "assay/report/in_plan_order.hpp"
 #include "assay/report/journal.hpp"
 #include "assay/report/json.hpp"
 #include "assay/report/judge_run.hpp"
@@ -44,6 +46,7 @@
 #include "assay/score/gate_result.hpp"
 #include "assay/score/scorecard.hpp"
 #include "assay/suite/case_limits.hpp"
+#include "assay/suite/ctest_gpu.hpp"
 #include "assay/suite/runner.hpp"
 
 namespace assay {
@@ -154,6 +157,7 @@ inline void confirm_with_fresh_rounds(plan_engine& engine, const std::vector<pla
   input.no_device = std::move(result.no_device);
   input.lost = std::move(result.lost);
   input.isolation = result.isolation;
+  input.parallel_timing = std::move(result.parallel_timing);
   return input;
 }
 /// What files of records hold, as reports take it.
@@ -177,24 +181,28 @@ class program {
 
   [[nodiscard]] exit_code run() {
     if (!options_.from.empty()) return work_on_files();
+    use_ctest_gpus();  // before any other process is started
     if (options_.worker) return work_as_asked();
     if (isolates()) {
       isolated_ = std::make_unique<isolated_runner>(
-          std::vector<worker_launch>{{.arguments = {argv_, argv_ + argc_}}},
+          worker_launch{.arguments = {argv_, argv_ + argc_}},
           options_.what == command_line::action::self_test ? twin_options(options_.run) : options_.run,
           options_.timeout);
-      plan_ = isolated_->plan();
+      plan_ = isolated_->plan(static_cast<bool>(options_.devices));
     } else {
+      if (options_.devices) throw usage_error("--devices needs a process for each device, and here there is one for all");
       problems_ = discover();
       switch (options_.what) {
         case command_line::action::list: return list();
         case command_line::action::serve: return serve();
+        case command_line::action::ctest_resources: return list_ctest_resources();
         default: break;
       }
       plan_ = options_.replay ? std::vector<plan_item>{replay_item(problems_, *options_.replay)}
                               : make_plan(problems_, options_.wanted);
     }
     if (plan_.empty()) return nothing();
+    if (options_.devices) spread();
     switch (options_.what) {
       case command_line::action::dry_run: print(stdout, plan_text(plan_)); return exit_code::pass;
       case command_line::action::limits: return limits();
@@ -218,6 +226,28 @@ class program {
                      [&](const auto& p) { return options_.wanted.problems.admits(p->definition().name); }))
       return nothing();
     print(stdout, problem_list(problems_, options_.wanted));
+    return exit_code::pass;
+  }
+
+  /// Exit code 6 where there is no GPU.
+  exit_code list_ctest_resources() const {
+    std::set<std::string> asked;
+    std::vector<device_info> devices;
+    for (const auto& p : problems_) {
+      const problem_definition& definition = p->definition();
+      if (!options_.wanted.problems.admits(definition.name) || !asked.insert(definition.backend).second) continue;
+      try {
+        for (device_info& d : definition.open_device().visible()) devices.push_back(std::move(d));
+      } catch (const no_device& e) {
+        std::fprintf(stderr, "assay: %s\n", e.what());
+      }
+    }
+    const json spec = ctest_resources(devices);
+    if (spec["local"][0]["gpus"].empty()) {
+      std::fprintf(stderr, "assay: the problems of this program have no GPU here\n");
+      return exit_code::nothing_measured;
+    }
+    std::printf("%s\n", to_text(spec, 2).c_str());
     return exit_code::pass;
   }
 
@@ -250,6 +280,25 @@ class program {
       return false;
     }
     return true;
+  }
+
+  /// Gives the plan to the devices that are chosen. Where there is no GPU at all the run says so itself. Throws
+  /// usage_error for a choice that cannot be met, and for a run on GPUs of two backends.
+  void spread() {
+    std::map<std::string, std::vector<device_info>> gpus = isolated_->devices();
+    std::erase_if(gpus, [&](const auto& entry) {
+      return entry.second.front().vendor == vendor::cpu ||
+             std::none_of(plan_.begin(), plan_.end(),
+                          [&](const plan_item& item) { return item.definition->backend == entry.first; });
+    });
+    if (gpus.empty()) return static_cast<void>(options_.devices.among({}));
+    if (gpus.size() > 1)
+      throw usage_error("--devices: this run is for " + gpus.begin()->first + " and " + std::next(gpus.begin())->first +
+                        "; choose by --problem");
+    const auto& [backend, visible] = *gpus.begin();
+    isolated_->dismiss();
+    isolated_->spread(backend, options_.devices.among(visible), options_.devices, options_.parallel_timing,
+                      options_.scoring.margin);
   }
 
   /// What executes the plan, and tells these.
@@ -293,10 +342,11 @@ class program {
       own.emplace("/proc/self/exe", turn_arguments(options_.run));
     }
 
+    in_plan_order in_order(terminal);
     std::vector<run_observer*> observers = {&devices};
     if (samples) observers.push_back(&*samples);
     if (lines) observers.push_back(&*lines);
-    observers.push_back(&terminal);
+    observers.push_back(options_.devices ? static_cast<run_observer*>(&in_order) : &terminal);
     report_input input;
     // What was measured is reported, whatever becomes of the comparisons.
     std::exception_ptr stopped;
@@ -312,6 +362,7 @@ class program {
     {
       plan_engine& engine = this->engine(options_.run, observers);
       run_result result = engine.run(plan_);
+      in_order.finish();
       terminal.finish();
       input = to_report_input(where, std::move(result));
       input.scoring = options_.scoring;

@@ -43,6 +43,7 @@ struct report_input {
   std::size_t executed = 0;                    ///< cases; fewer than planned where the run was cut short
   std::string lost;                            ///< why the run ended early; empty when it did not
   std::optional<isolation_cost> isolation;     ///< of a run in worker processes
+  std::optional<parallel_judgement> parallel_timing;  ///< of a run on several devices
   exit_code code = exit_code::pass;            ///< with which the process ends
 };
 

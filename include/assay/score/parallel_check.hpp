@@ -16,6 +16,9 @@
 
 namespace assay {
 
+/// Whether several devices are timed at once: as a check finds, or as somebody says.
+enum class parallel_timing { check, yes, no };
+
 /// One candidate at one case, timed on one device while the others idle and while they work, in turns.
 struct parallel_comparison {
   std::string name;  ///< "saxpy n=65536, float4"

@@ -18,6 +18,9 @@ enum class activity {
   timed,  ///< a candidate's, on the host or on the device
 };
 
+/// What a case calls the stage in which it takes times; whoever watches it may let it wait there.
+inline constexpr const char* timing_stage = "time";
+
 /// Told what a case does, before it does it: when the process dies of it, nobody can ask any more. Nothing is
 /// told within a timed window. Does nothing unless overridden.
 class case_watch {

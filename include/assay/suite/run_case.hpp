@@ -349,7 +349,7 @@ class case_run {
       if (e.result.verdict.acceptable() && e.candidate->role != candidate_role::counterexample)
         timed.push_back(&e);
     if (timed.empty()) return;
-    progress_("time");
+    progress_(timing_stage);
     case_timer(*stage_, *judge_, monitor_).time(timed, [&](case_entry& e) {
       e.result.replay = replay(e.result, true);
     });

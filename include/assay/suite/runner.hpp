@@ -23,6 +23,7 @@
 #include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
+#include "assay/score/parallel_check.hpp"
 #include "assay/suite/case_watch.hpp"
 #include "assay/suite/ctest_gpu.hpp"
 #include "assay/suite/memory_arena.hpp"
@@ -46,6 +47,8 @@ class run_observer {
   virtual void on_item_done(std::size_t /*item*/) {}
   /// What candidates printed, where they run in a process of their own.
   virtual void on_output(const std::string& /*text*/) {}
+  /// Whether times are taken on several devices at once, where there are several.
+  virtual void on_parallel_timing(const parallel_judgement&) {}
 };
 
 /// What it took to run candidates in processes of their own.
@@ -63,6 +66,7 @@ struct run_result {
   std::vector<std::string> no_device;       ///< a sentence for each backend without a device
   std::string lost;                         ///< why the run ended early; empty when it did not
   std::optional<isolation_cost> isolation;  ///< absent where all ran in this process
+  std::optional<parallel_judgement> parallel_timing;  ///< where there was a question
 };
 
 /// What executes a plan.

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The assay authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a suite on several made-up GPUs (several.cpp): which device has which case, who is timed while others work, and what
+becomes of the run when one dies.
+
+devices.py PROGRAM...: the executables of this folder, in any order."""
+import json
+import shutil
+
+from harness import check, finish, folder, programs, run, run_json
+
+several = programs["several"]
+ones = ["--problem", "^ones$", "--fuzz", "0", "--time-budget", "2ms"]
+trace = folder / "trace"
+
+
+def run_on(gpus, *arguments, **variables):
+    """Exit code, output, errors and document of a run on a machine with these GPUs, and a new trace."""
+    shutil.rmtree(trace, ignore_errors=True)
+    trace.mkdir()
+    return run_json(*arguments, program=several, variables={"FAKE_GPUS": gpus, "FAKE_TRACE": str(trace)} | variables)
+
+
+def launches():
+    """Of each process: when it launched what, in order: (ns, UUID, n, timed)."""
+    found = []
+    for path in trace.glob("*.trace"):
+        words = [line.split() for line in path.read_text().splitlines()]
+        found.append([(int(at), uuid, int(n), how == "timed") for at, uuid, n, how in words])
+    return found
+
+
+def overlaps():
+    """How many cases were timed while another process launched anything."""
+    count = 0
+    processes = launches()
+    for process in processes:
+        spans = {}
+        for at, _, n, timed in process:
+            if timed:
+                first, last = spans.get(n, (at, at))
+                spans[n] = min(first, at), max(last, at)
+        for first, last in spans.values():
+            count += any(first < at < last for other in processes if other is not process for at, *_ in other)
+    return count
+
+
+def names(document):
+    return [(record["axes"]["n"], record["candidate"]) for record in document["records"]]
+
+
+every = [(n, candidate) for n in range(1, 9) for candidate in ("slow", "quick")]
+
+# Spread, and timed at once.
+code, out, err, document = run_on("H200,H200,H200", *ones, "--devices", "all", "--parallel-timing", "yes")
+check("a run on three devices passes", code == 0, (code, out, err))
+check("records are in the order of the plan", names(document) == every, names(document))
+check("and were made by all devices", {r["device_id"] for r in document["records"]} ==
+      {"GPU-00000000", "GPU-00000001", "GPU-00000002"}, document["records"])
+check("a case has one device", all(a["device_id"] == b["device_id"] for a, b in
+                                   zip(document["records"][::2], document["records"][1::2])))
+check("each process has used one device", all(len({uuid for _, uuid, _, _ in process}) == 1 for process in launches()))
+check("and they were timed at once", overlaps() > 0, launches())
+check("devices of one kind are one group of scores", len(document["scores"]["devices"]) == 1 and
+      document["scores"]["devices"][0]["cases"] == 8, document["scores"])
+check("the environment has all of them", len(document["environments"][0]["devices"]) == 3, document["environments"])
+check("the table tells them", out.count("device: ") == 3 and "device: another H200, GPU-" in out, out)
+
+# Verified in parallel, timed alone.
+code, out, err, document = run_on("H200,H200,H200", *ones, "--devices", "all", "--parallel-timing", "no")
+check("timed alone, it passes as well", code == 0 and names(document) == every, (code, out, err))
+check("nobody launches anything while another is timed", overlaps() == 0, launches())
+check("and all devices take part", {r["device_id"] for r in document["records"]} ==
+      {"GPU-00000000", "GPU-00000001", "GPU-00000002"}, document["records"])
+check("it says so", "not trusted: cases are verified in parallel and timed alone" in out, out)
+
+# The check.
+few = [*ones, "--axis", "n=1..3"]
+code, out, err, document = run_on("H200,H200", *few, "--devices", "all")
+check("where others do not show in times, they are trusted", document["parallel_timing"]["trusted"] and
+      "parallel timing: trusted" in out, (document.get("parallel_timing"), out, err))
+check("the check looks at the least and the most work", all(f"ones n={n}, quick" in document["parallel_timing"]["reason"]
+                                                            for n in (1, 3)), document["parallel_timing"])
+check("what the check has timed is in no record", names(document) == every[:6], names(document))
+code, out, err, document = run_on("H200,H200", *few, "--devices", "all", FAKE_DISTURBED="1")
+check("where they show, they are not", not document["parallel_timing"]["trusted"] and
+      "while the other devices work" in document["parallel_timing"]["reason"], document["parallel_timing"])
+check("and the run passes all the same", code == 0 and names(document) == every[:6], (code, out, err))
+code, out, err, document = run_on("H200,H200", *few, "--devices", "all", "--verify-only", FAKE_DISTURBED="1")
+check("who takes no times asks nothing", code == 0 and "parallel_timing" not in document, (code, out, err))
+
+# Chosen devices.
+code, out, err, document = run_on("H200,A100,H200", *few, "--devices", "GPU-00000002,0", "--parallel-timing", "yes")
+check("devices are chosen by number and UUID", code == 0 and {r["device_id"] for r in document["records"]} ==
+      {"GPU-00000000", "GPU-00000002"}, (code, out, err))
+code, out, err, document = run_on("H200,H200,H200", *few, "--devices", "0", "--parallel-timing", "yes",
+                                  CUDA_VISIBLE_DEVICES="GPU-00000001")
+check("what is hidden is no choice: number 0 is the first that is seen", code == 0 and
+      {r["device_id"] for r in document["records"]} == {"GPU-00000001"}, (code, out, err))
+check("one device is no question of parallel timing", "parallel_timing" not in document, document.get("parallel_timing"))
+code, out, err, document = run_on("H200,H200", "--devices", "all", "--fuzz", "0", "--time-budget", "2ms", "--axis", "n=1..2",
+                                  "--parallel-timing", "yes")
+check("what is for the processor runs, too", code == 0 and
+      [r["problem"] for r in document["records"]] == ["ones"] * 4 + ["on the processor"], (code, out, err))
+
+# A candidate that takes its process with it.
+code, out, err, document = run_on("H200,H200", *ones, "--devices", "all", "--parallel-timing", "no", FAKE_CRASH="1")
+verdicts = {(r["axes"]["n"], r["candidate"]): r["verdict"]["outcome"] for r in document["records"]}
+check("a crash on one device is that case's alone", code == 3 and
+      {key for key, outcome in verdicts.items() if outcome != "correct"} == {(5, "slow"), (5, "quick")}, (code, out, err))
+check("and nothing is lost", names(document) == every, names(document))
+
+# Refusals.
+for gpus, arguments, told in [
+        ("H200,A100", ["--devices", "all"], "are not of one kind (device: H200 there, A100 here)"),
+        ("H200,H200", ["--devices", "2"], "'2' is none of 0 H200 (GPU-00000000), 1 H200 (GPU-00000001)"),
+        ("H200,H200", ["--devices", "0,0"], "named twice"), ("H200,H200", ["--devices", "0,"], "expected all, or"),
+        ("", ["--devices", "0"], "'0' is none of no devices"),
+        ("H200", ["--devices", "all", "--no-isolate"], "--no-isolate"),
+        ("H200", ["--parallel-timing", "yes"], "--devices"), ("H200", ["--devices", "all", "--list"], "--devices"),
+        ("H200", ["--devices", "all", "--against", "x"], "--against")]:
+    code, out, err = run(*ones, *arguments, program=several, variables={"FAKE_GPUS": gpus})
+    check(f"{arguments} on '{gpus}' gives exit code 2", code == 2, (code, out, err))
+    check(f"{arguments} on '{gpus}' says what is wrong", told in err, err)
+code, out, err = run(*ones, "--devices", "all", program=several, variables={"FAKE_GPUS": ""})
+check("no device is what it is without --devices", code == 6 and "assay: no CUDA device" in out + err, (code, out, err))
+
+# For CTest.
+code, out, err = run("--ctest-resource-spec", program=several, variables={"FAKE_GPUS": "H200,H200"})
+check("the file for CTest names each GPU", (code, err) == (0, "") and json.loads(out)["local"] ==
+      [{"gpus": [{"id": "gpu_00000000", "slots": 1}, {"id": "gpu_00000001", "slots": 1}]}], (code, out, err))
+code, out, err, document = run_on("H200,H200,H200", *few, CTEST_RESOURCE_GROUP_0_GPUS="id:gpu_00000002,slots:1")
+check("the GPU that CTest gives is the one that is used", code == 0 and
+      {r["device_id"] for r in document["records"]} == {"GPU-00000002"}, (code, out, err))
+code, out, err, document = run_on("H200,H200,H200", *few, "--devices", "all", "--parallel-timing", "yes",
+                                  CTEST_RESOURCE_GROUP_0_GPUS="id:gpu_00000002,slots:1;id:gpu_00000001,slots:1")
+check("of several all are", code == 0 and {r["device_id"] for r in document["records"]} ==
+      {"GPU-00000001", "GPU-00000002"}, (code, out, err))
+code, out, err = run("--ctest-resource-spec", program=several, variables={"FAKE_GPUS": ""})
+check("without a GPU there is no such file", (code, out) == (6, ""), (code, out, err))
+
+finish()
