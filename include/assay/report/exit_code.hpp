@@ -13,13 +13,14 @@ enum class exit_code : int {
   inconclusive = 4,         ///< a gate or a verdict that could not be decided, or something missing
   no_baseline = 5,          ///< a stored baseline is missing or of another environment
   nothing_measured = 6,     ///< no case matched, or there is no device
+  interrupted = 7,          ///< SIGINT (Ctrl-C) or SIGTERM ended the run before it was done
 };
 
 /// What it means, in a few words.
 [[nodiscard]] constexpr const char* to_string(exit_code code) {
   constexpr const char* words[] = {
       "pass",         "gate not met",     "usage or file error", "verification failed",
-      "inconclusive", "baseline missing", "nothing measured"};
+      "inconclusive", "baseline missing", "nothing measured",    "interrupted"};
   return words[static_cast<int>(code)];
 }
 

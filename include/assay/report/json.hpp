@@ -10,7 +10,6 @@
 #include "assay/core/environment.hpp"
 #include "assay/report/explain_speed.hpp"
 #include "assay/roofline/declared_utilisation.hpp"
-#include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 
 namespace assay {
@@ -367,16 +366,6 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   object["devices"] = json::array();
   for (const device_info& d : e.devices) object["devices"].push_back(to_json(d));
   return object;
-}
-
-/// What a run is to measure: each case with the names of its candidates.
-[[nodiscard]] inline json to_json(const std::vector<plan_item>& plan) {
-  json list = json::array();
-  for (const plan_item& item : plan)
-    list.push_back({{"problem", item.definition->name},
-                    {"axes", to_json(item.values)},
-                    {"candidates", item.candidates}});
-  return list;
 }
 
 }  // namespace assay

@@ -40,6 +40,7 @@ namespace assay {
   for (const std::string& what : input.missing) document["missing"].push_back(what);
   for (const std::string& why : input.no_device) document["no_device"].push_back(why);
   if (!input.lost.empty()) document["lost"] = input.lost;
+  if (input.interrupted) document["interrupted"] = true;
   if (const auto& parallel = input.parallel_timing)
     document["parallel_timing"] = {{"trusted", parallel->trusted}, {"reason", parallel->reason}};
   return document;

@@ -25,12 +25,14 @@ namespace assay {
   return failed ? exit_code::verification_failed : undecided ? exit_code::inconclusive : exit_code::pass;
 }
 
-/// How a run ends. What is surely wrong weighs more than what cannot be told: nothing measured, verification
+/// How a run ends. One that was interrupted says so whatever there is: it is to be gone on with. Then what is
+/// surely wrong weighs more than what cannot be told: nothing measured, verification
 /// failed (or the run was cut short), a gate not met or a regression, a baseline that cannot be compared
 /// with, something inconclusive (a verdict, a gate, a comparison, a case that is missing, a backend without
 /// a device where each is required to have one), pass.
 [[nodiscard]] inline exit_code judge_run(const report_input& input) {
-  if (input.records.empty()) return exit_code::nothing_measured;
+  if (input.interrupted) return exit_code::interrupted;
+  if (input.records.empty()) return input.empty_shard ? exit_code::pass : exit_code::nothing_measured;
   const exit_code by_records = judge_records(input.records);
   if (by_records == exit_code::verification_failed || !input.lost.empty())
     return exit_code::verification_failed;

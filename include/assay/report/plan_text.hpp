@@ -10,6 +10,7 @@
 #include "assay/report/terminal.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/plan.hpp"
+#include "assay/suite/sharded_plan.hpp"
 
 namespace assay {
 
@@ -23,9 +24,10 @@ namespace detail {
 
 }  // namespace detail
 
-/// What --list prints: problems with their axes and candidates.
+/// What --list prints: problems with their axes and candidates, and the cases that are this process's, where
+/// it runs a shard.
 [[nodiscard]] inline std::string problem_list(const std::vector<std::unique_ptr<declared_problem>>& problems,
-                                              const selection& wanted) {
+                                              const selection& wanted, const sharded_plan& plan) {
   std::string text;
   const auto line = [&](const std::string& words) { text += visible(words) + "\n"; };
   for (const auto& p : problems) {
@@ -45,6 +47,12 @@ namespace detail {
     }
     for (const declared_candidate& c : p->candidates())
       line(std::string("  ") + to_string(c.role) + " " + c.name);
+    if (plan.part.whole()) continue;
+    std::string cases;
+    for (const plan_item& item : plan.own())
+      if (item.definition == &about)
+        cases += (cases.empty() ? "" : "; ") + (item.values.empty() ? "its case" : to_string(item.values));
+    if (!cases.empty()) line("  shard " + plan.part.text() + ": " + cases);
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -24,7 +25,9 @@
 #include "assay/report/console.hpp"
 #include "assay/report/ctest_resources.hpp"
 #include "assay/report/in_plan_order.hpp"
+#include "assay/report/interruption.hpp"
 #include "assay/report/journal.hpp"
+#include "assay/report/journal_head.hpp"
 #include "assay/report/json.hpp"
 #include "assay/report/judge_run.hpp"
 #include "assay/report/limit_table.hpp"
@@ -34,10 +37,12 @@
 #include "assay/report/read_records.hpp"
 #include "assay/report/report_files.hpp"
 #include "assay/report/report_input.hpp"
+#include "assay/report/run_collector.hpp"
 #include "assay/report/samples_file.hpp"
 #include "assay/report/score_table.hpp"
 #include "assay/report/self_test.hpp"
 #include "assay/report/serve.hpp"
+#include "assay/report/shard_of_process.hpp"
 #include "assay/report/stored_baseline.hpp"
 #include "assay/report/summary_line.hpp"
 #include "assay/report/tell_ceilings.hpp"
@@ -47,7 +52,11 @@
 #include "assay/score/scorecard.hpp"
 #include "assay/suite/case_limits.hpp"
 #include "assay/suite/ctest_gpu.hpp"
+#include "assay/suite/item_cost.hpp"
+#include "assay/suite/replay.hpp"
 #include "assay/suite/runner.hpp"
+#include "assay/suite/shard.hpp"
+#include "assay/suite/sharded_plan.hpp"
 
 namespace assay {
 
@@ -76,7 +85,7 @@ inline void conclude(const report_input& input) {
   for (const key_difference& d : input.soft_keys) line("the baseline differs in " + d.text());
   for (const std::string& what : input.missing) line("assay: missing: " + what);
   if (!input.lost.empty()) line("assay: stopped: " + input.lost);
-  if (input.records.empty()) line("assay: nothing was measured");
+  if (input.records.empty() && !input.empty_shard) line("assay: nothing was measured");
 }
 
 /// Collects the devices that a run opened.
@@ -176,8 +185,10 @@ inline void confirm_with_fresh_rounds(plan_engine& engine, const std::vector<pla
 /// One program from its command line to its exit code.
 class program {
  public:
-  program(int argc, const char* const* argv, const command_line& options)
-      : argc_(argc), argv_(argv), options_(options) {}
+  /// `part`: what this process runs of its plan, where that is not all of it.
+  program(int argc, const char* const* argv, const command_line& options,
+          const std::optional<found_shard>& part = std::nullopt)
+      : argc_(argc), argv_(argv), options_(options), part_(part) {}
 
   [[nodiscard]] exit_code run() {
     if (!options_.from.empty()) return work_on_files();
@@ -188,9 +199,10 @@ class program {
           worker_launch{.arguments = {argv_, argv_ + argc_}},
           options_.what == command_line::action::self_test ? twin_options(options_.run) : options_.run,
           options_.timeout);
-      plan_ = isolated_->plan(static_cast<bool>(options_.devices));
+      cut(isolated_->plan(options_.devices || part_));
     } else {
-      if (options_.devices) throw usage_error("--devices needs a process for each device, and here there is one for all");
+      if (options_.devices)
+        throw usage_error("--devices needs a process for each device, and here there is one for all");
       problems_ = discover();
       switch (options_.what) {
         case command_line::action::list: return list();
@@ -198,10 +210,11 @@ class program {
         case command_line::action::ctest_resources: return list_ctest_resources();
         default: break;
       }
-      plan_ = options_.replay ? std::vector<plan_item>{replay_item(problems_, *options_.replay)}
-                              : make_plan(problems_, options_.wanted);
+      cut(options_.replay ? std::vector<plan_item>{replay_item(problems_, *options_.replay)}
+                          : make_plan(problems_, options_.wanted));
     }
-    if (plan_.empty()) return nothing();
+    if (whole_plan_.all.empty()) return nothing();
+    if (part_) tell_shard();
     if (options_.devices) spread();
     switch (options_.what) {
       case command_line::action::dry_run: print(stdout, plan_text(plan_)); return exit_code::pass;
@@ -221,11 +234,13 @@ class program {
     return exit_code::nothing_measured;
   }
 
-  exit_code list() const {
+  exit_code list() {
+    if (part_) cut(make_plan(problems_, options_.wanted));
     if (std::none_of(problems_.begin(), problems_.end(),
                      [&](const auto& p) { return options_.wanted.problems.admits(p->definition().name); }))
       return nothing();
-    print(stdout, problem_list(problems_, options_.wanted));
+    if (part_) tell_shard();
+    print(stdout, problem_list(problems_, options_.wanted, whole_plan_));
     return exit_code::pass;
   }
 
@@ -235,20 +250,35 @@ class program {
     std::vector<device_info> devices;
     for (const auto& p : problems_) {
       const problem_definition& definition = p->definition();
-      if (!options_.wanted.problems.admits(definition.name) || !asked.insert(definition.backend).second) continue;
+      if (!options_.wanted.problems.admits(definition.name) || !asked.insert(definition.backend).second)
+        continue;
       try {
         for (device_info& d : definition.open_device().visible()) devices.push_back(std::move(d));
       } catch (const no_device& e) {
-        std::fprintf(stderr, "assay: %s\n", e.what());
+        complain(e.what());
       }
     }
     const json spec = ctest_resources(devices);
     if (spec["local"][0]["gpus"].empty()) {
-      std::fprintf(stderr, "assay: the problems of this program have no GPU here\n");
+      complain("the problems of this program have no GPU here");
       return exit_code::nothing_measured;
     }
-    std::printf("%s\n", to_text(spec, 2).c_str());
+    print(stdout, to_text(spec, 2) + "\n");
     return exit_code::pass;
+  }
+
+  /// Takes of a plan what this process is to run.
+  void cut(std::vector<plan_item> whole) {
+    whole_plan_ = cut_plan(std::move(whole), part_ ? part_->shard : shard(), [&](const plan_item& item) {
+      return isolated_ ? isolated_->seconds_of(item).value_or(0.0) : estimated_seconds(item, options_.run);
+    });
+    plan_ = whole_plan_.own();
+  }
+
+  void tell_shard() const {
+    complain("shard " + part_->shard.text() + " (" + part_->why + "): " + std::to_string(plan_.size()) +
+             " of " + std::to_string(whole_plan_.all.size()) + " cases" +
+             (options_.part ? "" : "; --no-shard runs all"));
   }
 
   /// Exit code 6 where no case has a limit.
@@ -275,15 +305,14 @@ class program {
         options_.what == command_line::action::run || options_.what == command_line::action::self_test;
     if (!measures || !options_.isolate || options_.run.profile) return false;
     if (const std::optional<std::string> tool = attached_tool()) {
-      std::fprintf(stderr, "assay: %s: candidates run in this process, as with --no-isolate\n",
-                   tool->c_str());
+      complain(*tool + ": candidates run in this process, as with --no-isolate");
       return false;
     }
     return true;
   }
 
-  /// Gives the plan to the devices that are chosen. Where there is no GPU at all the run says so itself. Throws
-  /// usage_error for a choice that cannot be met, and for a run on GPUs of two backends.
+  /// Gives the plan to the devices that are chosen. Where there is no GPU at all the run says so itself.
+  /// Throws usage_error for a choice that cannot be met, and for a run on GPUs of two backends.
   void spread() {
     std::map<std::string, std::vector<device_info>> gpus = isolated_->devices();
     std::erase_if(gpus, [&](const auto& entry) {
@@ -293,8 +322,8 @@ class program {
     });
     if (gpus.empty()) return static_cast<void>(options_.devices.among({}));
     if (gpus.size() > 1)
-      throw usage_error("--devices: this run is for " + gpus.begin()->first + " and " + std::next(gpus.begin())->first +
-                        "; choose by --problem");
+      throw usage_error("--devices: this run is for " + gpus.begin()->first + " and " +
+                        std::next(gpus.begin())->first + "; choose by --problem");
     const auto& [backend, visible] = *gpus.begin();
     isolated_->dismiss();
     isolated_->spread(backend, options_.devices.among(visible), options_.devices, options_.parallel_timing,
@@ -328,14 +357,29 @@ class program {
   }
 
   exit_code measure() {
-    if (!open_files()) return exit_code::no_baseline;
-    environment where = current_environment(argc_, argv_);
-    device_collector devices(where);
-    console terminal(argv_[0], plan_.size(), wants_color(options_.color, stdout), options_.quiet);
+    const environment where = current_environment(argc_, argv_);
+    run_collector collected(where, plan_);
+    // Before the reports: where another process has it, they are that one's, too.
     std::optional<journal> lines;
-    if (!options_.journal_path.empty()) lines.emplace(options_.journal_path, where, plan_);
+    std::vector<plan_item> left = plan_;
+    if (!options_.journal_path.empty()) {
+      lines.emplace(options_.journal_path, head(), where, how_to_open());
+      for (const std::string& notice : lines->notices()) complain(notice);
+      left = collected.take_over(*lines, plan_);
+      lines->work_on(left);
+    }
+    if (left.size() < plan_.size())
+      complain(std::to_string(plan_.size() - left.size()) + " of " + std::to_string(plan_.size()) +
+               " cases are in " + options_.journal_path + " already");
+    if (!open_files()) return exit_code::no_baseline;
+    console terminal(argv_[0], left.size(), wants_color(options_.color, stdout), options_.quiet);
     std::optional<samples_file> samples;
     if (!options_.samples_path.empty()) samples.emplace(options_.samples_path);
+    for (const record& r : collected.records_before()) {
+      if (!lines->has(r.problem, r.axes)) continue;  // it is measured again
+      terminal.on_record(r);
+      if (samples) samples->on_record(r);
+    }
     std::optional<worker_process> other, own;
     if (!options_.against.empty()) {
       other.emplace(options_.against, turn_arguments(options_.run));
@@ -343,17 +387,25 @@ class program {
     }
 
     in_plan_order in_order(terminal);
-    std::vector<run_observer*> observers = {&devices};
+    std::vector<run_observer*> observers = {&collected};
     if (samples) observers.push_back(&*samples);
     if (lines) observers.push_back(&*lines);
     observers.push_back(options_.devices ? static_cast<run_observer*>(&in_order) : &terminal);
+    interruption ctrl_c;
+    observers.push_back(&ctrl_c);
     report_input input;
-    // What was measured is reported, whatever becomes of the comparisons.
+    // What was measured is reported, whatever becomes of the rest.
     std::exception_ptr stopped;
+    const auto stop = [&](const interrupted& by) {
+      input.interrupted = true;
+      input.lost = std::string("interrupted by ") + by.name();
+    };
     const auto guarded = [&](const auto& step) {
       if (!input.lost.empty()) return;
       try {
         step();
+      } catch (const interrupted& by) {
+        stop(by);
       } catch (const error& e) {
         input.lost = e.what();
         stopped = std::current_exception();
@@ -361,12 +413,28 @@ class program {
     };
     {
       plan_engine& engine = this->engine(options_.run, observers);
-      run_result result = engine.run(plan_);
+      run_result result;
+      std::optional<interrupted> by;
+      try {
+        result = engine.run(left);
+      } catch (const interrupted& signal) {
+        by = signal;
+      } catch (const io_error& e) {  // a journal or samples that cannot be written
+        if (collected.done() == 0) throw;
+        result.lost = e.what();
+        stopped = std::current_exception();
+      }
       in_order.finish();
       terminal.finish();
-      input = to_report_input(where, std::move(result));
+      input = collected.finish();
+      input.lost = result.lost;
+      input.isolation = result.isolation;
+      input.parallel_timing = std::move(result.parallel_timing);
+      input.empty_shard = plan_.empty();
+      // Asked for in the last case it comes too late to have an effect.
+      if (by && (collected.done() < plan_.size() || stored_ || other)) stop(*by);
       input.scoring = options_.scoring;
-      if (stored_) {
+      if (stored_ && input.lost.empty()) {
         hold_against(*stored_, input);
         guarded([&] { confirm_with_fresh_rounds(engine, plan_, options_.run, *stored_, input); });
       }
@@ -375,14 +443,42 @@ class program {
     if (other)
       guarded([&] {
         const double patience = 60.0 + 20.0 * options_.run.measure.time_budget;
-        input.comparisons = compare_builds(
-            *other, *own, input, options_.scoring.margin, patience,
-            [&](const record& r) { terminal.on_stage(r.case_name() + ": " + r.candidate + " in turns"); });
+        input.comparisons =
+            compare_builds(*other, *own, input, options_.scoring.margin, patience, [&](const record& r) {
+              interruption::check();
+              terminal.on_stage(r.case_name() + ": " + r.candidate + " in turns");
+            });
       });
     terminal.finish();
     const exit_code code = finish(input, std::nullopt);
+    if (input.interrupted) tell_how_to_resume();
     if (stopped) std::rethrow_exception(stopped);
     return code;
+  }
+
+  journal_head head() const {
+    const std::string facts =
+        options_.device_facts_path.empty() ? "" : fingerprint_of_file(options_.device_facts_path);
+    return make_journal_head(std::filesystem::path(argv_[0]).filename().string(),
+                             options_to_json(options_.run, facts), whole_plan_);
+  }
+  journal::opening how_to_open() const {
+    return !options_.resume       ? journal::opening::fresh
+           : options_.allow_mixed ? journal::opening::resume_elsewhere
+                                  : journal::opening::resume;
+  }
+
+  void tell_how_to_resume() const {
+    if (options_.journal_path.empty()) {
+      complain("with --journal FILE a run can be gone on with by --resume");
+      return;
+    }
+    std::string line;
+    for (int i = 0; i < argc_; ++i) line += (i ? " " : "") + shell_word(argv_[i]);
+    if (!options_.resume) line += " --resume";
+    // The environment that said it may be gone.
+    if (part_ && !options_.part) line += " --shard " + part_->shard.text();
+    complain("to go on: " + line);
   }
 
   exit_code work_on_files() {
@@ -487,8 +583,10 @@ class program {
   int argc_;
   const char* const* argv_;
   const command_line& options_;
+  std::optional<found_shard> part_;
   std::vector<std::unique_ptr<declared_problem>> problems_;
-  std::vector<plan_item> plan_;
+  sharded_plan whole_plan_;
+  std::vector<plan_item> plan_;                ///< what this process has of it
   std::unique_ptr<isolated_runner> isolated_;  ///< what runs the plan, one of the two
   std::unique_ptr<runner> in_process_;
   std::optional<report_files> reports_;
@@ -506,7 +604,11 @@ class program {
     options.run.measured_ceilings = [&](device& target, const device_info& info, monitor* clocks) {
       return ceilings_for_run(target, info, clocks, options.ceilings);
     };
-  return static_cast<int>(program(argc, argv, options).run());
+  // A limit of file sizes is an error to tell, as a full disk is, and no signal to die of.
+  std::signal(SIGXFSZ, SIG_IGN);
+  const std::optional<found_shard> part = shard_of_process(options);
+  name_files_of_shard(options, part ? part->shard : shard());
+  return static_cast<int>(program(argc, argv, options, part).run());
 } catch (const std::exception& e) {
   complain(e.what());
   return static_cast<int>(exit_code::usage);

@@ -17,6 +17,7 @@
 
 #include "assay/core/environment.hpp"
 #include "assay/core/error.hpp"
+#include "assay/report/journal_head.hpp"
 #include "assay/report/json_place.hpp"
 #include "assay/report/parse_json.hpp"
 #include "assay/report/record_from_json.hpp"
@@ -25,9 +26,17 @@
 
 namespace assay {
 
+/// What a journal says of its run beside the records.
+struct stored_journal {
+  journal_head head;
+  std::string place;           ///< file and line
+  std::set<std::string> done;  ///< case_key() of each case that is complete
+};
+
 /// What one or several files of records hold, put together.
 struct stored_records {
-  std::vector<environment> environments;  ///< one for each run
+  std::vector<environment> environments;  ///< one for each process that made records
+  std::vector<stored_journal> journals;   ///< one for each that begins with a head
   std::vector<record> records;            ///< in the order of the files
   std::size_t planned = 0;                ///< cases
   std::size_t executed = 0;               ///< cases of which there is a record
@@ -55,6 +64,18 @@ struct stored_records {
 
 namespace detail {
 
+/// How the first line of each journal begins (journal_head.hpp).
+[[nodiscard]] inline std::string beginning_of_a_journal() {
+  const std::string line = to_text({{"schema", json_schema}, {"type", "run"}});
+  return line.substr(0, line.size() - 1);
+}
+/// Whether a text that has no whole line may be half of a journal's first.
+[[nodiscard]] inline bool is_half_a_head(const std::string& text) {
+  const std::string begin = beginning_of_a_journal();
+  const std::size_t known = std::min(text.size(), begin.size());
+  return text.find('\n') == text.npos && text.compare(0, known, begin, 0, known) == 0;
+}
+
 /// Reads files one after another and puts together what they hold.
 class record_reader {
  public:
@@ -67,6 +88,10 @@ class record_reader {
     if (is_journal(text)) return read_journal(path, text);
     std::string why;
     const json document = parse_json(text, why);
+    if (document.is_null() && is_half_a_head(text)) {
+      result_.notices.push_back(path + ":1: half a line, as a run leaves that was killed at once; dropped");
+      return;
+    }
     if (document.is_null()) throw io_error(path + ": neither a journal nor a document of records: " + why);
     if (!document.is_object() || !document.contains("records"))
       throw io_error(path + ": JSON without records: expected what --json or --journal writes");
@@ -77,11 +102,14 @@ class record_reader {
     if (!allow_mixed) refuse_mixed();
     for (const run& r : runs_) result_.environments.push_back(r.where);
     std::set<std::string> cases;
-    for (const record& r : result_.records) cases.insert(r.case_name());
+    for (placed_record& r : records_) {
+      cases.insert(r.value.case_name());
+      result_.records.push_back(std::move(r.value));
+    }
     result_.executed = cases.size();
-    for (const candidate_name& name : planned_) {
+    for (const auto& [name, of_shard] : planned_) {
       cases.insert(name.first);
-      if (!found_.contains(name)) result_.missing.push_back(name.first + ", " + name.second);
+      if (!found_.contains(name)) result_.missing.push_back(name.first + ", " + name.second + of_shard);
     }
     result_.planned = cases.size();
     return std::move(result_);
@@ -92,15 +120,18 @@ class record_reader {
     environment where;
     std::string place;  ///< file and line
   };
+  struct placed_record {
+    record value;
+    std::string place, identity;
+    std::size_t journal;  ///< a number for each run of each file
+  };
+  using candidate_name = std::pair<std::string, std::string>;  ///< case, candidate
 
-  /// Whether one of the first two lines is an object with a type: the first may be half of one.
+  /// Whether the first line is an object with a type.
   static bool is_journal(const std::string& text) {
-    std::istringstream lines(text);
-    std::string line, ignored;
-    for (int i = 0; i < 2 && std::getline(lines, line); ++i)
-      if (const json one = parse_json(line, ignored); one.contains("type") && one["type"] != "document")
-        return true;
-    return false;
+    std::string ignored;
+    const json first = parse_json(text.substr(0, text.find('\n')), ignored);
+    return first.contains("type") && first["type"] != "document";
   }
 
   void read_journal(const std::string& path, const std::string& text) {
@@ -108,28 +139,31 @@ class record_reader {
     std::istringstream stream(text);
     for (std::string line; std::getline(stream, line);) lines.push_back(line);
     bool known = false;  // an environment of this file
+    ++journal_;
+    head_ = nullptr;
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (lines[i].find_first_not_of(" \t\r") == std::string::npos) continue;
       const std::string where = path + ":" + std::to_string(i + 1);
       std::string why;
       const json object = parse_json(lines[i], why);
       if (object.is_null()) {
-        // A run that was killed leaves half a line: the last, or the one in front of the next run's first.
-        std::string ignored;
-        const json next = i + 1 < lines.size() ? parse_json(lines[i + 1], ignored) : json();
-        const bool run_follows = next.is_object() && next.value("type", json()) == "environment";
-        if (i + 1 < lines.size() && !run_follows) throw io_error(where + ": not a line of a journal: " + why);
+        if (i + 1 < lines.size()) throw io_error(where + ": not a line of a journal: " + why);
         result_.notices.push_back(where + ": half a line, as a run leaves that was killed; dropped");
         continue;
       }
       const json_place line(object, where);
       const std::string type = line.at("type").text();
-      if (type == "environment") {
+      if (type == "run") {
+        take_head(line, where);
+      } else if (type == "environment") {
         take_environment(line, where, known);
         known = true;
       } else if (type == "record") {
         if (!known) line.fail("a record before any environment");
         take_record(line, where);
+      } else if (type == "done" || type == "again") {
+        check_schema(line);
+        take_mark(line, type == "done");
       } else {
         check_schema(line);
         result_.notices.push_back(where + ": a line of the type '" + type + "', which is not known; ignored");
@@ -140,6 +174,7 @@ class record_reader {
   void read_document(const std::string& path, const json& document) {
     const json_place whole(document, path);
     check_schema(whole);
+    ++journal_;
     const json_place environments = whole.at("environments");
     environments.each([&](const json_place& e) { take_environment(e, path, false); });
     if (runs_.empty()) environments.fail("there is none, and records need one");
@@ -152,7 +187,22 @@ class record_reader {
                                 " cases of " + path);
     if (const auto reasons = whole.find("no_device"))
       reasons->each([&](const json_place& why) { result_.no_device.push_back(why.text()); });
-    if (const auto lost = whole.find("lost"); lost && result_.lost.empty()) result_.lost = lost->text();
+    const auto interrupted = whole.find("interrupted");  // then nothing is wrong but that there is less
+    if (const auto lost = whole.find("lost"); lost && !interrupted && result_.lost.empty())
+      result_.lost = lost->text();
+  }
+
+  /// What a run was to measure. Files that were put together into one have several.
+  void take_head(const json_place& p, const std::string& place) {
+    ++journal_;
+    result_.journals.push_back({read_journal_head(p), place, {}});
+    head_ = &result_.journals.back();
+    for (const planned_case& one : head_->head.plan)
+      for (const std::string& candidate : one.candidates)
+        planned_.try_emplace({one.name(), candidate},
+                             head_->head.part.whole()
+                                 ? ""
+                                 : " (shard " + shard{one.shard, head_->head.part.count}.text() + ")");
   }
 
   /// A journal has the environment again when a device was opened: that is no other run.
@@ -164,64 +214,80 @@ class record_reader {
       runs_.back().where = std::move(where);
     else
       runs_.push_back({std::move(where), place});
-    take_plan(p);
-  }
-
-  /// Which candidates of which cases a run was to measure.
-  void take_plan(const json_place& p) {
-    const auto plan = p.find("plan");
-    if (!plan) return;
-    plan->each([&](const json_place& item) {
-      record named;
-      named.problem = item.at("problem").text();
-      named.axes = read_axes(item.at("axes"));
-      item.at("candidates").each([&](const json_place& candidate) {
-        planned_.insert({named.case_name(), candidate.text()});
-      });
-    });
   }
 
   void take_record(const json_place& p, const std::string& place) {
-    record r = read_record(p);
-    const auto [at, added] =
-        seen_.try_emplace(r.backend + "\n" + r.device + "\n" + r.case_name() + "\n" + r.candidate, place);
-    if (!added)
-      throw io_error(at->second + " and " + place + " both hold " + r.case_name() + ", " + r.candidate +
-                     " on " + r.device +
-                     ": which of two measurements counts is not for a reader to choose; leave one out");
+    placed_record added{read_record(p), place, "", journal_};
+    const record& r = added.value;
+    added.identity = r.backend + "\n" + r.device + "\n" + r.case_name() + "\n" + r.candidate;
+    if (!seen_.insert(added.identity).second) {
+      const auto first = std::find_if(records_.begin(), records_.end(), [&](const placed_record& one) {
+        return one.identity == added.identity;
+      });
+      const std::string both = first->place + " and " + place + " both hold " + r.case_name() + ", " +
+                               r.candidate + " on " + r.device;
+      throw io_error(to_text(to_json(first->value)) == to_text(to_json(r))
+                         ? both + ", one a copy of the other; leave one out"
+                         : both +
+                               ": which of two measurements counts is not for a reader to choose; leave "
+                               "one out");
+    }
     found_.insert({r.case_name(), r.candidate});
-    result_.records.push_back(std::move(r));
+    records_.push_back(std::move(added));
+  }
+
+  /// A case is complete; or it is measured again, and what there is of it up to here does not count.
+  void take_mark(const json_place& p, bool done) {
+    const std::string problem = p.at("problem").text();
+    const axis_values axes = read_axes(p.at("axes"));
+    const std::string key = case_key(problem, axes);
+    if (done) {
+      if (head_) head_->done.insert(key);
+      return;
+    }
+    if (head_) head_->done.erase(key);
+    std::erase_if(records_, [&](const placed_record& r) {
+      if (r.journal != journal_ || r.value.problem != problem || r.value.axes != axes) return false;
+      seen_.erase(r.identity);
+      found_.erase({r.value.case_name(), r.value.candidate});
+      return true;
+    });
+  }
+
+  static void refuse(const std::string& first, const std::string& second,
+                     const std::vector<key_difference>& found, const std::string& what) {
+    std::string differences;
+    for (const key_difference& d : found) differences += (differences.empty() ? "" : "; ") + d.text();
+    if (!differences.empty())
+      throw usage_error(first + " and " + second + " are of different " + what + ": " + differences +
+                        "; --allow-mixed puts them together all the same");
   }
 
   void refuse_mixed() const {
-    const run* first = nullptr;
-    for (const run& r : runs_) {
-      if (!first) {
-        first = &r;
-        continue;
-      }
-      std::string differences;
-      for (const key_difference& d : hard_differences(first->where, r.where))
-        differences += (differences.empty() ? "" : "; ") + d.text();
-      if (!differences.empty())
-        throw usage_error(first->place + " and " + r.place + " are of different environments: " +
-                          differences + "; --allow-mixed puts them together all the same");
-    }
+    for (const run& r : runs_)
+      refuse(runs_.front().place, r.place, hard_differences(runs_.front().where, r.where), "environments");
+    for (const stored_journal& j : result_.journals)
+      refuse(result_.journals.front().place, j.place, hard_differences(result_.journals.front().head, j.head),
+             "options");
   }
 
-  using candidate_name = std::pair<std::string, std::string>;  ///< case, candidate
   stored_records result_;
   std::vector<run> runs_;
-  std::set<candidate_name> planned_;
+  std::vector<placed_record> records_;
+  std::map<candidate_name, std::string> planned_;  ///< and which shard has it
   std::set<candidate_name> found_;
-  std::map<std::string, std::string> seen_;  ///< what names a record, and its place
+  std::set<std::string> seen_;      ///< what names a record
+  std::size_t journal_ = 0;         ///< that is being read
+  stored_journal* head_ = nullptr;  ///< of it; null where it has none
 };
 
 }  // namespace detail
 
-/// The records of journals (--journal) and documents (--json). Half a line, as a killed run leaves it, is
-/// dropped with a notice. Throws io_error with file, line and key for what is no such file, and for two
-/// records of the same candidate and case; usage_error where the files are of different environments and
+/// The records of journals (--journal) and documents (--json), merged. Half a last line, as a killed run
+/// leaves it, is dropped with a notice; so are the records of a case that was cut short and measured again.
+/// What was planned and is nowhere is in `missing`. Throws io_error with file, line and key for what is no
+/// such file, and for two records of the same candidate and case; usage_error where the files are of
+/// different environments, or hold times of different kinds (caches, launch mode, assumed device), and
 /// `allow_mixed` is false.
 [[nodiscard]] inline stored_records read_records(const std::vector<std::string>& paths,
                                                  bool allow_mixed = false) {

@@ -42,9 +42,11 @@ struct report_input {
   std::size_t planned = 0;                     ///< cases
   std::size_t executed = 0;                    ///< cases; fewer than planned where the run was cut short
   std::string lost;                            ///< why the run ended early; empty when it did not
+  bool interrupted = false;                    ///< that is why: somebody asked it to
+  bool empty_shard = false;                    ///< there are more shards than cases, and this one has none
   std::optional<isolation_cost> isolation;     ///< of a run in worker processes
   std::optional<parallel_judgement> parallel_timing;  ///< of a run on several devices
-  exit_code code = exit_code::pass;            ///< with which the process ends
+  exit_code code = exit_code::pass;                   ///< with which the process ends
 };
 
 }  // namespace assay
