@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The assay authors
+# SPDX-License-Identifier: Apache-2.0
+"""Kills runs at random moments and goes on with their journals.
+
+journal_kill.py [--kills N] [--seed N] [--workers] PROGRAM...
+
+Each journal is gone on with until it is complete, and killed again on the way there. After each kill the journal
+has to be readable and hold, unchanged, whatever was complete before; in the end every candidate of every case
+is there once, with the verdict of a run that nobody killed. --workers: also kill the processes that a run
+starts, which it has to survive."""
+import argparse
+import collections
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--kills", type=int, default=20)
+parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
+parser.add_argument("--workers", action="store_true")
+arguments, sys.argv[1:] = parser.parse_known_args()
+
+from harness import check, environment, finish, folder, programs, run, run_json  # takes the rest of the arguments
+
+program = programs["many_cases"]
+options = ["--verify-only", "--fuzz", "2", "--quiet"]
+rng = random.Random(arguments.seed)
+print(f"seed {arguments.seed}", flush=True)
+
+
+def entries_of(path):
+    """The whole lines of a journal, as it lies on the disk, and whether there is half of one behind them."""
+    if not path.exists():
+        return [], False
+    text = path.read_text()
+    whole, _, half = text.rpartition("\n")
+    entries = []
+    for line in whole.splitlines():
+        entry = json.loads(line)
+        if entry["type"] == "record":
+            entry["text"] = line
+        entries.append(entry)
+    return entries, bool(half)
+
+
+def name_of(entry):
+    return entry["problem"], tuple(entry["axes"].items())
+
+
+def complete_records(entries):
+    """The lines of the records of each case that is marked as done."""
+    current, done = collections.defaultdict(dict), {}
+    for entry in entries:
+        if entry["type"] == "again":
+            current.pop(name_of(entry), None)
+            done.pop(name_of(entry), None)
+        elif entry["type"] == "record":
+            if entry["candidate"] in current[name_of(entry)]:
+                check("no candidate is there twice", False, entry["text"])
+            if name_of(entry) in done:
+                check("nothing is measured that was done", False, entry["text"])
+            current[name_of(entry)][entry["candidate"]] = entry["text"]
+        elif entry["type"] == "done":
+            done[name_of(entry)] = dict(current[name_of(entry)])
+    return done
+
+
+def children_of(pid):
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            return [int(child) for child in file.read().split()]
+    except OSError:
+        return []
+
+
+def kill(pid):
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def run_and_kill(path, whole_seconds, whole_bytes, counts):
+    """One process, killed at a moment of time or when its journal has grown to a length. Its exit code."""
+    process = subprocess.Popen([program, *options, "--journal", path, "--resume"], env=environment,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    begin = time.monotonic()
+    # Half of the kills by the clock, half just behind a write, where a case is cut in two.
+    moment = begin + rng.uniform(0, 1.2 * whole_seconds) if rng.random() < 0.5 else None
+    size = path.stat().st_size if path.exists() else 0
+    length = size + rng.uniform(0, whole_bytes)
+    while process.poll() is None:
+        if time.monotonic() >= moment if moment else path.exists() and path.stat().st_size >= length:
+            children = children_of(process.pid) if arguments.workers else []
+            if children and rng.random() < 0.5:
+                kill(rng.choice(children))
+                counts["workers killed"] += 1
+                moment = time.monotonic() + rng.uniform(0, whole_seconds)
+                continue
+            kill(process.pid)
+            break
+    err = process.communicate()[1].decode()
+    return process.returncode, err
+
+
+begin = time.monotonic()
+code, out, err, reference = run_json(*options, program=program)
+whole_seconds = time.monotonic() - begin
+check("a run that nobody kills passes", code == 0, (out, err))
+run(*options, "--journal", folder / "whole.jsonl", program=program)
+whole_bytes = (folder / "whole.jsonl").stat().st_size
+wanted = {(name_of(r), r["candidate"]): r["verdict"]["outcome"] for r in reference["records"]}
+cases = {name for name, candidate in wanted}
+
+counts = collections.Counter()
+while counts["kills"] < arguments.kills:
+    path = folder / f"{counts['journals']}.jsonl"
+    counts["journals"] += 1
+    before = {}
+    while True:
+        code, err = run_and_kill(path, whole_seconds, whole_bytes, counts)
+        entries, half = entries_of(path)
+        done = complete_records(entries)
+        check("what was complete is unchanged", all(done.get(name) == records for name, records in before.items()),
+              sorted(before))
+        counts["cut lines"] += half
+        counts["cut cases"] += any(e["type"] == "record" and name_of(e) not in done for e in entries)
+        counts["measured again"] += sum(e["type"] == "again" for e in entries[-1:])
+        before = done
+        if code != -signal.SIGKILL:
+            break
+        counts["kills"] += 1
+        if path.exists() and path.stat().st_size:
+            read, out, err = run("--from", path, "--quiet", program=program)
+            there = {(name_of(e), e["candidate"]) for e in entries if e["type"] == "record"}
+            check("the journal can be read, and tells whether all is there",
+                  read == (0 if there == set(wanted) else 4 if there else 6), (read, len(there), out, err))
+            check("half a line is told", ("half a line" in err) == half, (half, err))
+    check("the run that went on to the end passes", code == 0, (code, err))
+    check("a complete journal is gone on with by nothing", (text := path.read_text()) and
+          run(*options, "--journal", path, "--resume", program=program)[0] == 0 and path.read_text() == text)
+    check("every case is done", set(done) == cases, sorted(cases - set(done)))
+    code, out, err, merged = run_json("--from", path, program=program)
+    found = [((name_of(r), r["candidate"]), r["verdict"]["outcome"]) for r in merged["records"]]
+    check("nothing is lost and nothing is there twice", code == 0 and len(found) == len(wanted) and dict(found) == wanted,
+          (code, err, len(found), len(wanted)))
+print(", ".join(f"{name}: {count}" for name, count in sorted(counts.items())))
+finish()
