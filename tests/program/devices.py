@@ -8,7 +8,7 @@ devices.py PROGRAM...: the executables of this folder, in any order."""
 import json
 import shutil
 
-from harness import check, finish, folder, programs, run, run_json
+from harness import check, finish, folder, lines, programs, run, run_json
 
 several = programs["several"]
 ones = ["--problem", "^ones$", "--fuzz", "0", "--time-budget", "2ms"]
@@ -110,6 +110,25 @@ verdicts = {(r["axes"]["n"], r["candidate"]): r["verdict"]["outcome"] for r in d
 check("a crash on one device is that case's alone", code == 3 and
       {key for key, outcome in verdicts.items() if outcome != "correct"} == {(5, "slow"), (5, "quick")}, (code, out, err))
 check("and nothing is lost", names(document) == every, names(document))
+
+# Journals: what several devices have measured is gone on with by others.
+journal = folder / "devices.jsonl"
+code, out, err, document = run_on("H200,H200,H200", *ones, "--devices", "all", "--parallel-timing", "no", "--axis", "n=1..3",
+                                  "--journal", journal)
+check("several devices write one journal", code == 0 and sum(l["type"] == "record" for l in lines(journal)) == 6, (code, out, err))
+code, out, err, document = run_on("H200,H200,H200", "--devices", "2,1", "--parallel-timing", "no", *ones, "--axis", "n=1..3",
+                                  "--journal", journal, "--resume")
+check("which holds for another choice of them", code == 0 and sum(l["type"] == "record" for l in lines(journal)) == 6 and
+      not launches(), (code, out, err))
+code, out, err = run("--from", journal, program=several)
+check("and reads as one run", code == 0 and "3 of 3 cases" in out, (code, out, err))
+path = folder / "shards.jsonl"
+for part in ("1/2", "2/2"):
+    code, out, err, document = run_on("H200,H200", *ones, "--devices", "all", "--parallel-timing", "no", "--shard", part,
+                                      "--journal", f"{path}.{part[0]}")
+    check(f"shard {part} has half of the cases", code == 0 and len(document["records"]) == 8, (code, out, err))
+code, out, err = run("--from", f"{path}.1", f"{path}.2", program=several)
+check("shards of several devices each are put together", code == 0 and "8 of 8 cases" in out, (code, out, err))
 
 # Refusals.
 for gpus, arguments, told in [

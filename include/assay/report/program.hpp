@@ -270,7 +270,7 @@ class program {
   /// Takes of a plan what this process is to run.
   void cut(std::vector<plan_item> whole) {
     whole_plan_ = cut_plan(std::move(whole), part_ ? part_->shard : shard(), [&](const plan_item& item) {
-      return isolated_ ? isolated_->seconds_of(item).value_or(0.0) : estimated_seconds(item, options_.run);
+      return isolated_ ? isolated_->seconds_of(item).value_or(1.0) : estimated_seconds(item, options_.run);
     });
     plan_ = whole_plan_.own();
   }
