@@ -130,6 +130,22 @@ for part in ("1/2", "2/2"):
 code, out, err = run("--from", f"{path}.1", f"{path}.2", program=several)
 check("shards of several devices each are put together", code == 0 and "8 of 8 cases" in out, (code, out, err))
 
+# Devices that are not what they were listed as.
+code, out, err = run(*ones, "--devices", "all", program=several, variables={"FAKE_GPUS": "H200,H200", "FAKE_ODD": "GPU-00000001"})
+check("devices whose settings differ are refused when they are open", code == 2 and
+      "are not of one kind (ECC: " in err, (code, out, err))
+code, out, err = run(*ones, "--devices", "all", program=several,
+                     variables={"FAKE_GPUS": "H200,H200", "FAKE_STUBBORN": "GPU-00000000"})
+check("a worker that has another device than it was given is found out", code == 2 and
+      "a worker that was to see device 1 H200 (GPU-00000001) alone has opened 0 H200 (GPU-00000000)" in err, (code, out, err))
+code, out, err, document = run_on("H200,H200", *ones, "--devices", "all", "--parallel-timing", "no", FAKE_BUSY="GPU-00000001")
+check("a device that cannot be opened ends the run, and is named", code == 3 and
+      document["lost"] == "device 1 H200 (GPU-00000001) cannot be used: no CUDA device: another process has it", (code, out, err))
+check("what the other one has measured is there", all(r["device_id"] == "GPU-00000000" for r in document["records"]) and
+      document["executed"] == len(document["records"]) / 2 < 8, document["records"])
+code, out, err, document = run_on("H200,H200", *few, "--devices", "all", FAKE_BUSY="GPU-00000001")
+check("also where it was to be kept busy", document["lost"].startswith("device 1 H200"), (code, out, err))
+
 # Refusals.
 for gpus, arguments, told in [
         ("H200,A100", ["--devices", "all"], "are not of one kind (device: H200 there, A100 here)"),

@@ -3,7 +3,9 @@
 //
 // A program whose GPUs are made up: FAKE_GPUS names them ("H200,H200,A100"), and CUDA_VISIBLE_DEVICES hides some, as it
 // does for real ones. With FAKE_TRACE, a folder, each launch leaves a line there; with FAKE_DISTURBED a launch takes half
-// as long again while another of these processes works, and with FAKE_CRASH the process dies of one case.
+// as long again while another of these processes works, and with FAKE_CRASH the process dies of one case. Of devices,
+// FAKE_BUSY is one that cannot be opened alone, FAKE_ODD one that says something else of itself when it is, and
+// FAKE_STUBBORN one that is opened whichever is shown.
 #include <assay/assay.hpp>
 #include <assay/backend/host_device.hpp>
 #include <fcntl.h>
@@ -54,10 +56,14 @@ std::unique_ptr<support::fake_device> open() {
   if (const std::string shown = variable("CUDA_VISIBLE_DEVICES"); !shown.empty())
     std::erase_if(seen, [&](const assay::device_info& d) { return shown.find(d.uuid) == std::string::npos; });
   if (seen.empty()) throw assay::no_device("no CUDA device: FAKE_GPUS names none that is seen");
+  const bool alone = seen.size() == 1;
+  if (alone && seen.front().uuid == variable("FAKE_BUSY")) throw assay::no_device("no CUDA device: another process has it");
   for (std::size_t i = 0; i < seen.size(); ++i) seen[i].index = static_cast<int>(i);
   auto gpu = std::make_unique<support::fake_device>();
   gpu->script.info = seen.front();
   gpu->script.visible = seen;
+  if (alone && seen.front().uuid == variable("FAKE_ODD")) gpu->script.info.ecc = true;
+  if (alone && !variable("FAKE_STUBBORN").empty()) gpu->script.info.uuid = variable("FAKE_STUBBORN");
   return gpu;
 }
 
