@@ -279,6 +279,9 @@ class worker {
   [[noreturn]] static void become(const child_side& side) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // Who asks a run to end asks its parent (interruption.hpp), and a candidate must not be blamed for it.
+    ::signal(SIGINT, SIG_IGN);
+    ::signal(SIGTERM, SIG_IGN);
     if (::getppid() != side.parent) ::_exit(127);  // it has died before that
     rlimit core{};
     if (::getrlimit(RLIMIT_CORE, &core) == 0) {

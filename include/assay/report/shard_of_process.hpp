@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdio>
 #include <optional>
 #include <string>
 
@@ -28,7 +29,10 @@ namespace assay {
     if (const auto path = read(name)) output_file(*path, output_file::mode::append).write("");
   if (options.no_shard) return std::nullopt;
   if (options.part) return found_shard{*options.part, "--shard"};
-  return shard_finder(read).find(options.shard_count);
+  const shard_finder finder(read);
+  if (const std::string notice = finder.notice(); !notice.empty())
+    std::fprintf(stderr, "assay: %s\n", notice.c_str());
+  return finder.find(options.shard_count);
 }
 
 /// Puts the shard in the place of "{shard}" in the names of files, so that processes with one command line

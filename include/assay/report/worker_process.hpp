@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,6 +39,10 @@ class worker_process {
     child_ = ::fork();
     if (child_ < 0) fail("cannot be started", errno);
     if (child_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      // Who asks a run to end asks its parent, which goes on with this one until its step is over.
+      ::signal(SIGINT, SIG_IGN);
+      ::signal(SIGTERM, SIG_IGN);
       ::dup2(to_child[0], STDIN_FILENO);
       ::dup2(from_child[1], STDOUT_FILENO);
       ::execv(program_.c_str(), argv.data());
