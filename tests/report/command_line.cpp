@@ -105,6 +105,7 @@ const std::vector<std::string> every_option = {"--against",
                                                "--mode",
                                                "--ncu",
                                                "--no-ceilings-cache",
+                                               "--no-shard",
                                                "--oracle-samples",
                                                "--oracle-seconds",
                                                "--pass-at",
@@ -115,6 +116,7 @@ const std::vector<std::string> every_option = {"--against",
                                                "--replay",
                                                "--require-devices",
                                                "--require-locked-clocks",
+                                               "--resume",
                                                "--samples",
                                                "--sanitize",
                                                "--save-baseline",
@@ -122,6 +124,8 @@ const std::vector<std::string> every_option = {"--against",
                                                "--seed",
                                                "--self-test",
                                                "--separate-allocations",
+                                               "--shard",
+                                               "--shard-count",
                                                "--smaller-is-better",
                                                "--strict",
                                                "--time-budget",
@@ -240,10 +244,35 @@ TEST_CASE("each malformed option is refused and named", "[report]") {
   }
 }
 
+TEST_CASE("a shard is of a run, and a journal is what is gone on with", "[report]") {
+  CHECK_FALSE(options_of({}).part);
+  CHECK(options_of({"--shard", "2/4"}).part == shard{1, 4});
+  CHECK(options_of({"--shard-count", "4"}).shard_count == 4u);
+  CHECK(options_of({"--journal", "a", "--resume"}).resume);
+  CHECK(options_of({"--journal", "a", "--resume", "--allow-mixed"}).allow_mixed);
+  CHECK(has(refusal({"--resume"}), "--journal"));
+  CHECK(has(refusal({"--allow-mixed"}), "--allow-mixed is for --from and --resume"));
+  CHECK(has(refusal({"--shard", "2/1"}), "there is no shard 2/1"));
+  CHECK(has(refusal({"--shard-count", "0"}), "--shard-count is '0'"));
+  for (const std::vector<std::string>& other :
+       std::vector<std::vector<std::string>>{{"--no-shard"},
+                                             {"--shard-count", "2"},
+                                             {"--limits"},
+                                             {"--ceilings"},
+                                             {"--self-test"},
+                                             {"--replay", "a|b|n=1|seed=0"},
+                                             {"--from", "a"}}) {
+    std::vector<std::string> arguments = {"--shard", "1/2"};
+    arguments.insert(arguments.end(), other.begin(), other.end());
+    CAPTURE(other.front());
+    CHECK(has(refusal(arguments), "--shard"));
+  }
+}
+
 TEST_CASE("an option without its value is refused and named", "[report]") {
   for (const char* option : {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget",
                              "--oracle-samples", "--oracle-seconds", "--gate", "--json", "--journal",
-                             "--color", "--fuzz", "--fuzz-time", "--replay"}) {
+                             "--color", "--fuzz", "--fuzz-time", "--replay", "--shard", "--shard-count"}) {
     CAPTURE(option);
     CHECK(has(refusal({option}), option));
   }
@@ -253,7 +282,7 @@ TEST_CASE("an empty value is refused and not taken for no value", "[report]") {
   // As a script gives it whose variable is not set.
   for (const char* option : {"--problem", "--candidate", "--axis", "--seed", "--precision", "--time-budget",
                              "--oracle-samples", "--oracle-seconds", "--gate", "--json", "--journal",
-                             "--color", "--fuzz", "--fuzz-time", "--replay"}) {
+                             "--color", "--fuzz", "--fuzz-time", "--replay", "--shard", "--shard-count"}) {
     CAPTURE(option);
     CHECK(has(refusal({option, ""}), option));
   }
@@ -292,7 +321,7 @@ TEST_CASE("the help mentions every option and the exit codes", "[report]") {
       CHECK(has(result.out, one));
     }
     for (const char* code : {"0 pass", "1 gate not met or slower", "2 usage", "3 verification failed",
-                             "4 inconclusive", "5 baseline missing", "6 nothing measured"}) {
+                             "4 inconclusive", "5 baseline missing", "6 nothing measured", "7 interrupted"}) {
       CAPTURE(code);
       CHECK(has(result.out, code));
     }

@@ -238,7 +238,9 @@ json_schema.breakages = [
     ("json", lambda t: t.replace('"schema": 1', '"schema": 2', 1)),
     ("json", lambda t: re.sub(r'"median": [0-9.e-]+', '"median": NaN', t, count=1)),
     ("journal", lambda t: t.replace('"replay"', '"repeat"', 1)),
-    ("journal", lambda t: t.replace('"type":"record"', '"type":"disc"', 1))]
+    ("journal", lambda t: t.replace('"type":"record"', '"type":"disc"', 1)),
+    ("journal", lambda t: t.replace('"fingerprint"', '"footprint"', 1)),
+    ("journal", lambda t: t.replace('"index":1', '"index":0', 1))]
 
 
 @reader

@@ -244,6 +244,22 @@ TEST_CASE("in what a stored baseline differs, and may, is told", "[report]") {
   CHECK(has(concluded(input).out, "the baseline differs in UUID: GPU-1 there, GPU-2 here\n"));
 }
 
+TEST_CASE("a run that was interrupted says so whatever there is", "[report]") {
+  report_input input = result_of({record_with(outcome::wrong)});
+  input.interrupted = true;
+  CHECK(judge_run(input) == exit_code::interrupted);
+  input.records.clear();
+  CHECK(judge_run(input) == exit_code::interrupted);
+  CHECK(std::string(to_string(exit_code::interrupted)) == "interrupted");
+}
+
+TEST_CASE("a shard without cases passes, and a run without records does not", "[report]") {
+  report_input input = result_of({});
+  CHECK(judge_run(input) == exit_code::nothing_measured);
+  input.empty_shard = true;
+  CHECK(judge_run(input) == exit_code::pass);
+}
+
 TEST_CASE("names in what is concluded neither draw nor end lines", "[report]") {
   record r = full_record();
   r.candidate = "a\x1b[31m\nb";

@@ -98,8 +98,7 @@ TEST_CASE("an item's time grows with its work, its candidates and what is done w
   const auto definition = support::problem_named("gemm", [](support::host_problem& p) {
     const auto n = p.axis("n", {8, 512});
     const auto c = p.output<float>("c", {n, n});
-    p.flops(2.0 * static_cast<double>(n.value()) * static_cast<double>(n.value()) *
-            static_cast<double>(n.value()));
+    p.flops(2.0 * static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(n));
     p.oracle([=](auto at) { at(c)[0] = 0.0; });
     p.candidate("fast", [] {});
     p.candidate("other", [] {});

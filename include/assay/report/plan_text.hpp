@@ -27,7 +27,7 @@ namespace detail {
 /// What --list prints: problems with their axes and candidates, and the cases that are this process's, where
 /// it runs a shard.
 [[nodiscard]] inline std::string problem_list(const std::vector<std::unique_ptr<declared_problem>>& problems,
-                                              const selection& wanted, const sharded_plan& plan) {
+                                              const selection& wanted, const sharded_plan& plan = {}) {
   std::string text;
   const auto line = [&](const std::string& words) { text += visible(words) + "\n"; };
   for (const auto& p : problems) {

@@ -362,7 +362,7 @@ int main(int argc, char** argv) {
       .write(github_annotations(input, "/checkout"));
   output_file(folder + "/github-summary", output_file::mode::replace)
       .write(to_markdown(input, github_summary_limit));
-  journal_head head{"bench", "0123456789abcdef", options_to_json({}), {1, 2}, {}};
+  journal_head head{"bench", "0123456789abcdef", options_to_json({}), {0, 2}, {}};
   for (const record& r : input.records) head.plan.push_back({r.problem, r.axes, {r.candidate}, 1});
   journal lines(folder + "/journal", head, input.environments.front());
   for (const device_info& device : input.environments.front().devices) lines.on_device(device, {});
