@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the clusters of this folder run: cases that take long enough to be interrupted. With KERNELS_WRONG one is wrong.
+// What the clusters of this folder run: cases that take long enough to be interrupted. With KERNELS_WRONG one
+// is wrong.
 #include <assay/assay.hpp>
 #include <assay/backend/host.hpp>
 #include <chrono>

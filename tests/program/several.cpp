@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A program whose GPUs are made up: FAKE_GPUS names them ("H200,H200,A100"), and CUDA_VISIBLE_DEVICES hides some, as it
-// does for real ones. With FAKE_TRACE, a folder, each launch leaves a line there; with FAKE_DISTURBED a launch takes half
-// as long again while another of these processes works, and with FAKE_CRASH the process dies of one case. Of devices,
-// FAKE_BUSY is one that cannot be opened alone, FAKE_ODD one that says something else of itself when it is, and
-// FAKE_STUBBORN one that is opened whichever is shown.
-#include <assay/assay.hpp>
-#include <assay/backend/host_device.hpp>
+// A program whose GPUs are made up: FAKE_GPUS names them ("H200,H200,A100"), and CUDA_VISIBLE_DEVICES hides
+// some, as it does for real ones. With FAKE_TRACE, a folder, each launch leaves a line there; with
+// FAKE_DISTURBED a launch takes half as long again while another of these processes works, and with
+// FAKE_CRASH the process dies of one case. Of devices, FAKE_BUSY is one that cannot be opened alone, FAKE_ODD
+// one that says something else of itself when it is, and FAKE_STUBBORN one that is opened whichever is shown.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <assay/assay.hpp>
+#include <assay/backend/host_device.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -57,7 +57,8 @@ std::unique_ptr<support::fake_device> open() {
     std::erase_if(seen, [&](const assay::device_info& d) { return shown.find(d.uuid) == std::string::npos; });
   if (seen.empty()) throw assay::no_device("no CUDA device: FAKE_GPUS names none that is seen");
   const bool alone = seen.size() == 1;
-  if (alone && seen.front().uuid == variable("FAKE_BUSY")) throw assay::no_device("no CUDA device: another process has it");
+  if (alone && seen.front().uuid == variable("FAKE_BUSY"))
+    throw assay::no_device("no CUDA device: another process has it");
   for (std::size_t i = 0; i < seen.size(); ++i) seen[i].index = static_cast<int>(i);
   auto gpu = std::make_unique<support::fake_device>();
   gpu->script.info = seen.front();
@@ -105,8 +106,8 @@ void launch(support::fake_device& gpu, const presence& here, std::int64_t n, flo
   gates = gpu.calls("close_gate");
   if (const std::string folder = variable("FAKE_TRACE"); !folder.empty()) {
     std::ofstream trace(folder + "/" + std::to_string(::getpid()) + ".trace", std::ios::app);
-    trace << std::chrono::steady_clock::now().time_since_epoch().count() << ' ' << gpu.info().uuid << ' ' << n << ' '
-          << (timed ? "timed" : "verified") << '\n';
+    trace << std::chrono::steady_clock::now().time_since_epoch().count() << ' ' << gpu.info().uuid << ' ' << n
+          << ' ' << (timed ? "timed" : "verified") << '\n';
   }
   if (n == 5 && !variable("FAKE_CRASH").empty()) std::abort();
   std::this_thread::sleep_for(std::chrono::microseconds(20));

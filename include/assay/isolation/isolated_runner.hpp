@@ -18,6 +18,7 @@
 #include "assay/core/error.hpp"
 #include "assay/isolation/item_job.hpp"
 #include "assay/isolation/item_json.hpp"
+#include "assay/isolation/plan_inquiry.hpp"
 #include "assay/isolation/timing_turns.hpp"
 #include "assay/isolation/worker_seat.hpp"
 #include "assay/report/json_place.hpp"
@@ -32,8 +33,8 @@ namespace assay {
 
 /// Executes a plan in worker processes, which are replaced when they die: nothing that candidates do to their
 /// process ends the run, and who does something has a record that says what. This process opens no device and
-/// runs no code of a problem. There is one worker, or with spread() one for each of several devices, and it has
-/// one item at a time.
+/// runs no code of a problem. There is one worker, or with spread() one for each of several devices, and it
+/// has one item at a time.
 class isolated_runner final : public plan_engine {
  public:
   /// `options` are those that the command line in `how` says. `patience`: s for which a candidate may be
@@ -46,74 +47,23 @@ class isolated_runner final : public plan_engine {
   /// Who is told what happens from now on.
   void observe(std::vector<run_observer*> observers) { observers_ = std::move(observers); }
 
-  /// The plan, which a worker makes, since bodies of problems run for it. A problem whose body a worker dies
-  /// of has an item with one candidate that stands for it, "(its declaration)". Throws usage_error for
-  /// mistakes in declarations, as discover() does, and what make_plan() and replay_item() throw.
-  /// `weigh`: also about how long each item takes, for those who share them out.
+  /// The plan, which a worker makes. `weigh`: also about how long each item takes (plan_inquiry).
   [[nodiscard]] std::vector<plan_item> plan(bool weigh = false) {
-    worker_seat& seat = seats_.front()->seat;
-    for (int unexplained = 0;;) {
-      json without = json::array();
-      for (const auto& [name, cause] : broken_) without.push_back(name);
-      seat.ask({{"type", "plan"}, {"without", without}, {"weigh", weigh}});
-      std::string declared, cause;
-      bool weighing = false;
-      while (cause.empty()) {
-        wait();
-        for (worker_event& e : seat.read()) {
-          if (e.what == worker_event::kind::output || e.what == worker_event::kind::error) {
-            pass_on(e.text);
-          } else if (e.what != worker_event::kind::message) {
-            cause = "when it was declared, its process " + e.text;
-            if (const std::string words = seat.last_words(); !words.empty()) cause += ": " + words;
-          } else if (e.message.value("type", "") == "stage") {
-            const std::string stage = e.message.value("what", "");
-            weighing = stage == "weigh";
-            declared = weighing ? "" : stage.substr(std::string("declare ").size());
-          } else if (e.message.value("type", "") == "error") {
-            throw_error(e.message);
-          } else if (e.message.value("type", "") == "plan" && seat.answers(e.message)) {
-            return planned(e.message);
-          }
-        }
-      }
-      seat.dismiss();
-      if (std::exchange(weigh, weigh && !weighing) != weigh) continue;  // of a case, which its record will say
-      if (declared.empty() && ++unexplained > 1) throw error("no plan can be made: " + cause);
-      if (!declared.empty()) broken_[declared] = cause;
-    }
+    return asked_.plan(seats_.front()->seat, weigh);
   }
-
-  /// About how many seconds an item takes; absent where that was not asked for, or cannot be told.
   [[nodiscard]] std::optional<double> seconds_of(const plan_item& item) const {
-    return known(seconds_, item);
+    return asked_.seconds_of(item);
   }
-
   /// All devices that a worker sees, by backend; none of a backend that has none.
   [[nodiscard]] std::map<std::string, std::vector<device_info>> devices() {
-    worker_seat& seat = seats_.front()->seat;
-    seat.ask({{"type", "devices"}});
-    for (;;) {
-      wait();
-      for (worker_event& e : seat.read()) {
-        if (e.what == worker_event::kind::output || e.what == worker_event::kind::error) {
-          pass_on(e.text);
-        } else if (e.what != worker_event::kind::message) {
-          throw error("the devices cannot be listed: the process that was asked " + e.text);
-        } else if (e.message.value("type", "") == "error") {
-          throw_error(e.message);
-        } else if (e.message.value("type", "") == "devices" && seat.answers(e.message)) {
-          return listed(e.message);
-        }
-      }
-    }
+    return asked_.devices(seats_.front()->seat);
   }
 
-  /// Runs what is for this backend on these devices, with a worker for each that sees no other; what is for other
-  /// backends, before that, with one worker. They are all of one kind, as `choice` is asked once more when they are
-  /// open and more is known. `margin`: the least difference between times that matters.
-  void spread(const std::string& backend, const std::vector<device_info>& devices, const device_choice& choice,
-              parallel_timing timing, double margin) {
+  /// Runs what is for this backend on these devices, with a worker for each that sees no other; what is for
+  /// other backends, before that, with one worker. They are all of one kind, as `choice` is asked once more
+  /// when they are open and more is known. `margin`: the least difference between times that matters.
+  void spread(const std::string& backend, const std::vector<device_info>& devices,
+              const device_choice& choice, parallel_timing timing, double margin) {
     spread_ = {backend, choice, timing, margin};
     seats_.clear();
     for (const device_info& d : devices) {
@@ -129,8 +79,9 @@ class isolated_runner final : public plan_engine {
     result.planned = plan.size();
     told_absent_.clear();
     const std::set<std::size_t> smallest =
-        tools_.sanitizes() ? smallest_cases(plan, [&](const plan_item& item) { return known(bytes_, item); })
-                           : std::set<std::size_t>();
+        tools_.sanitizes()
+            ? smallest_cases(plan, [&](const plan_item& item) { return asked_.bytes_of(item); })
+            : std::set<std::size_t>();
     std::vector<std::size_t> together, apart;
     for (std::size_t i = 0; i < plan.size(); ++i)
       (seats_.size() > 1 && plan[i].definition->backend == spread_.backend ? together : apart).push_back(i);
@@ -154,7 +105,7 @@ class isolated_runner final : public plan_engine {
   [[nodiscard]] std::vector<record> repeat(const plan_item& item, const run_options& options,
                                            const std::string& why) override {
     run_result result;
-    const auto home = homes_.find(case_of(item));
+    const auto home = homes_.find(plan_inquiry::case_of(item));
     place_at_work& at = *seats_[home == homes_.end() ? 0 : home->second];
     begin(at, item, 0, options, why + ": ", result);
     while (at.job) {
@@ -193,12 +144,12 @@ class isolated_runner final : public plan_engine {
     std::map<std::string, std::string> devices;    ///< their names, by backend
     std::map<std::string, std::string> no_device;  ///< why there is none, by backend
     std::optional<item_job> job;
-    std::size_t index = 0;                 ///< of the item in the plan
-    std::string prefix;                    ///< of its progress
-    bool started = false;                  ///< it has come to a stage of its item
-    bool asked_again = false;              ///< for its item, after a worker died of it
-    std::optional<device_info> expected;   ///< the one that it is to see, as it was listed
-    std::optional<device_info> opened;     ///< and the one that it has opened, with its settings
+    std::size_t index = 0;                ///< of the item in the plan
+    std::string prefix;                   ///< of its progress
+    bool started = false;                 ///< it has come to a stage of its item
+    bool asked_again = false;             ///< for its item, after a worker died of it
+    std::optional<device_info> expected;  ///< the one that it is to see, as it was listed
+    std::optional<device_info> opened;    ///< and the one that it has opened, with its settings
   };
   /// Which items are for several devices, and how they are timed.
   struct spreading {
@@ -211,7 +162,8 @@ class isolated_runner final : public plan_engine {
   /// Items of the plan, by the first so many places.
   void work_on(const std::vector<plan_item>& plan, const std::vector<std::size_t>& items, std::size_t places,
                const std::set<std::size_t>& smallest, run_result& result) {
-    const bool alone = places > 1 && options_.time && !(result.parallel_timing && result.parallel_timing->trusted);
+    const bool alone =
+        places > 1 && options_.time && !(result.parallel_timing && result.parallel_timing->trusted);
     timing_turns turns(places);
     for (std::size_t s = 0; s < places; ++s) seats_[s]->seat.hold_at(alone ? timing_stage : "");
     for (std::size_t next = 0;;) {
@@ -220,7 +172,7 @@ class isolated_runner final : public plan_engine {
         place_at_work& at = *seats_[s];
         while (!at.job && next < items.size() && result.lost.empty() && turns.may_begin() && may_open(at)) {
           const std::size_t item = items[next++];
-          homes_[case_of(plan[item])] = s;
+          homes_[plan_inquiry::case_of(plan[item])] = s;
           begin(at, plan[item], item, options_, "", result);
           if (at.job) turns.begins(s);
         }
@@ -243,7 +195,8 @@ class isolated_runner final : public plan_engine {
     }
   }
 
-  /// Whether a place may have an item. The first one opens its device alone: what is measured then holds for all.
+  /// Whether a place may have an item. The first one opens its device alone: what is measured then holds for
+  /// all.
   [[nodiscard]] bool may_open(const place_at_work& at) const {
     const place_at_work& first = *seats_.front();
     return &at == &first || !first.job || first.opened;
@@ -262,12 +215,12 @@ class isolated_runner final : public plan_engine {
     result.parallel_timing = std::move(answer);
   }
 
-  /// Times what takes least and what takes most on the first device, alone, twice while all others work on the same,
-  /// and alone again.
-  parallel_judgement check_timing(const std::vector<plan_item>& plan, const std::vector<std::size_t>& together,
-                                  run_result& result) {
-    const auto [least, most] = std::minmax_element(
-        together.begin(), together.end(), [&](std::size_t a, std::size_t b) {
+  /// Times what takes least and what takes most on the first device, alone, twice while all others work on
+  /// the same, and alone again.
+  parallel_judgement check_timing(const std::vector<plan_item>& plan,
+                                  const std::vector<std::size_t>& together, run_result& result) {
+    const auto [least, most] =
+        std::minmax_element(together.begin(), together.end(), [&](std::size_t a, std::size_t b) {
           return seconds_of(plan[a]).value_or(0.0) < seconds_of(plan[b]).value_or(0.0);
         });
     std::vector<parallel_comparison> comparisons;
@@ -288,8 +241,8 @@ class isolated_runner final : public plan_engine {
     return judge_parallel(comparisons, spread_.margin);
   }
 
-  /// The item's times on the first device; `busy`: while the others work on it, from before the first of them to after
-  /// the last.
+  /// The item's times on the first device; `busy`: while the others work on it, from before the first of them
+  /// to after the last.
   std::vector<record> time_on_first(const plan_item& item, std::size_t index, bool busy, run_result& result) {
     run_options times = options_;
     times.verify = false;
@@ -316,7 +269,8 @@ class isolated_runner final : public plan_engine {
     };
     for (const auto& at : seats_) at->seat.hold_at("");
     if (busy)
-      for (std::size_t s = 1; s < seats_.size(); ++s) begin(*seats_[s], item, index, options_, "meanwhile: ", result);
+      for (std::size_t s = 1; s < seats_.size(); ++s)
+        begin(*seats_[s], item, index, options_, "meanwhile: ", result);
     while (others(starting)) go_on();
     if (result.lost.empty())
       begin(first, item, index, times, busy ? "timed while others work: " : "timed alone: ", result);
@@ -324,57 +278,13 @@ class isolated_runner final : public plan_engine {
     return records;
   }
 
-  std::vector<plan_item> planned(const json& reply) {
-    const std::string where = "the plan of a worker";
-    const json_place place(reply, where);
-    const std::vector<const problem_definition*> known = all_problems();
-    std::vector<plan_item> plan = detail::list_of<plan_item>(place.at("items"), [&](const json_place& p) {
-      plan_item item = read_item(p, known);
-      if (const auto bytes = detail::number_if(p, "bytes")) bytes_[case_of(item)] = *bytes;
-      if (const auto seconds = detail::number_if(p, "seconds")) seconds_[case_of(item)] = *seconds;
-      return item;
-    });
-    const json_place left_out = place.at("left_out");
-    left_out.each([&](const json_place& p) {
-      const std::string name = p.text();
-      for (const problem_definition* one : known)
-        if (one->name == name) plan.push_back({one, {}, {}, {"(its declaration)"}});
-    });
-    for (const auto& [name, cause] : broken_)
-      if (std::none_of(plan.begin(), plan.end(),
-                       [&, title = name](const plan_item& item) { return item.definition->name == title; }))
-        std::fprintf(stderr, "assay: the problem '%s', which was not selected: %s\n", name.c_str(),
-                     cause.c_str());
-    return plan;
-  }
-
-  static std::map<std::string, std::vector<device_info>> listed(const json& reply) {
-    const std::string where = "the devices of a worker";
-    const json_place place(reply, where);
-    std::map<std::string, std::vector<device_info>> found;
-    const json_place backends = place.at("backends");
-    backends.each_key([&](const std::string& backend, const json_place& devices) {
-      devices.each([&](const json_place& d) { found[backend].push_back(read_device(d)); });
-    });
-    return found;
-  }
-
-  static std::string case_of(const plan_item& item) {
-    return std::string(item.definition->name) + " " + to_string(item.values);
-  }
-  [[nodiscard]] static std::optional<double> known(const std::map<std::string, double>& figures,
-                                                   const plan_item& item) {
-    const auto at = figures.find(case_of(item));
-    return at == figures.end() ? std::nullopt : std::optional(at->second);
-  }
-
   /// Gives a place its item, unless it is known what becomes of that.
   void begin(place_at_work& at, const plan_item& item, std::size_t index, const run_options& options,
              const std::string& prefix, run_result& result) {
     const std::string backend = item.definition->backend;
-    if (const auto broken = broken_.find(item.definition->name); broken != broken_.end()) {
+    if (const std::string* const why = asked_.broken(item)) {
       record r = blank_record(item, item.candidates.front(), "", options.seed);
-      r.verdict = {outcome::failed, broken->second, {}};
+      r.verdict = {outcome::failed, *why, {}};
       tell([&](run_observer& o) { o.on_record(r); });
       finished_[index].push_back(std::move(r));
       ++result.executed;
@@ -385,7 +295,8 @@ class isolated_runner final : public plan_engine {
     at.index = index;
     at.prefix = prefix;
     at.started = at.asked_again = false;
-    if (const json& first = seats_.front()->limits; at.expected && !at.limits.contains(backend) && first.contains(backend))
+    if (const json& first = seats_.front()->limits;
+        at.expected && !at.limits.contains(backend) && first.contains(backend))
       at.limits[backend] = first[backend];  // they are of one kind
     at.job.emplace(item, options, at.devices.contains(backend) ? at.devices[backend] : "");
     static_cast<void>(at.job->ask(at.seat, at.limits));
@@ -399,7 +310,7 @@ class isolated_runner final : public plan_engine {
       if (e.what == worker_event::kind::output || e.what == worker_event::kind::error) pass_on(e.text);
       if (e.what == worker_event::kind::message) {
         const std::string type = e.message.value("type", "");
-        if (type == "error") throw_error(e.message);
+        if (type == "error") throw_error_of_worker(e.message);
         if (type == "device") take_device(at, e.message);
         if (type == "done" && e.message.contains("no_device")) {
           const std::string why = e.message["no_device"].get<std::string>();
@@ -450,13 +361,13 @@ class isolated_runner final : public plan_engine {
     tell([&](run_observer& o) { o.on_device(info, held_against); });
   }
 
-  /// Throws error where a place has opened another device than it was to see, and usage_error where its device turns
-  /// out not to be of the kind of the others.
+  /// Throws error where a place has opened another device than it was to see, and usage_error where its
+  /// device turns out not to be of the kind of the others.
   void hold_against_choice(place_at_work& at, const std::string& backend, const device_info& info) {
     if (backend != spread_.backend) return;
     if (at.expected && at.expected->id() != info.id())
-      throw error("a worker that was to see device " + device_choice::label(*at.expected) + " alone has opened " +
-                  device_choice::label(info));
+      throw error("a worker that was to see device " + device_choice::label(*at.expected) +
+                  " alone has opened " + device_choice::label(info));
     at.opened = info;
     for (const auto& other : seats_)
       if (other->opened) spread_.choice.refuse_mixed({*other->opened, info});
@@ -477,12 +388,6 @@ class isolated_runner final : public plan_engine {
     ::poll(all.data(), all.size(), tick);
   }
 
-  [[noreturn]] static void throw_error(const json& message) {
-    const std::string what = message.value("message", "a worker failed and did not say why");
-    if (message.value("usage", false)) throw usage_error(what);
-    throw error(what);
-  }
-
   template <class Event>
   void tell(const Event& event) {
     for (run_observer* o : observers_) event(*o);
@@ -496,15 +401,13 @@ class isolated_runner final : public plan_engine {
   std::optional<double> patience_;
   run_options options_;
   record_tools tools_;
+  plan_inquiry asked_{[this](const std::string& printed) { pass_on(printed); }};
   spreading spread_;
   std::vector<run_observer*> observers_;
   std::vector<std::unique_ptr<place_at_work>> seats_;
-  std::map<std::string, std::string> broken_;  ///< problems whose declaration workers die of, and how
-  std::map<std::string, double> bytes_;        ///< of the tensors of a case, where that was asked for
-  std::map<std::string, double> seconds_;      ///< that a case takes, about, likewise
-  std::map<std::string, std::size_t> homes_;   ///< the place that has had a case
+  std::map<std::string, std::size_t> homes_;             ///< the place that has had a case
   std::map<std::size_t, std::vector<record>> finished_;  ///< by item, of the run that is going on
-  std::set<std::string> told_absent_;          ///< backends without a device that this run has met
+  std::set<std::string> told_absent_;                    ///< backends without a device that this run has met
 };
 
 }  // namespace assay

@@ -9,9 +9,9 @@
 
 namespace assay {
 
-/// Who may do what, where several workers verify at once and each is timed while all others idle. A worker that comes to
-/// its times waits until no other verifies; then those that wait are timed one after another, and as long as one waits or
-/// is timed nobody begins anything.
+/// Who may do what, where several workers verify at once and each is timed while all others idle. A worker
+/// that comes to its times waits until no other verifies; then those that wait are timed one after another,
+/// and as long as one waits or is timed nobody begins anything.
 class timing_turns {
  public:
   explicit timing_turns(std::size_t workers) : doing_(workers, activity::nothing) {}
@@ -36,7 +36,9 @@ class timing_turns {
  private:
   enum class activity { nothing, works, waits, times };
 
-  [[nodiscard]] std::ptrdiff_t count(activity what) const { return std::count(doing_.begin(), doing_.end(), what); }
+  [[nodiscard]] std::ptrdiff_t count(activity what) const {
+    return std::count(doing_.begin(), doing_.end(), what);
+  }
 
   std::vector<activity> doing_;
 };

@@ -48,7 +48,8 @@ class console final : public run_observer {
   void on_device(const device_info& info, const ceilings& limits) override {
     if (brief_) return;
     clear_progress();
-    if (!devices_.insert(info.name).second) return say("device: another " + visible(info.name + ", " + info.id()) + "\n");
+    if (!devices_.insert(info.name).second)
+      return say("device: another " + visible(info.name + ", " + info.id()) + "\n");
     std::string text = info.name + " (" + info.architecture;
     if (info.multiprocessors)
       text += ", " + std::to_string(*info.multiprocessors) +
@@ -246,7 +247,7 @@ class console final : public run_observer {
   std::string group_, problem_;
   std::vector<record> rows_;
   std::set<std::string> devices_;  ///< names that were told
-  std::set<std::string> told_;  ///< kinds of findings of the machine
+  std::set<std::string> told_;     ///< kinds of findings of the machine
 };
 
 }  // namespace assay

@@ -12,8 +12,9 @@
 
 namespace assay {
 
-/// Passes on what happens, but records in the order of the plan, whatever the order in which items were done: for those
-/// who print them by problem. Items that are not done leave a gap, behind which all waits for finish().
+/// Passes on what happens, but records in the order of the plan, whatever the order in which items were done:
+/// for those who print them by problem. Items that are not done leave a gap, behind which all waits for
+/// finish().
 class in_plan_order final : public run_observer {
  public:
   explicit in_plan_order(run_observer& to) : to_(to) {}
