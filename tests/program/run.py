@@ -23,7 +23,7 @@ for option in ["--list", "--dry-run", "--limits", "--as-device", "--assume-clock
                "--precision", "--time-budget", "--oracle-samples", "--gate", "--json", "--journal", "--quiet", "--color", "--fuzz",
                "--fuzz-time", "--strict", "--replay", "--fence", "--sanitize", "--separate-allocations", "--trust", "--help",
                "--version", "Exit codes", "--gates", "--scores", "--fast-p", "--pass-at", "--margin", "--from", "--allow-mixed",
-               "--save-baseline", "--force", "--compare-baseline", "--against", "--self-test"]:
+               "--save-baseline", "--force", "--compare-baseline", "--against", "--self-test", "--devices", "--parallel-timing", "--ctest-resource-spec"]:
     check(f"--help mentions {option}", option in out, out)
 code, out, err = run("--version")
 check("--version tells the version", code == 0 and re.fullmatch(r"assay \d+\.\d+\.\d+\n", out), (code, out, err))
