@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kills runs at random moments and goes on with their journals.
 
-journal_kill.py [--kills N] [--seed N] [--workers] PROGRAM...
+journal_kill.py [--kills N] [--seed N] [--workers] [--must-fail] PROGRAM...
 
 Each journal is gone on with until it is complete, and killed again on the way there. After each kill the journal
 has to be readable and hold, unchanged, whatever was complete before; in the end every candidate of every case
 is there once, with the verdict of a run that nobody killed. --workers: also kill the processes that a run
-starts, which it has to survive; a candidate that ran in one may be said to have failed by that signal."""
+starts, which it has to survive; a candidate that ran in one may be said to have failed by that signal. --must-fail: journals are broken between
+two runs, which these checks have to notice."""
 import argparse
 import collections
 import json
@@ -23,9 +24,18 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--kills", type=int, default=20)
 parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
 parser.add_argument("--workers", action="store_true")
+parser.add_argument("--must-fail", action="store_true")
+parser.add_argument("--break", dest="breakage", choices=["lose", "double", "forget"], help=argparse.SUPPRESS)
 arguments, sys.argv[1:] = parser.parse_known_args()
 
 from harness import check, environment, finish, folder, programs, run, run_json  # takes the rest of the arguments
+
+if arguments.must_fail:
+    for breakage in ["lose", "double", "forget"]:
+        done = subprocess.run([sys.executable, __file__, "--kills", "8", "--seed", "1", "--break", breakage, *programs.values()],
+                              stdout=subprocess.PIPE, text=True)
+        check(f"a journal that is broken is noticed: {breakage}", done.returncode == 1, done.stdout)
+    finish()
 
 program = programs["many_cases"]
 options = ["--verify-only", "--fuzz", "2", "--quiet"]
@@ -110,6 +120,19 @@ def run_and_kill(path, whole_seconds, whole_bytes, counts):
     return process.returncode, err
 
 
+def damage(path, done):
+    """Loses a record, has one twice, or forgets what is done."""
+    text = path.read_text().splitlines(keepends=True)
+    record = next(i for i, line in enumerate(text) if '"type":"record"' in line and name_of(json.loads(line)) in done)
+    if arguments.breakage == "lose":
+        text.pop(record)
+    elif arguments.breakage == "double":
+        text.append(text[record])
+    else:
+        text = [line for line in text if '"type":"done"' not in line]
+    path.write_text("".join(text))
+
+
 begin = time.monotonic()
 code, out, err, reference = run_json(*options, program=program)
 whole_seconds = time.monotonic() - begin
@@ -133,6 +156,9 @@ while counts["kills"] < arguments.kills:
         counts["cut lines"] += half
         counts["cut cases"] += any(e["type"] == "record" and name_of(e) not in done for e in entries)
         before = done
+        if arguments.breakage and done and not counts["broken"]:
+            counts["broken"] += 1
+            damage(path, done)
         if code != -signal.SIGKILL:
             break
         counts["kills"] += 1
@@ -153,8 +179,9 @@ while counts["kills"] < arguments.kills:
     check("a complete journal is gone on with by nothing", (text := path.read_text()) and
           run(*options, "--journal", path, "--resume", program=program)[0] == expected and path.read_text() == text)
     check("every case is done", set(done) == cases, sorted(cases - set(done)))
-    code, out, err, merged = run_json("--from", path, program=program)
-    found = [((name_of(r), r["candidate"]), r["verdict"]["outcome"]) for r in merged["records"]]
+    code, out, err = run("--from", path, "--json", folder / "merged.json", program=program)
+    merged = json.loads((folder / "merged.json").read_text())["records"] if code != 2 else []
+    found = [((name_of(r), r["candidate"]), r["verdict"]["outcome"]) for r in merged]
     check("nothing is lost and nothing is there twice",
           code == expected and len(found) == len(wanted) and
           dict(found) == wanted | {one: "failed" for one in killed_in}, (code, err, len(found), len(wanted)))
