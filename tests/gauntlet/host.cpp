@@ -320,7 +320,7 @@ ASSAY_PROBLEM("forges", assay::host, p) {
 // Code of the problem itself.
 ASSAY_PROBLEM("its body crashes", assay::host, p) {
   const auto n = p.axis("n", {64});
-  if (n > 0) *nowhere = 1;
+  if (!std::getenv("ASSAY_GAUNTLET_DECLARED")) *nowhere = 1;  // set where it runs without isolation
   const auto y = p.output<float>("y", {n});
   p.oracle(y, [](auto, std::int64_t) { return 1.0; });
   p.candidate("never declared", [=] { y[0] = 1.0f; });

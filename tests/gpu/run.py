@@ -238,6 +238,12 @@ code, output, records = run("--problem", "takes the device down|never reached")
 by_name = {r["candidate"]: r["verdict"] for r in records}
 check("a lost device gives exit code 3", code == 3, code)
 check("the culprit is named", "ErrorIllegalAddress" in by_name["illegal address"].get("reason", ""), by_name)
+check("the others are right all the same", [by_name[name]["outcome"] for name in ("before", "after", "right")] == ["correct"] * 3,
+      by_name)
+check("nothing stopped the run", "assay: stopped" not in output and "replaced" in output, output)
+code, output, records = run("--problem", "takes the device down|never reached", "--no-isolate")
+by_name = {r["candidate"]: r["verdict"] for r in records}
+check("in one process a lost device gives exit code 3", code == 3, code)
 check("the others say who it was", "'illegal address' took the device down" in by_name["after"]["reason"], by_name)
 check("nothing is run after it", len(records) == 3, len(records))
 check("the run says why it stopped", "assay: stopped: the device was lost in takes the device down" in output, output)

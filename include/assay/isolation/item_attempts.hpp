@@ -32,6 +32,8 @@ struct attempt_end {
   std::optional<record> verdict;  ///< the culprit's own, where the worker could still make one
   std::string cause;              ///< in one sentence; with `complete`, that it died when all was done
   outcome what = outcome::failed;
+  std::vector<std::string>
+      doubtful;       ///< of the records: failed, but maybe of what another one has left behind
   bool hung = false;  ///< no second try: it costs as much time as the first
 };
 
@@ -84,6 +86,11 @@ class item_attempts {
   void take_together(attempt_end&& end) {
     if (end.complete) {
       for (record& r : end.records) {
+        if (std::find(end.doubtful.begin(), end.doubtful.end(), r.candidate) != end.doubtful.end()) {
+          if (!is_awaited(r.candidate)) suspects_.push_back({r.candidate, r.verdict.reason});
+          if (is_baseline(r.candidate)) baseline_ = false;
+          continue;
+        }
         if (!end.cause.empty()) note(r, "when all was done, " + end.cause);
         done_.push_back(std::move(r));
       }
@@ -131,7 +138,8 @@ class item_attempts {
     });
     for (record& r : end.records) {
       if (!end.cause.empty()) note(r, "when all was done, " + end.cause);
-      if (r.candidate == tried.name) note(r, "it ran to its end alone, but with others, " + tried.cause);
+      if (r.candidate == tried.name && r.verdict.outcome != outcome::failed)
+        note(r, "it ran to its end alone, but with others, " + tried.cause);
       done_.push_back(std::move(r));
     }
   }

@@ -60,6 +60,7 @@ class item_job {
     now_ = {};
     all_there_ = false;
     stage_.clear();
+    said_.clear();
     plan_item part = item_;
     part.candidates = attempt->candidates;
     json question = item_to_json(part);
@@ -131,6 +132,7 @@ class item_job {
 
   /// The worker says that it is done.
   bool finish(const json_place& done, worker_seat& seat) {
+    const bool used = !seat.is_new();
     seat.answered();
     seat.charge(seat.elapsed() + seat.waited() - done.at("seconds").number());
     if (const auto lost = done.find("lost")) {
@@ -144,8 +146,35 @@ class item_job {
     } else {
       now_.complete = true;
       now_.culprit.clear();
+      if (doubt(used)) seat.dismiss();
     }
     attempts_.take(std::move(now_));
+    return true;
+  }
+
+  /// What the runtime or the system says of a process that somebody has used up or broken without its dying:
+  /// memory that was never freed, a device that was reset.
+  static bool is_of_the_process(const record& r) {
+    if (r.verdict.outcome != outcome::failed) return false;
+    for (const char* const words : {"cudaError", "hipError", "bad_alloc", "are needed"})
+      if (r.verdict.reason.find(words) != std::string::npos) return true;
+    return false;
+  }
+  /// Marks records that may be so because of another candidate, of this item or of one before it (`used`):
+  /// they are tried alone in a new process. One that fails among others that do not is its own fault, unless
+  /// it is memory that it lacks.
+  bool doubt(bool used) {
+    std::vector<std::string> failed;
+    bool memory = false;
+    for (const record& r : now_.records) {
+      if (!is_of_the_process(r)) continue;
+      failed.push_back(r.candidate);
+      memory = memory || r.verdict.reason.find("emory") != std::string::npos ||
+               r.verdict.reason.find("bad_alloc") != std::string::npos;
+    }
+    const bool all = failed.size() == now_.records.size();
+    if (failed.empty() || (all && !used) || (!all && failed.size() == 1 && !memory)) return false;
+    now_.doubtful = std::move(failed);
     return true;
   }
 
@@ -204,9 +233,11 @@ class item_job {
   void note_output(const std::string& text, const worker_seat& seat) {
     const int running = seat.running();
     if (running < 0 || static_cast<std::size_t>(running) >= now_.entries.size()) return;
-    printed& said = printed_[now_.entries[static_cast<std::size_t>(running)].candidate];
+    const std::string& candidate = now_.entries[static_cast<std::size_t>(running)].candidate;
+    printed& said = said_[candidate];
     said.bytes += text.size();
     if (said.beginning.size() < 80) said.beginning += text.substr(0, 80 - said.beginning.size());
+    printed_[candidate] = said;
   }
 
   const plan_item& item_;
@@ -215,7 +246,8 @@ class item_job {
   attempt_end now_;         ///< the attempt that runs
   bool all_there_ = false;  ///< its records
   std::string stage_;
-  std::map<std::string, printed> printed_;
+  std::map<std::string, printed> said_;     ///< in this attempt
+  std::map<std::string, printed> printed_;  ///< in the last attempt in which it did
   const std::string where_ = "a message of a worker";
 };
 

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A worker that does what its environment variable ASSAY_FAKE says, for the tests of who watches workers. It
+// has no problems, as the tests have none.
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <string>
+#include <thread>
+
+#include "assay/core/version.hpp"
+#include "assay/isolation/fault_note.hpp"
+#include "assay/isolation/item_server.hpp"
+#include "assay/isolation/worker_link.hpp"
+
+using namespace assay;
+
+namespace {
+
+int ahead = 0;  ///< s, that the clock of this process is
+
+}  // namespace
+
+// A program's own comes before that of the C library, also where the C++ library calls it.
+extern "C" int clock_gettime(clockid_t which, timespec* to) noexcept {
+  const long status = ::syscall(SYS_clock_gettime, which, to);
+  to->tv_sec += ahead;
+  return static_cast<int>(status);
+}
+
+namespace {
+
+void write_raw(int socket, const std::string& line) {
+  static_cast<void>(!::send(socket, line.data(), line.size(), MSG_NOSIGNAL));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string option = "--worker=";
+  if (argc < 2 || std::string(argv[1]).rfind(option, 0) != 0) return 9;
+  const worker_handles handles = parse_worker_handles(std::string(argv[1]).substr(option.size()));
+  const char* const set = std::getenv("ASSAY_FAKE");
+  const std::string what = set ? set : "";
+  if (what == "dies at once") {
+    std::fprintf(stderr, "no libcudart.so.13\n");
+    return 127;
+  }
+  if (what == "is silent") std::this_thread::sleep_for(std::chrono::hours(1));
+  if (what == "writes without the key") {
+    write_raw(handles.socket, "0123456789abcdef {\"type\":\"greeting\"}\n");
+    std::this_thread::sleep_for(std::chrono::hours(1));
+  }
+
+  worker_link link(handles);
+  note_faults(link.note());
+  link.send({{"type", "greeting"},
+             {"assay", what == "another version" ? "0.0.0" : version},
+             {"protocol", item_server::protocol},
+             {"problems", fingerprint(all_problems()) + (what == "another build" ? 1 : 0)}});
+  while (const auto question = link.receive()) {
+    const json nonce = (*question)["nonce"];
+    if (what == "echo") {
+      std::printf("said before\n");
+      link.stage("first");
+      std::printf("said after\n");
+      std::fprintf(stderr, "terminate called after throwing an instance of 'x'\n  what():  no\n");
+      link.send({{"type", "answer"}, {"nonce", nonce}});
+    } else if (what == "answers another question") {
+      link.send({{"type", "answer"}, {"nonce", nonce.get<std::uint64_t>() + 1}});
+    } else if (what == "forges") {
+      write_raw(handles.socket, "0123456789abcdef {\"type\":\"record\"}\n");
+    } else if (what == "half a line") {
+      write_raw(handles.socket, "0123456789abcdef {\"type\":");
+    } else if (what == "has an early clock" || what == "has a late clock") {
+      ahead = what == "has an early clock" ? 10 : -10;
+      link.send({{"type", "answer"}, {"nonce", nonce}});
+    } else if (what == "crashes") {
+      link.note().entry.store(3);
+      *reinterpret_cast<volatile int*>(16) = 1;
+    } else if (what == "exits") {
+      return 0;
+    } else if (what == "closes its socket") {
+      ::close(handles.socket);
+    }
+    if (what != "echo") std::this_thread::sleep_for(std::chrono::hours(1));
+  }
+  return 0;
+}
