@@ -29,9 +29,9 @@ inline void on_fault(int number, siginfo_t* info, void*) {
   const fault_watch& watch = faults();
   if (info->si_code > 0) {  // of this process, and not sent by another one
     const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
-    constexpr std::uintptr_t near = 1 << 20;
-    const bool stack = number == SIGSEGV && watch.stack_end != 0 && address + near > watch.stack_end &&
-                       address < watch.stack_end + near;
+    constexpr std::uintptr_t reach = 1 << 20;  // of a frame beyond the guard
+    const bool stack = number == SIGSEGV && watch.stack_end != 0 && address + reach > watch.stack_end &&
+                       address < watch.stack_end + reach;
     watch.note->fault_address.store(address);
     watch.note->fault.store(stack ? 2 : 1);
     return;  // the handler is gone: the instruction faults once more, and the process dies of it
