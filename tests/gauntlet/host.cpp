@@ -129,7 +129,7 @@ ASSAY_PROBLEM("signals", assay::host, p) {
   });
   p.candidate("traps", [=] { __builtin_trap(); });
   p.candidate("killed", [=] { ::raise(SIGKILL); });
-  p.candidate("terminated", [=] { ::raise(SIGTERM); });
+  p.candidate("signalled", [=] { ::raise(SIGUSR1); });
   p.candidate("good last", [=] { twice(x, y); });
 }
 

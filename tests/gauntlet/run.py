@@ -33,7 +33,7 @@ on_host = {
     ("signals", "divides by zero"): ("failed", r"signal 8 \(Floating point exception\)" + twice),
     ("signals", "traps"): ("failed", r"signal (4|5) " + twice),
     ("signals", "killed"): ("failed", r"signal 9 \(Killed\).*memory" + twice),
-    ("signals", "terminated"): ("failed", r"signal 15 \(Terminated\)" + twice),
+    ("signals", "signalled"): ("failed", r"signal 10 \(User defined signal 1\)" + twice),
     ("ends", "aborts"): ("failed", r"signal 6 \(Aborted\).*: invariant 7 does not hold; so twice"),
     ("ends", "throws where it may not"): ("failed", r"terminate called after.*runtime_error.*nobody catches this"),
     ("ends", "throws in a thread"): ("failed", r"terminate called after.*runtime_error.*from a thread"),

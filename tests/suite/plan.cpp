@@ -322,3 +322,23 @@ TEST_CASE("a replay is the item of one candidate at any values of the domains", 
   CHECK(has(refused("replayed|two|n=0,layout=row|seed=0"), "axis 'n' cannot be 0"));
   CHECK(has(refused("replayed|two|n=17,layout=diagonal|seed=0"), "axis 'layout' cannot be diagonal"));
 }
+
+TEST_CASE("a case whose body must not run has the candidates of the problem", "[suite]") {
+  static int runs = 0;
+  const auto definition = support::problem_named("deadly", [](support::host_problem& p) {
+    const auto n = p.axis("n", {4, 8});
+    if (n == 8) ++runs;
+    const auto y = p.output<float>("y", {n});
+    p.oracle(y, [](auto, std::int64_t) { return 1.0; });
+    p.candidate("one", [=] { y[0] = 1.0f; });
+  });
+  const auto plan = make_plan(support::discovered({&definition}), {},
+                              [](const problem_definition&, const std::vector<std::size_t>& positions) {
+                                return positions.front() == 0;
+                              });
+  CHECK(runs == 0);
+  REQUIRE(plan.size() == 2);
+  CHECK(plan[1].candidates == std::vector<std::string>{"one"});
+  CHECK(make_plan(support::discovered({&definition}), {}).size() == 2);
+  CHECK(runs > 0);
+}

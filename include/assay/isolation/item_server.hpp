@@ -99,6 +99,10 @@ class item_server final : private run_observer, private case_watch {
     link_.send(std::move(message));
   }
 
+  static json case_place(const problem_definition& definition, const std::vector<std::size_t>& positions) {
+    return {{"problem", definition.name}, {"positions", positions}};
+  }
+
   /// The plan, and which of the problems that are to be left out would be in it.
   void make(const json_place& question) {
     std::vector<std::string> left_out;
@@ -115,11 +119,25 @@ class item_server final : private run_observer, private case_watch {
       if (replay_ ? replay_->problem == name : wanted_.problems.admits(name.c_str()))
         reply["left_out"].push_back(name);
     const bool weigh = question.at("weigh").boolean();
-    if (weigh) link_.stage("weigh");  // bodies run again, for other cases
-    if (!replay_ || reply["left_out"].empty())
-      for (const plan_item& item :
-           replay_ ? std::vector<plan_item>{replay_item(problems, *replay_)} : make_plan(problems, wanted_))
-        add(reply["items"], item, weigh);
+    const json& deadly = question.at("deadly").value();
+    const auto is_deadly = [&](const problem_definition& definition,
+                               const std::vector<std::size_t>& positions) {
+      return std::find(deadly.begin(), deadly.end(), case_place(definition, positions)) != deadly.end();
+    };
+    const auto may_run = [&](const problem_definition& definition,
+                             const std::vector<std::size_t>& positions) {
+      if (is_deadly(definition, positions)) return false;
+      link_.agree({{"type", "stage"}, {"what", "plan"}, {"case", case_place(definition, positions)}});
+      return true;
+    };
+    std::vector<plan_item> plan;
+    if (!replay_)
+      plan = make_plan(problems, wanted_, may_run);
+    else if (reply["left_out"].empty())
+      plan = {replay_item(problems, *replay_)};
+    if (weigh) link_.stage("weigh");  // bodies run again
+    for (const plan_item& item : plan)
+      add(reply["items"], item, weigh && !is_deadly(*item.definition, item.positions));
     finish(std::move(reply));
   }
 

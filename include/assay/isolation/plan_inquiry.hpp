@@ -38,24 +38,36 @@ class plan_inquiry {
   explicit plan_inquiry(std::function<void(const std::string&)> printed) : printed_(std::move(printed)) {}
 
   /// The plan. A problem whose body a worker dies of has an item with one candidate that stands for it, "(its
-  /// declaration)". `weigh`: also about how long each item takes, for those who share them out. Throws
+  /// declaration)"; a case that it dies of has the candidates of the problem's first, which its item then
+  /// fails. `weigh`: also about how long each item takes, for those who share them out. Throws
   /// usage_error for mistakes in declarations, as discover() does, and what make_plan() and replay_item()
   /// throw.
   [[nodiscard]] std::vector<plan_item> plan(worker_seat& seat, bool weigh) {
+    json deadly = json::array();
     for (int unexplained = 0;;) {
       json without = json::array();
       for (const auto& [name, cause] : broken_) without.push_back(name);
       std::string declared, why;
+      json planned_case;
       bool weighing = false;
       const auto reply = ask(
-          seat, {{"type", "plan"}, {"without", without}, {"weigh", weigh}}, "plan",
-          [&](const std::string& stage) {
+          seat, {{"type", "plan"}, {"without", without}, {"deadly", deadly}, {"weigh", weigh}}, "plan",
+          [&](const json& message) {
+            const std::string stage = message.value("what", ""), declare = "declare ";
             weighing = stage == "weigh";
-            declared = weighing ? "" : stage.substr(std::string("declare ").size());
+            planned_case = message.value("case", json());
+            declared = stage.starts_with(declare) ? stage.substr(declare.size()) : "";
           },
           why);
       if (reply) return planned(*reply);
-      if (std::exchange(weigh, weigh && !weighing) != weigh) continue;  // of a case, whose record will say so
+      if (!planned_case.is_null()) {
+        deadly.push_back(planned_case);
+        continue;
+      }
+      if (weighing) {
+        weigh = false;
+        continue;
+      }
       if (declared.empty() && ++unexplained > 1) throw error("no plan can be made: its process " + why);
       if (!declared.empty()) broken_[declared] = "when it was declared, its process " + why;
     }
@@ -65,7 +77,7 @@ class plan_inquiry {
   [[nodiscard]] std::map<std::string, std::vector<device_info>> devices(worker_seat& seat) {
     std::string why;
     const auto reply = ask(
-        seat, {{"type", "devices"}}, "devices", [](const std::string&) {}, why);
+        seat, {{"type", "devices"}}, "devices", [](const json&) {}, why);
     if (!reply) throw error("the devices cannot be listed: the process that was asked " + why);
     const std::string where = "the devices of a worker";
     const json_place place(*reply, where);
@@ -112,7 +124,7 @@ class plan_inquiry {
           seat.dismiss();
           return std::nullopt;
         } else if (const std::string type = e.message.value("type", ""); type == "stage") {
-          stage(e.message.value("what", ""));
+          stage(e.message);
         } else if (type == "error") {
           throw_error_of_worker(e.message);
         } else if (type == awaited && seat.answers(e.message)) {

@@ -111,9 +111,12 @@ inline void note_known_axes(const declared_problem& problem, const selection& wa
 
 /// Every selected case, in an order that depends on the program and the selection alone: problems as
 /// registered, axes as declared, the last axis varying fastest. Each case has the candidates that its own run
-/// of the body declares. Throws usage_error for an axis that no selected problem has.
-[[nodiscard]] inline std::vector<plan_item> make_plan(
-    const std::vector<std::unique_ptr<declared_problem>>& discovered, const selection& wanted) {
+/// of the body declares, or those of the problem where `may_run(definition, positions)` says that it must not
+/// run. Throws usage_error for an axis that no selected problem has.
+template <class MayRun>
+[[nodiscard]] std::vector<plan_item> make_plan(
+    const std::vector<std::unique_ptr<declared_problem>>& discovered, const selection& wanted,
+    const MayRun& may_run) {
   std::vector<plan_item> plan;
   std::vector<bool> axis_known(wanted.axes.size(), wanted.axes.empty());
   for (const auto& problem : discovered) {
@@ -131,7 +134,10 @@ inline void note_known_axes(const declared_problem& problem, const selection& wa
           if (name == f.name()) return f.admits(value);
         return true;  // a problem without this axis is not what the filter speaks of
       });
-      if (admitted) item.candidates = detail::wanted_candidates(*problem, positions, wanted);
+      if (admitted)
+        item.candidates = may_run(problem->definition(), positions)
+                              ? detail::wanted_candidates(*problem, positions, wanted)
+                              : detail::wanted_candidates(*problem, wanted);
       if (!item.candidates.empty()) plan.push_back(std::move(item));
 
       more = false;
@@ -148,6 +154,11 @@ inline void note_known_axes(const declared_problem& problem, const selection& wa
       throw usage_error("--axis " + wanted.axes[f].name() +
                         "=…: no selected problem has an axis of that name");
   return plan;
+}
+[[nodiscard]] inline std::vector<plan_item> make_plan(
+    const std::vector<std::unique_ptr<declared_problem>>& discovered, const selection& wanted) {
+  return make_plan(discovered, wanted,
+                   [](const problem_definition&, const std::vector<std::size_t>&) { return true; });
 }
 
 /// The item that repeats what a replay line says. Throws usage_error where this program has no such problem,
