@@ -44,11 +44,14 @@ print(" ".join(command))
 run()  # pages, caches of files, compiled PTX
 ratios, said = [], []
 for pair in range(PAIRS):
-    walls = {}
+    walls, codes = {}, {}
     for isolated in ((True, False) if pair % 2 == 0 else (False, True)):
         walls[isolated], done = run(*([] if isolated else ["--no-isolate"]))
+        codes[isolated] = done.returncode
         if isolated and (found := re.search(r"isolation: .*", done.stdout)):
             said.append(found[0].strip())
+    if codes[True] != codes[False]:
+        sys.exit(f"the two do not end alike: exit code {codes[True]} with isolation, {codes[False]} without")
     ratios.append(walls[True] / walls[False])
     print(f"with {walls[True]:.2f} s, without {walls[False]:.2f} s: {ratios[-1]:.4f}; {said[-1] if said else 'no isolation'}")
 print(f"wall time with isolation over without, median of {PAIRS} pairs: {statistics.median(ratios):.4f} "
