@@ -283,7 +283,10 @@ ASSAY_PROBLEM("cheats: declared twice", assay::cuda, p) {
   const auto t = zoo::twice(p, 1 << 26);  // of what is written, the last-level cache may keep its size
   p.dram_bytes(8.0 * static_cast<double>(t.n), 8.0 * static_cast<double>(t.n));
   zoo::bad(p, "moves half of what is declared", {"bytes declared twice", zoo::invalid, check::timing},
-           [=](cudaStream_t s) { zoo::launch_twice(s, t.n, t.x, t.y); });
+           [=](cudaStream_t s) {
+             zoo::map<<<zoo::tiles(t.n, threads), threads, 0, s>>>(t.n, t.x.data(), t.y.data(),
+                                                                   zoo::twice_of());
+           });
 }
 
 // Lines that survive a sweep of the cache. Right, and undone by the harness: its finding is what is asked

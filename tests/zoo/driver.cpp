@@ -299,6 +299,7 @@ std::string time_of(assay::device& device, const entry& e,
 }
 
 int run(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);  // what a time-out leaves is worth reading
   CLI::App app("Runs the zoo: kernels that must be caught and kernels that must not.");
   std::string only;
   std::uint64_t repeats = 0, seed = 0;

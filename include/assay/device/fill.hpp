@@ -98,21 +98,14 @@ __device__ inline void fill_drawn(const filled_tensor& filled, const filled_tens
   // The whole vectors with the usual keys, which are kernel arguments and cost no instructions.
   const bool aligned = reinterpret_cast<std::uintptr_t>(data) % sizeof(uint4) == 0;
   const std::int64_t first = shared_by_data_sets / length, last = aligned ? count / length : first;
-  std::int64_t v = first + thread;
-  for (; v + threads < last;
-       v += 2 * threads) {  // two at once: one chain of multiplications waits for itself
-    const auto one = drawn_vector<Type, How>(filled, keys, v);
-    const auto other = drawn_vector<Type, How>(filled, keys, v + threads);
-    one.store(bytes + v * 16);
-    other.store(bytes + (v + threads) * 16);
-  }
-  if (v < last) drawn_vector<Type, How>(filled, keys, v).store(bytes + v * 16);
+  for (std::int64_t v = first + thread; v < last; v += threads)
+    drawn_vector<Type, How>(filled, keys, v).store(bytes + v * 16);
   // The others: the first ones, and what is left behind the last.
   const std::int64_t done = last > first ? last - first : 0;
   for (std::int64_t other = thread; other < vectors - done; other += threads) {
-    const std::int64_t at = other < first ? other : other + done;
-    drawn_vector<Type, How>(filled, filled.keys_at(at * length), at)
-        .store_apart(bytes + at * 16, count - at * length);
+    const std::int64_t v = other < first ? other : other + done;
+    drawn_vector<Type, How>(filled, filled.keys_at(v * length), v)
+        .store_apart(bytes + v * 16, count - v * length);
   }
 }
 
