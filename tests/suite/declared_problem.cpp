@@ -501,7 +501,12 @@ TEST_CASE("a product that does not fit its tensors is refused", "[suite]") {
   CHECK(with(gemm{1, 4, 3}.batched(2, -2, 0, 4)) == "the stride of A ('a') is -2; expected 0 or more");
   CHECK(with(gemm{-1, 4, 3}) ==
         "a product with m = -1, n = 4, k = 3, 1 of them; expected no negative extent");
-  CHECK(has(with(gemm{std::int64_t{1} << 40, std::int64_t{1} << 40, 0}), "the product reaches element "));
+  constexpr std::int64_t large = std::int64_t{1} << 40;  // its square is more than can be counted
+  CHECK(has(with(gemm{large, large, 0}), "the product reaches element "));
+  CHECK(has(with(gemm{large, large, 0}.batched(2)), "the product reaches element "));
+  CHECK(has(with(gemm{large, large, 0}.leading_dimensions(0, large, large)), "the product reaches element "));
+  CHECK(
+      has(with(gemm{large, 1, 0}.leading_dimensions(-large, 1, 1)), "the leading dimension of A ('a') is -"));
   CHECK(has(with(gemm{2, 4, 3}.scaled(infinity)), "a product with alpha = inf"));
   CHECK(has(with(gemm{2, 4, 3}.scaled(1.0, 0.5)),
             "a product with beta = 0.500000 is added to 'c', which is an output and holds nothing"));

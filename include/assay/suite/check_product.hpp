@@ -49,20 +49,23 @@ inline void check_product(const declaration_errors& errors, const case_tensors& 
                       number(l.columns) + " or more, the elements of a stored row",
                   where);
     if (l.rows == 0 || l.columns == 0 || product.batch == 0) return;
+    // In double: the product of two 64-bit sizes may be more than one can count.
+    const auto check_span = [&](double span) {
+      if (span > static_cast<double>(slot.count))
+        errors.fail("the product reaches element " +
+                        number(span < 0x1p62 ? static_cast<std::int64_t>(span) - 1
+                                             : std::numeric_limits<std::int64_t>::max()) +
+                        " of " + matrix + ", which has " + number(slot.count) + " elements",
+                    where);
+    };
     const double matrix_span =
         static_cast<double>(l.rows - 1) * static_cast<double>(l.leading) + static_cast<double>(l.columns);
+    check_span(matrix_span);
     if (l.stride < 0 || (written && product.batch > 1 && static_cast<double>(l.stride) < matrix_span))
       errors.fail("the stride of " + matrix + " is " + number(l.stride) + "; expected " +
                       (written ? "no overlap of the products" : "0 or more"),
                   where);
-    // In double: the product of two 64-bit sizes may be more than one can count.
-    const double span = static_cast<double>(product.batch - 1) * static_cast<double>(l.stride) + matrix_span;
-    if (span > static_cast<double>(slot.count))
-      errors.fail("the product reaches element " +
-                      number(span < 0x1p62 ? static_cast<std::int64_t>(span) - 1
-                                           : std::numeric_limits<std::int64_t>::max()) +
-                      " of " + matrix + ", which has " + number(slot.count) + " elements",
-                  where);
+    check_span(static_cast<double>(product.batch - 1) * static_cast<double>(l.stride) + matrix_span);
   };
   check_layout("A", a, product.layout_a(), false);
   check_layout("B", b, product.layout_b(), false);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 namespace assay {
 
@@ -77,7 +78,11 @@ struct gemm {
   [[nodiscard]] static constexpr layout resolved(std::int64_t rows, std::int64_t columns,
                                                  std::int64_t leading, std::int64_t stride) {
     if (leading == packed) leading = columns;
-    return {rows, columns, leading, stride == packed ? rows * leading : stride};
+    // No tensor holds what cannot be counted, and no leading dimension is negative: check_product() refuses
+    // both.
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    if (stride == packed) stride = leading <= 0 ? 0 : rows > most / leading ? most : rows * leading;
+    return {rows, columns, leading, stride};
   }
 };
 
