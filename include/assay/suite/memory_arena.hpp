@@ -55,6 +55,7 @@ class memory_arena {
     if (bytes > results_.bytes()) {
       results_ = device_buffer();
       results_ = device_buffer(device_, std::max<std::int64_t>(bytes, 4096));
+      device_.set_bytes(results_.data(), 0, results_.bytes());  // all of it is read, whatever was written
     }
     return static_cast<inspection*>(results_.data());
   }
