@@ -211,7 +211,8 @@ ASSAY_PROBLEM("memory", assay::host, p) {
     const rlimit little{std::size_t{1} << 30, std::size_t{1} << 30};
     ::setrlimit(RLIMIT_AS, &little);
     for (;;) {
-      auto* const more = static_cast<char*>(std::malloc(1 << 24));
+      // volatile, or g++ -O1 leaves out both what is allocated and what is written.
+      auto* const more = static_cast<volatile char*>(std::malloc(1 << 24));
       more[0] = 1;  // where there was none, as in much code
     }
   });
