@@ -55,11 +55,15 @@ class item_server final : private run_observer, private case_watch {
     while (const std::optional<json> question = link_.receive()) {
       nonce_ = question->value("nonce", json());
       const std::string where = "a question to a worker";
+      const auto complain = [this](const std::exception& e, bool usage) {
+        finish({{"type", "error"}, {"usage", usage}, {"message", e.what()}});
+      };
       try {
         answer(json_place(*question, where));
+      } catch (const usage_error& e) {
+        complain(e, true);
       } catch (const std::exception& e) {
-        const bool usage = dynamic_cast<const usage_error*>(&e) != nullptr;
-        finish({{"type", "error"}, {"usage", usage}, {"message", e.what()}});
+        complain(e, false);
       }
     }
   }
