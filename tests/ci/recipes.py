@@ -14,6 +14,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from checks import check, finish
+
 try:
     import yaml
 except ImportError:
@@ -24,15 +27,6 @@ if not shutil.which("git"):
     sys.exit(77)
 
 recipes, build, arguments = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3:]
-passed = failed = 0
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what}\n{str(detail)[-4000:]}", flush=True)
-
 
 temporary = tempfile.TemporaryDirectory()
 folder = pathlib.Path(temporary.name)
@@ -183,5 +177,4 @@ check("CTest: takes them, and gives each test one", code == 0 and set(re.findall
       set(ids), out)
 
 temporary.cleanup()
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

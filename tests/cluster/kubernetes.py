@@ -15,6 +15,9 @@ import sys
 import tempfile
 import time
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from checks import check, finish
+
 try:
     import yaml
 except ImportError:
@@ -22,14 +25,6 @@ except ImportError:
     sys.exit(77)
 
 manifests, kernels = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-passed = failed = 0
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what}\n{str(detail)[:4000]}", flush=True)
 
 
 def job_of(name):
@@ -120,5 +115,4 @@ with tempfile.TemporaryDirectory() as temporary:
     code, out = end(start(shard, JOB_COMPLETION_INDEX="0", SHARDS="nought"))
     check("a pod that was set up wrong fails", code == 2, (code, out))
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if bool(failed) != must_fail else 0)
+finish(must_fail)

@@ -14,6 +14,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from checks import check, finish
+
 import slurm_cluster
 from slurm_cluster import Cluster, wait_until
 
@@ -23,14 +26,6 @@ if reason := slurm_cluster.why_not():
 
 scripts, kernels = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 quick = ["--hot", "--fuzz", "0", "--time-budget", "50ms"]
-passed = failed = 0
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what}\n{str(detail)[:4000]}", flush=True)
 
 
 def records(path):
@@ -201,5 +196,4 @@ with tempfile.TemporaryDirectory() as temporary:
     if not must_fail:
         test_merge(shared / "run")
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if bool(failed) != must_fail else 0)
+finish(must_fail)

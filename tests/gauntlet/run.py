@@ -7,21 +7,16 @@ All hostile candidates run in one program beside the good ones, whose names begi
 ones run by themselves, and must have the same records."""
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from checks import check, finish
+
 kind, program = sys.argv[1:3]
-passed = failed = 0
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what} {str(detail)[:2000]}")
-
 
 # What must become of whom, and words of the reason: (problem, candidate): (outcome, expression).
 segmentation = r"its process was killed by signal 11 \(Segmentation fault\) at address 0x8"
@@ -204,5 +199,4 @@ if kind == "host":
     done = run_in_one_process("--problem", "^prints$", "--candidate", "^good but prints$")
     check("without isolation what is right is right", done.returncode == 0 and b"isolation:" not in done.stdout, done)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

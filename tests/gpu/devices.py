@@ -4,19 +4,16 @@
 """Spreads several.cu over the GPUs of this machine, where there are two or more: devices.py PATH_OF_SEVERAL"""
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import checks
+from checks import check, finish
+
 program = sys.argv[1]
-passed = failed = 0
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what}\n{str(detail)[:4000]}", flush=True)
 
 
 def run(*arguments, **variables):
@@ -46,8 +43,8 @@ check("the file for CTest is written", done.returncode == 0, done)
 ids = [gpu["id"] for gpu in json.loads(done.stdout)["local"][0]["gpus"]]
 uuids = ["GPU-" + name[4:].replace("_", "-") for name in ids]
 if len(ids) < 2:
-    print(f"assay: no CUDA device but one: {passed} passed, and what needs two was left out")
-    sys.exit(1 if failed else 6)
+    print(f"assay: no CUDA device but one: {checks.passed} passed, and what needs two was left out")
+    sys.exit(1 if checks.failed else 6)
 print(f"{len(uuids)} GPUs: {', '.join(uuids)}")
 
 code, out, one = run("--devices", "0")
@@ -72,5 +69,4 @@ bad = {key: outcome for key, outcome in outcomes(document).items() if outcome !=
 check("a kernel that takes one GPU down is named, and nothing else is lost", code == 3 and
       bad == {(1 << 14, "many blocks"): "failed"} and len(document["records"]) == 20, (code, bad, out))
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

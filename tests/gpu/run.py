@@ -4,21 +4,17 @@
 """Runs the hostile kernels (hostile.cu) and checks what became of each: run.py PATH_OF_HOSTILE"""
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from checks import check, finish
+
 program = sys.argv[1]
-passed = failed = 0
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what} {detail}")
 
 
 def run(*arguments):
@@ -254,5 +250,4 @@ check("a right candidate passes its gates", code == 0, output)
 code, output, records = run("--problem", "^hostile$", "--candidate", "^also right$", "--gate", "speedup>=100")
 check("a gate that is not met gives exit code 1", code == 1, output)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

@@ -7,13 +7,16 @@ Runs PROGRAM with support/fake_hip.cpp in front of the runtime. Whatever fails, 
 code of assay's, say which call failed, and never call a candidate correct: no kernel runs on the fake device."""
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from checks import check, finish
+
 program, fake, source = sys.argv[1:]
-passed = failed = 0
 timed = ("--time-only", "--time-budget", "20ms", "--problem", "softmax", "--axis", "columns=1024", "--axis", "T=fp32")
 verified = ("--verify-only", "--fence", *timed[3:])
 exit_codes = {"pass": 0, "gate": 1, "usage": 2, "verification": 3, "inconclusive": 4, "nothing": 6}
@@ -25,13 +28,6 @@ silent = {"hipFree", "hipHostFree", "hipEventDestroy", "hipStreamDestroy", "hipG
 captures = {"hipStreamBeginCapture", "hipStreamEndCapture", "hipGraphInstantiate"}
 # Where fences do not work, that is said in assay's words.
 fences = {"hipMemGetAllocationGranularity", "hipMemCreate", "hipMemAddressReserve", "hipMemMap", "hipMemSetAccess"}
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what}\n{detail}")
 
 
 def run(arguments, **asked):
@@ -109,5 +105,4 @@ for call in calls:
 # Of padded rows, which this program does not have, and of --explain.
 untried = set(calls) - reached - {"hipMemcpy2DAsync", "hipGraphGetNodes"}
 check("every call came to fail", not untried, sorted(untried))
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

@@ -10,14 +10,8 @@ import subprocess
 import sys
 import tempfile
 
-passed = failed = 0
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what}\n{str(detail)[:4000]}", flush=True)
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from checks import check, finish
 
 
 programs = {pathlib.Path(path).stem: path for path in sys.argv[1:]}
@@ -79,5 +73,4 @@ if "google_benchmark_wrong" in programs:
     code, out = run("google_benchmark_empty")
     check("a program without problems is an error", code == 2 and "assay: no problem of this program is selected" in out, out)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

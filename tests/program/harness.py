@@ -9,14 +9,9 @@ import subprocess
 import sys
 import tempfile
 
-passed = failed = 0
-
-
-def check(what, condition, detail=""):
-    global passed, failed
-    passed, failed = passed + bool(condition), failed + (not condition)
-    if not condition:
-        print(f"FAILED: {what}\n{str(detail)[:4000]}", flush=True)
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import checks
+from checks import check
 
 
 sources = [path.stem for path in pathlib.Path(__file__).parent.glob("*.cpp")]
@@ -56,5 +51,4 @@ def lines(path):
 
 def finish():
     temporary.cleanup()
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    checks.finish()
