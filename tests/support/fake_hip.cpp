@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Plays the HIP runtime in front of the real one (LD_PRELOAD): a device whose memory is the host's, whose
-// events are the host's clock and on which no kernel runs. It shows what assay's HIP backend does when calls
-// fail, on a machine without an AMD GPU. The environment says what goes wrong:
+// Plays the HIP runtime in front of the real one (LD_PRELOAD): a device whose memory is the host's, on which
+// no kernel runs and each operation takes a microsecond of its own clock, whatever else the machine does. It
+// shows what assay's HIP backend does when calls fail, on a machine without an AMD GPU. The environment says
+// what goes wrong:
 //   ASSAY_FAKE_HIP_FAIL=hipMalloc:3   the third call of hipMalloc fails, once
 //   ASSAY_FAKE_HIP_LOST=hipMalloc:3   and so do all calls after it, as when a kernel took the device down
 //   ASSAY_FAKE_HIP_DEVICES=0          there is no device
@@ -11,7 +12,6 @@
 #include <hip/hip_runtime_api.h>
 #include <sys/mman.h>
 
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -57,9 +57,8 @@ hipError_t status_of(const char* call) {
   return fails ? last_error = hipErrorInvalidValue : hipSuccess;
 }
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now = 0;  ///< the device's clock, in seconds
+void operation() { now += 1e-6; }
 
 constexpr std::size_t memory = std::size_t{1} << 30, page = 1 << 16;
 constexpr std::size_t sweep = 64 << 20;  ///< larger memory is there to empty caches, and nobody looks at it
@@ -186,12 +185,14 @@ hipError_t hipHostGetDevicePointer(void** on_device, void* data, unsigned) {
 }
 hipError_t hipMemcpyAsync(void* to, const void* from, std::size_t bytes, hipMemcpyKind, hipStream_t) {
   ASSAY_FAKE_CALL()
+  operation();
   std::memmove(to, from, bytes);
   return hipSuccess;
 }
 hipError_t hipMemcpy2DAsync(void* to, std::size_t to_pitch, const void* from, std::size_t from_pitch,
                             std::size_t width, std::size_t height, hipMemcpyKind, hipStream_t) {
   ASSAY_FAKE_CALL()
+  operation();
   for (std::size_t row = 0; row < height; ++row)
     std::memmove(static_cast<char*>(to) + row * to_pitch, static_cast<const char*>(from) + row * from_pitch,
                  width);
@@ -199,6 +200,7 @@ hipError_t hipMemcpy2DAsync(void* to, std::size_t to_pitch, const void* from, st
 }
 hipError_t hipMemsetAsync(void* data, int value, std::size_t bytes, hipStream_t) {
   ASSAY_FAKE_CALL()
+  operation();
   if (bytes < sweep) std::memset(data, value, bytes);
   return hipSuccess;
 }
@@ -268,7 +270,7 @@ hipError_t hipEventDestroy(hipEvent_t event) {
 }
 hipError_t hipEventRecord(hipEvent_t event, hipStream_t) {
   ASSAY_FAKE_CALL()
-  reinterpret_cast<fake_event*>(event)->seconds = now();
+  reinterpret_cast<fake_event*>(event)->seconds = now;
   return hipSuccess;
 }
 hipError_t hipEventSynchronize(hipEvent_t) {
@@ -306,6 +308,7 @@ hipError_t hipGraphExecDestroy(hipGraphExec_t) {
 }
 hipError_t hipGraphLaunch(hipGraphExec_t, hipStream_t) {
   ASSAY_FAKE_CALL()
+  operation();
   return hipSuccess;
 }
 
@@ -345,6 +348,7 @@ hipError_t __hipPopCallConfiguration(dim3* grid, dim3* block, std::size_t* share
 }
 hipError_t hipLaunchKernel(const void*, dim3, dim3, void**, std::size_t, hipStream_t) {
   ASSAY_FAKE_CALL()
+  operation();
   return hipSuccess;
 }
 

@@ -78,8 +78,8 @@ struct byte_stream_time {
 struct stream_comparison {
   /// `clear`: not clearly faster. `doubtful`: by more than 10 %, which no better loop was seen to gain.
   /// `beyond`: by more than 25 %, which none can. `too_short`: the stream takes less than 10 µs, of which
-  /// launching is too large a part. `untimed`: of the stream no time above 0 was found, as where a device does
-  /// nothing, and nothing can be held against that.
+  /// launching is too large a part. `untimed`: not even the stream's time is surely above 0, as where a device
+  /// does nothing, and nothing can be held against that.
   enum class standing { clear, doubtful, beyond, too_short, untimed };
   standing what = standing::clear;
   double candidate = 0;  ///< s, the upper end
@@ -96,7 +96,7 @@ struct stream_comparison {
   stream_comparison result;
   result.candidate = mine.upper.value_or(mine.median);
   result.stream = own.lower.value_or(own.median) * stream.scale;
-  if (!(own.median > 0))
+  if (!(own.lower.value_or(own.median) > 0))
     result.what = stream_comparison::standing::untimed;
   else if (result.stream < least)
     result.what = stream_comparison::standing::too_short;
