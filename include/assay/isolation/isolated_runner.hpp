@@ -26,8 +26,10 @@
 #include "assay/score/parallel_check.hpp"
 #include "assay/suite/device_choice.hpp"
 #include "assay/suite/plan.hpp"
+#include "assay/suite/plan_engine.hpp"
 #include "assay/suite/record_tools.hpp"
-#include "assay/suite/runner.hpp"
+#include "assay/suite/run_observer.hpp"
+#include "assay/suite/run_result.hpp"
 
 namespace assay {
 

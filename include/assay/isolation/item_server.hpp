@@ -23,6 +23,8 @@
 #include "assay/suite/case_watch.hpp"
 #include "assay/suite/item_cost.hpp"
 #include "assay/suite/plan.hpp"
+#include "assay/suite/run_observer.hpp"
+#include "assay/suite/run_result.hpp"
 #include "assay/suite/runner.hpp"
 #include "assay/suite/trial.hpp"
 

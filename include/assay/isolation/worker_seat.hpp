@@ -20,7 +20,7 @@
 #include "assay/isolation/worker.hpp"
 #include "assay/report/json.hpp"
 #include "assay/suite/plan.hpp"
-#include "assay/suite/runner.hpp"
+#include "assay/suite/run_result.hpp"
 
 namespace assay {
 

@@ -28,7 +28,7 @@
 #include "assay/suite/filter.hpp"
 #include "assay/suite/memory_layout.hpp"
 #include "assay/suite/plan.hpp"
-#include "assay/suite/run_case.hpp"
+#include "assay/suite/run_options.hpp"
 #include "assay/suite/shard.hpp"
 #include "assay/suite/trial.hpp"
 

@@ -20,7 +20,7 @@
 #include "assay/report/text_table.hpp"
 #include "assay/stats/format_estimate.hpp"
 #include "assay/suite/replay.hpp"
-#include "assay/suite/runner.hpp"
+#include "assay/suite/run_observer.hpp"
 #include "assay/verify/explain.hpp"
 
 namespace assay {

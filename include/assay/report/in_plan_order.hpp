@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "assay/suite/runner.hpp"
+#include "assay/suite/run_observer.hpp"
 
 namespace assay {
 

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <string>
 
-#include "assay/suite/runner.hpp"
+#include "assay/suite/run_observer.hpp"
 
 namespace assay {
 

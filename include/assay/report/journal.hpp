@@ -17,7 +17,7 @@
 #include "assay/report/read_records.hpp"
 #include "assay/score/environment_key.hpp"
 #include "assay/suite/plan.hpp"
-#include "assay/suite/runner.hpp"
+#include "assay/suite/run_observer.hpp"
 
 namespace assay {
 

@@ -14,7 +14,7 @@
 #include "assay/stats/change.hpp"
 #include "assay/stats/paired_ratio.hpp"
 #include "assay/suite/record.hpp"
-#include "assay/suite/runner.hpp"
+#include "assay/suite/run_result.hpp"
 
 namespace assay {
 

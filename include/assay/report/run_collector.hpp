@@ -16,7 +16,7 @@
 #include "assay/report/report_input.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
-#include "assay/suite/runner.hpp"
+#include "assay/suite/run_observer.hpp"
 
 namespace assay {
 

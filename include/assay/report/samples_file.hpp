@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "assay/report/output_file.hpp"
-#include "assay/suite/runner.hpp"
+#include "assay/suite/run_observer.hpp"
 
 namespace assay {
 

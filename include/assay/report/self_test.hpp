@@ -13,7 +13,8 @@
 #include "assay/core/format.hpp"
 #include "assay/report/text_table.hpp"
 #include "assay/score/baseline.hpp"
-#include "assay/suite/runner.hpp"
+#include "assay/suite/plan_engine.hpp"
+#include "assay/suite/run_result.hpp"
 
 namespace assay {
 

@@ -19,6 +19,7 @@
 #include "assay/core/parallel.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/suite/gemm_expectation.hpp"
+#include "assay/suite/run_options.hpp"
 #include "assay/suite/sample_places.hpp"
 #include "assay/verify/compare.hpp"
 #include "assay/verify/device_expectation.hpp"
@@ -36,14 +37,11 @@ namespace assay {
 /// oracle there, for as long as this object lives.
 class expected_values {
  public:
-  /// Seconds that an oracle may take for a whole output before a sample has to do.
-  static constexpr double default_affordable = 0.5;
-
   /// `samples`: how many elements of an output an oracle of elements is asked for, when all would take more
   /// than `affordable` seconds; one of rows is asked for at least 64 rows. Throws error when an oracle reads
   /// out of bounds or leaves an element unwritten.
   expected_values(declared_problem& problem, std::uint64_t seed, std::int64_t samples,
-                  double affordable = default_affordable)
+                  double affordable = run_options::default_oracle_seconds)
       : problem_(problem), seed_(seed), samples_(samples), affordable_(affordable) {
     inputs_.resize(problem.tensors().size());
     outputs_.resize(problem.tensors().size());

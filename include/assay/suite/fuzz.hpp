@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "assay/suite/fuzz_options.hpp"
 #include "assay/suite/fuzz_summary.hpp"
 #include "assay/suite/trial.hpp"
 #include "assay/suite/trial_sequence.hpp"
@@ -18,16 +19,6 @@
 #include "assay/verify/verdict.hpp"
 
 namespace assay {
-
-/// How much is tried of each case.
-struct fuzz_options {
-  std::optional<std::int64_t> trials;  ///< at most so many
-  std::optional<double> seconds;       ///< and none begins after so long, but for the first
-  bool strict = false;                 ///< specials are tried whether a problem declares them or not
-
-  /// Whether anything is to be tried.
-  [[nodiscard]] bool wanted() const { return trials ? *trials > 0 : seconds.has_value(); }
-};
 
 /// What one trial says of some candidates, in their order.
 struct trial_verdicts {

@@ -11,8 +11,7 @@
 #include "assay/measure/device_ceilings.hpp"
 #include "assay/measure/measure_options.hpp"
 #include "assay/roofline/ceiling_layers.hpp"
-#include "assay/suite/expected_values.hpp"
-#include "assay/suite/fuzz.hpp"
+#include "assay/suite/fuzz_options.hpp"
 #include "assay/suite/memory_layout.hpp"
 
 namespace assay {
@@ -22,6 +21,9 @@ class monitor;
 
 /// What is done with each case.
 struct run_options {
+  /// s that an oracle may take for a whole output before a sample has to do.
+  static constexpr double default_oracle_seconds = 0.5;
+
   bool verify = true;
   bool time = true;
   bool baseline = true;  ///< time the baseline as well, to compare with, where it was not selected
@@ -30,8 +32,8 @@ struct run_options {
   std::uint64_t seed = 0;
   fuzz_options fuzz;                   ///< nothing is tried beyond the cases themselves unless it says so
   std::int64_t oracle_samples = 4096;  ///< elements of a large output that an element oracle is asked for
-  double oracle_seconds = expected_values::default_affordable;  ///< beyond which a sample has to do
-  memory_layout layout;                                         ///< of the tensors
+  double oracle_seconds = default_oracle_seconds;  ///< beyond which a sample has to do
+  memory_layout layout;                            ///< of the tensors
   std::optional<fence_side> fence;  ///< verify once more, at last, with each tensor against an unmapped page
   std::vector<std::string> sanitizer_tools;  ///< of compute-sanitizer, for the smallest case of each problem
   bool profile = false;        ///< launch each candidate once, for a profiler, and neither verify nor time it

@@ -13,6 +13,7 @@
 #include "assay/suite/record.hpp"
 #include "assay/suite/registry.hpp"
 #include "assay/suite/run_options.hpp"
+#include "assay/suite/run_result.hpp"
 #include "assay/suite/runner.hpp"
 
 namespace assay {

@@ -23,64 +23,18 @@
 #include "assay/monitor/open_monitor.hpp"
 #include "assay/roofline/ceiling_layers.hpp"
 #include "assay/roofline/ceilings.hpp"
-#include "assay/score/parallel_check.hpp"
 #include "assay/suite/case_watch.hpp"
 #include "assay/suite/ctest_gpu.hpp"
 #include "assay/suite/memory_arena.hpp"
 #include "assay/suite/plan.hpp"
+#include "assay/suite/plan_engine.hpp"
 #include "assay/suite/record.hpp"
 #include "assay/suite/record_tools.hpp"
 #include "assay/suite/run_case.hpp"
+#include "assay/suite/run_observer.hpp"
+#include "assay/suite/run_result.hpp"
 
 namespace assay {
-
-/// Told what happens during a run, as it happens. Does nothing unless overridden.
-class run_observer {
- public:
-  virtual ~run_observer() = default;
-  /// The ceilings are those that SoL is made from; empty where none are known.
-  virtual void on_device(const device_info&, const ceilings&) {}
-  virtual void on_no_device(const std::string& /*why*/) {}
-  /// `what` is the stage, e.g. "verify grid-stride".
-  virtual void on_progress(std::size_t /*item*/, const plan_item&, const std::string& /*what*/) {}
-  virtual void on_record(const record&) {}
-  virtual void on_item_done(std::size_t /*item*/) {}
-  /// What candidates printed, where they run in a process of their own.
-  virtual void on_output(const std::string& /*text*/) {}
-  /// Whether times are taken on several devices at once, where there are several.
-  virtual void on_parallel_timing(const parallel_judgement&) {}
-};
-
-/// What it took to run candidates in processes of their own.
-struct isolation_cost {
-  std::size_t workers = 0;   ///< processes that ran something
-  std::size_t replaced = 0;  ///< of them, after the one before had died or been ended
-  double seconds = 0.0;      ///< s that were neither a worker's own nor lost with one
-};
-
-/// What a run left behind beside its records.
-struct run_result {
-  std::vector<record> records;
-  std::size_t planned = 0;  ///< cases
-  std::size_t executed = 0;
-  std::vector<std::string> no_device;                 ///< a sentence for each backend without a device
-  std::string lost;                                   ///< why the run ended early; empty when it did not
-  std::optional<isolation_cost> isolation;            ///< absent where all ran in this process
-  std::optional<parallel_judgement> parallel_timing;  ///< where there was a question
-};
-
-/// What executes a plan.
-class plan_engine {
- public:
-  virtual ~plan_engine() = default;
-
-  [[nodiscard]] virtual run_result run(const std::vector<plan_item>& plan) = 0;
-
-  /// Measures one item once more, with other options, and tells no observer but of the progress. `why` says
-  /// what for. Throws no_device where there is none.
-  [[nodiscard]] virtual std::vector<record> repeat(const plan_item& item, const run_options& options,
-                                                   const std::string& why) = 0;
-};
 
 /// Executes a plan in this process, item by item. A backend without a device loses its cases and nothing
 /// else; a device that is lost ends the run, with the record that tells why.
