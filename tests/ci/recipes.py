@@ -44,15 +44,7 @@ def program(name, text):
     return path
 
 
-# assay's main() is the same in all builds, and takes as long as everything else: it is compiled once.
-launcher = program("compile_once", f"""case "$*" in *src/main.cpp*) ;; *) exec "$@" ;; esac
-for word; do [ "$last" = -o ] && object=$word; last=$word; done
-if [ -e "{folder}/main.o" ]; then
-  cp "{folder}/main.o" "$object" && cp "{folder}/main.d" "$object.d"
-else
-  "$@" && cp "$object" "{folder}/main.o" && cp "$object.d" "{folder}/main.d"
-fi
-""")
+launcher = f"{pathlib.Path(__file__).resolve().parents[1] / 'support/compile_once.sh'};{folder}"
 # What cmake is to know without the recipes' saying so.
 initial = folder / "initial.cmake"
 initial.write_text("".join(f'set({name} "{value}" CACHE STRING "")\n' for name, value in [
