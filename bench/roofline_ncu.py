@@ -71,7 +71,7 @@ tensor = "sm__ops_path_tensor_src_bf16_dst_fp32"
 metrics = ["dram__bytes.sum.peak_sustained", "dram__cycles_elapsed.avg.per_second", "sm__cycles_elapsed.avg.per_second",
            f"{tensor}.sum.peak_sustained", f"{tensor}_sparsity_off.sum.peak_sustained"]
 peaks = subprocess.run(
-    ["ncu", "--clock-control", "none", "--nvtx", "--nvtx-include", "assay_launch/", "--csv", "--page", "raw",
+    ["ncu", "--clock-control", "none", "--profile-from-start", "off", "--csv", "--page", "raw",
      "--print-units", "base", "--metrics", ",".join(metrics), program, "--profile", "--problem", "^gemm bf16$"],
     capture_output=True, text=True).stdout
 lines = peaks[peaks.find('"ID",'):].splitlines()

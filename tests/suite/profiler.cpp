@@ -31,7 +31,7 @@ struct fake_ncu {
   explicit fake_ncu(const std::string& script) {
     const std::string file = folder / "ncu";
     std::ofstream(file) << "#!/bin/sh\nlog=\nwhile [ $# -gt 0 ]; do\n  case $1 in\n    --log-file) log=$2; "
-                           "shift 2;;\n    --nvtx|--csv) shift;;\n    --*) shift 2;;\n    *) break;;\n  "
+                           "shift 2;;\n    --csv) shift;;\n    --*) shift 2;;\n    *) break;;\n  "
                            "esac\ndone\n"
                         << script << "\n";
     chmod(file.c_str(), 0700);

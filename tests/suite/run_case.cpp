@@ -1613,3 +1613,35 @@ TEST_CASE("what is assumed is what SoL is made from, and what is hard still prov
   const record impossible = run_bounded(gpu, 0x1p-22, known).at(0);
   CHECK(impossible.verdict.outcome == outcome::invalid);
 }
+
+TEST_CASE("for a profiler each candidate is launched once, with nothing else beside it", "[suite]") {
+  support::fake_device gpu;
+  const auto definition = problem_named("profiled", [&gpu](host_problem& p) {
+    const auto y = p.output<float>("y", {8});
+    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+    const auto launch = [&gpu] { gpu.run(1e-6, "launch"); };
+    p.candidate("throws", [=] {
+      launch();
+      throw std::runtime_error("not today");
+    });
+    p.candidate("runs", launch);
+    p.counterexample("is not launched", launch);
+  });
+  run_options options;
+  options.profile = true;
+  options.verify = options.time = false;
+  const std::vector<record> records = run(definition, options, {}, some_ceilings(), gpu);
+  std::vector<std::string> seen;  // between the calls that a profiler waits for
+  bool watched = false;
+  for (const std::string& call : gpu.log()) {
+    if (call == "stop_profiling") watched = false;
+    if (watched) seen.push_back(call);
+    if (call == "start_profiling") watched = true;
+  }
+  CHECK_FALSE(watched);
+  CHECK(std::count(seen.begin(), seen.end(), "launch") == 2);
+  CHECK(gpu.calls("launch") == 2);
+  CHECK(gpu.calls("start_profiling") == 2);
+  CHECK(record_of(records, "throws").verdict.outcome == outcome::failed);
+  CHECK(record_of(records, "runs").verdict.outcome == outcome::unchecked);
+}

@@ -459,6 +459,8 @@ class fake_device final : public assay::device {
     note("pop_range");
     --now_.ranges;
   }
+  void start_profiling() override { note("start_profiling"); }
+  void stop_profiling() noexcept override { note("stop_profiling"); }
 
  private:
   struct time_stamp {

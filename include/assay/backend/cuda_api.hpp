@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cuda_profiler_api.h>
 #include <cuda_runtime.h>
 
 #include <cstdint>
@@ -255,6 +256,8 @@ struct cuda_api {
 
   static void push_range(const char* name) { nvtx_push(name); }
   static void pop_range() noexcept { nvtx_pop(); }
+  static void start_profiling() { ASSAY_CUDA_CALL(cudaProfilerStart()); }
+  static void stop_profiling() noexcept { static_cast<void>(cudaProfilerStop()); }
 
  private:
   /// 0 where the driver does not tell.

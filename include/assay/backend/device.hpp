@@ -192,6 +192,11 @@ class device {
   /// Named ranges for an attached profiler; nothing where there is none.
   virtual void push_range(const char* name) = 0;
   virtual void pop_range() noexcept = 0;
+  /// Begins and ends what a profiler is to look at that waits to be told (`ncu --profile-from-start off`,
+  /// `nsys
+  /// --capture-range=cudaProfilerApi`); nothing where the runtime has no such call.
+  virtual void start_profiling() {}
+  virtual void stop_profiling() noexcept {}
 
   /// How sweep_cache() empties the caches, and what prove_sweep() saw of it.
   cache_sweep sweep;
@@ -370,6 +375,18 @@ class fenced_buffer {
  private:
   device* owner_;
   fenced_range range_;
+};
+
+/// A span for a profiler to look at that ends with its scope.
+class [[nodiscard]] scoped_profiling {
+ public:
+  [[nodiscard]] explicit scoped_profiling(device& owner) : owner_(owner) { owner.start_profiling(); }
+  scoped_profiling(const scoped_profiling&) = delete;
+  scoped_profiling& operator=(const scoped_profiling&) = delete;
+  ~scoped_profiling() { owner_.stop_profiling(); }
+
+ private:
+  device& owner_;
 };
 
 /// A named range that ends with its scope.

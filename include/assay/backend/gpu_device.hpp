@@ -274,6 +274,8 @@ class gpu_device final : public device {
 
   void push_range(const char* name) override { Api::push_range(name); }
   void pop_range() noexcept override { Api::pop_range(); }
+  void start_profiling() override { Api::start_profiling(); }
+  void stop_profiling() noexcept override { Api::stop_profiling(); }
 
  private:
   static constexpr int threads = 256;

@@ -211,6 +211,9 @@ struct hip_api {
 
   static void push_range(const char*) {}
   static void pop_range() noexcept {}
+  // hipProfilerStart is deprecated, and rocprofv3 does not wait for it.
+  static void start_profiling() {}
+  static void stop_profiling() noexcept {}
 
  private:
   /// 0 where the driver does not tell.

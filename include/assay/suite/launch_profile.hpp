@@ -12,7 +12,7 @@
 namespace assay {
 
 /// The range around the launch in --profile, for the filters of profilers: within it are the kernels of a
-/// candidate and nothing of assay's.
+/// candidate and nothing of assay's. The device's start_profiling() and stop_profiling() enclose the same.
 inline constexpr const char* profiled_range = "assay_launch";
 
 /// What a profiler counted in one launch, all of its kernels together. What it did not tell is absent.

@@ -35,9 +35,8 @@ class profiler {
     };
     if (r.backend != "cuda") return failed("it is for CUDA, and this is " + r.backend);
     const tool_run run =
-        run_tool({executable_, "--clock-control", "none", "--nvtx", "--nvtx-include",
-                  std::string(profiled_range) + "/", "--csv", "--page", "raw", "--print-units", "base",
-                  "--metrics", ncu_metrics::all()},
+        run_tool({executable_, "--clock-control", "none", "--profile-from-start", "off", "--csv", "--page",
+                  "raw", "--print-units", "base", "--metrics", ncu_metrics::all()},
                  "--log-file", program_, r.replay + " --profile --quiet --color never", timeout_);
     if (!run.end) return failed(run.why_not);
     if (run.log.find("ERR_NVGPUCTRPERM") != std::string::npos ||

@@ -227,6 +227,7 @@ class case_run {
         device_.synchronize();
         stage_->prepare(e);
         const scoped_range in_launch(device_, profiled_range);
+        const scoped_profiling watched(device_);
         stage_->launch(e);
         device_.check_launch();
         device_.synchronize();
