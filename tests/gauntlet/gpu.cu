@@ -5,8 +5,6 @@
 // begin with "good". tests/gauntlet/run.py says what must become of each.
 #undef NDEBUG
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,17 +14,22 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <stdexcept>
-#include <string>
+
+#include "gauntlet.hpp"
 
 namespace {
 
-__global__ void twice(std::int64_t n, const float* x, float* y) {
+using gauntlet::nowhere;
+
+__global__ void double_all(std::int64_t n, const float* x, float* y) {
   for (std::int64_t i = blockIdx.x * std::int64_t(blockDim.x) + threadIdx.x; i < n;
        i += std::int64_t(gridDim.x) * blockDim.x)
     y[i] = 2.0f * x[i];
 }
-__global__ void write_to(int* where) { *static_cast<volatile int*>(where) = 1; }
+void twice(cudaStream_t s, const gauntlet::vectors& t, unsigned blocks = 132) {
+  double_all<<<blocks, 256, 0, s>>>(t.x.size(), t.x, t.y);
+}
+__global__ void write_to(volatile int* where) { *where = 1; }
 __global__ void trap() { asm volatile("trap;"); }
 __global__ void fail(const float* x) { assert(x == nullptr); }
 __device__ float deeper(volatile float* before, int depth) {
@@ -55,8 +58,6 @@ __global__ void print_and_spin(const int* flag) {
   }
 }
 
-const auto nowhere = [] { return reinterpret_cast<int*>(8); };
-
 /// Zero for ever, where kernels see it.
 int* flag() {
   static int* const made = [] {
@@ -76,63 +77,47 @@ cudaStream_t own_stream() {
   return made;
 }
 
-void fails(bool really) {
-  if (really) throw std::runtime_error("nobody catches this");
-}
-void fails_without_a_handler(bool really) noexcept { fails(really); }
-
-int overflow_of_the_host(int depth) {
-  volatile char room[4096];
-  room[depth % 4096] = static_cast<char>(depth);
-  return depth < 0 ? room[0] : overflow_of_the_host(depth + 1) + room[depth % 4096];
-}
-
 }  // namespace
 
 ASSAY_PROBLEM("device", assay::cuda, p) {
   const auto n = p.axis("n", {1 << 16}, assay::at_least(1));
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  const auto right = [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(x.size(), x, y); };
+  const auto t = gauntlet::declare_doubling(p, n);
+  const auto right = [=](cudaStream_t s) { twice(s, t); };
 
   p.baseline("good baseline", right);
-  p.candidate("illegal address", [=](cudaStream_t s) { write_to<<<1, 1, 0, s>>>(nowhere()); });
+  p.candidate("illegal address", [=](cudaStream_t s) { write_to<<<1, 1, 0, s>>>(nowhere); });
   p.candidate("misaligned address", [=](cudaStream_t s) {
-    write_to<<<1, 1, 0, s>>>(reinterpret_cast<int*>(reinterpret_cast<char*>(y.data()) + 1));
+    write_to<<<1, 1, 0, s>>>(reinterpret_cast<int*>(reinterpret_cast<char*>(t.y.data()) + 1));
   });
   p.candidate("traps", [](cudaStream_t s) { trap<<<1, 1, 0, s>>>(); });
   p.candidate("good first", right);
-  p.candidate("fails an assertion", [=](cudaStream_t s) { fail<<<1, 1, 0, s>>>(x.data()); });
-  p.candidate("overflows its stack", [=](cudaStream_t s) { overflow<<<1, 1, 0, s>>>(y.data()); });
+  p.candidate("fails an assertion", [=](cudaStream_t s) { fail<<<1, 1, 0, s>>>(t.x.data()); });
+  p.candidate("overflows its stack", [=](cudaStream_t s) { overflow<<<1, 1, 0, s>>>(t.y.data()); });
   p.candidate(
       "illegal address from prepare",
       [](cudaStream_t s) {
-        write_to<<<1, 1, 0, s>>>(nowhere());
+        write_to<<<1, 1, 0, s>>>(nowhere);
         return 0;
       },
       [=](cudaStream_t s, int&) { right(s); });
   p.candidate("illegal address when it is timed", [=, calls = 0](cudaStream_t s) mutable {
     right(s);
-    if (++calls > 40) write_to<<<1, 1, 0, s>>>(nowhere());
+    if (++calls > 40) write_to<<<1, 1, 0, s>>>(nowhere);
   });
   p.candidate("illegal address beside its case", [=](cudaStream_t s) {
     right(s);
-    if (x.size() != 1 << 16) write_to<<<1, 1, 0, s>>>(nowhere());
+    if (t.x.size() != 1 << 16) write_to<<<1, 1, 0, s>>>(nowhere);
   });
   p.candidate("illegal address on another stream", [=](cudaStream_t s) {
-    write_to<<<1, 1, 0, own_stream()>>>(nowhere());
+    write_to<<<1, 1, 0, own_stream()>>>(nowhere);
     right(s);
   });
   p.candidate("good last", right);
 }
 
 ASSAY_PROBLEM("device hangs", assay::cuda, p) {
-  const std::int64_t n = 1 << 16;
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  const auto right = [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); };
+  const auto t = gauntlet::declare_doubling(p, 1 << 16);
+  const auto right = [=](cudaStream_t s) { twice(s, t); };
 
   p.baseline("good baseline", right);
   p.candidate("never ends", [=](cudaStream_t s) { spin<<<1, 1, 0, s>>>(flag()); });
@@ -148,11 +133,8 @@ ASSAY_PROBLEM("device hangs", assay::cuda, p) {
 }
 
 ASSAY_PROBLEM("device memory", assay::cuda, p) {
-  const std::int64_t n = 1 << 16;
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  const auto right = [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); };
+  const auto t = gauntlet::declare_doubling(p, 1 << 16);
+  const auto right = [=](cudaStream_t s) { twice(s, t); };
 
   p.baseline("good baseline", right);
   p.candidate("more than there is", [=](cudaStream_t s) {
@@ -167,16 +149,13 @@ ASSAY_PROBLEM("device memory", assay::cuda, p) {
       }
     right(s);  // the error of the last call is still there
   });
-  p.candidate("the heap of kernels", [=](cudaStream_t s) { take_the_heap<<<1, 32, 0, s>>>(y.data()); });
+  p.candidate("the heap of kernels", [=](cudaStream_t s) { take_the_heap<<<1, 32, 0, s>>>(t.y.data()); });
   p.candidate("good last", right);
 }
 
 ASSAY_PROBLEM("host and device", assay::cuda, p) {
-  const std::int64_t n = 1 << 16;
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  const auto right = [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); };
+  const auto t = gauntlet::declare_doubling(p, 1 << 16);
+  const auto right = [=](cudaStream_t s) { twice(s, t); };
 
   p.baseline("good baseline", right);
   p.candidate("resets the device", [=](cudaStream_t s) {
@@ -194,10 +173,10 @@ ASSAY_PROBLEM("host and device", assay::cuda, p) {
   p.candidate("good first", right);
   p.candidate("wild pointer while a kernel runs", [=](cudaStream_t s) {
     spin<<<1, 1, 0, s>>>(flag());
-    *static_cast<volatile int*>(nowhere()) = 1;
+    *nowhere = 1;
   });
   p.candidate("aborts after an illegal address", [=](cudaStream_t s) {
-    write_to<<<1, 1, 0, s>>>(nowhere());
+    write_to<<<1, 1, 0, s>>>(nowhere);
     if (cudaStreamSynchronize(s) != cudaSuccess) std::abort();
   });
   p.candidate("prints from a kernel and hangs",
@@ -209,18 +188,14 @@ ASSAY_PROBLEM("host and device", assay::cuda, p) {
     right(s);
   });
   p.candidate("writes a record", [=](cudaStream_t s) {
-    const std::string line = "0123456789abcdef {\"type\":\"record\"}\n";
-    for (int i = 3; i < 256; ++i) {
-      struct stat what {};
-      if (::fstat(i, &what) == 0 && S_ISSOCK(what.st_mode))
-        static_cast<void>(!::send(i, line.data(), line.size(), MSG_NOSIGNAL));
-    }
+    gauntlet::write_to_sockets("0123456789abcdef {\"type\":\"record\"}\n");
     ::usleep(200000);
     right(s);
   });
-  p.candidate("stack overflow", [=](cudaStream_t) { std::printf("%d\n", overflow_of_the_host(0)); });
+  p.candidate("stack overflow", [=](cudaStream_t) { std::printf("%d\n", gauntlet::overflow_the_stack(0)); });
   p.candidate("exit(0)", [](cudaStream_t) { std::exit(0); });
-  p.candidate("throws where it may not", [=](cudaStream_t) { fails_without_a_handler(n > 0); });
+  p.candidate("throws where it may not",
+              [=](cudaStream_t) { gauntlet::fails_without_a_handler(t.x.size() > 0); });
   p.candidate("stops its process", [](cudaStream_t) { ::raise(SIGSTOP); });
   p.candidate("good but prints", [=, calls = 0](cudaStream_t s) mutable {
     if (calls++ == 0) std::printf("not a record\n");
@@ -231,9 +206,7 @@ ASSAY_PROBLEM("host and device", assay::cuda, p) {
 
 ASSAY_PROBLEM("good after all of them", assay::cuda, p) {
   const auto n = p.axis("n", {1 << 12, 1 << 20});
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  p.baseline("good baseline", [=](cudaStream_t s) { twice<<<132, 256, 0, s>>>(n, x, y); });
-  p.candidate("good", [=](cudaStream_t s) { twice<<<264, 256, 0, s>>>(n, x, y); });
+  const auto t = gauntlet::declare_doubling(p, n);
+  p.baseline("good baseline", [=](cudaStream_t s) { twice(s, t); });
+  p.candidate("good", [=](cudaStream_t s) { twice(s, t, 264); });
 }

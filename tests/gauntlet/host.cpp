@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -26,7 +25,10 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "gauntlet.hpp"
 
 namespace {
 
@@ -56,36 +58,15 @@ extern "C" ssize_t send(int socket, const void* text, size_t bytes, int flags) {
 
 namespace {
 
-using output = assay::tensor<float>;
+using gauntlet::fails_without_a_handler;
+using gauntlet::nowhere;
+using gauntlet::overflow_the_stack;
+using gauntlet::sockets;
+using gauntlet::write_to_sockets;
 
-void twice(assay::tensor<const float> x, output y) {
-  for (std::int64_t i = 0; i < x.size(); ++i) y[i] = 2.0f * x[i];
+void twice(const gauntlet::vectors& t) {
+  for (std::int64_t i = 0; i < t.x.size(); ++i) t.y[i] = 2.0f * t.x[i];
 }
-
-/// Every socket of this process.
-std::vector<int> sockets() {
-  std::vector<int> found;
-  for (int i = 3; i < 256; ++i) {
-    struct stat what {};
-    if (::fstat(i, &what) == 0 && S_ISSOCK(what.st_mode)) found.push_back(i);
-  }
-  return found;
-}
-
-void write_to_sockets(const std::string& line) {
-  for (const int one : sockets()) static_cast<void>(!::write(one, line.data(), line.size()));
-}
-
-int overflow(int depth) {
-  volatile char room[4096];
-  room[depth % 4096] = static_cast<char>(depth);
-  return depth < 0 ? room[0] : overflow(depth + 1) + room[depth % 4096];
-}
-
-void fails(bool really) {
-  if (really) throw std::runtime_error("nobody catches this");
-}
-void fails_without_a_handler(bool really) noexcept { fails(really); }
 
 /// The note of who runs, which a worker shares with the process that watches it.
 int* running_note() {
@@ -110,19 +91,16 @@ struct last_will {
   }
 };
 
-volatile int* const nowhere = reinterpret_cast<int*>(8);
-
 }  // namespace
 
 ASSAY_PROBLEM("signals", assay::host, p) {
   const auto n = p.axis("n", {64, 96});
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  p.baseline("good baseline", [=] { twice(x, y); });
+  const auto t = gauntlet::declare_doubling(p, n);
+  const auto right = [=] { twice(t); };
+  p.baseline("good baseline", right);
   p.candidate("wild pointer", [=] { *nowhere = 1; });
-  p.candidate("stack overflow", [=] { y[0] = static_cast<float>(overflow(0)); });
-  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate("stack overflow", [=] { t.y[0] = static_cast<float>(overflow_the_stack(0)); });
+  p.candidate("good first", right);
   p.candidate("divides by zero", [=] {
     volatile int zero = 0, one = 1;
     one = one / zero;
@@ -130,25 +108,23 @@ ASSAY_PROBLEM("signals", assay::host, p) {
   p.candidate("traps", [=] { __builtin_trap(); });
   p.candidate("killed", [=] { ::raise(SIGKILL); });
   p.candidate("signalled", [=] { ::raise(SIGUSR1); });
-  p.candidate("good last", [=] { twice(x, y); });
+  p.candidate("good last", right);
 }
 
 ASSAY_PROBLEM("ends", assay::host, p) {
-  const std::int64_t n = 64;
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
+  const auto t = gauntlet::declare_doubling(p, 64);
+  const auto right = [=] { twice(t); };
   p.candidate("aborts", [=] {
     std::fprintf(stderr, "invariant 7 does not hold\n");
     std::abort();
   });
-  p.candidate("throws where it may not", [=] { fails_without_a_handler(x.size() > 0); });
+  p.candidate("throws where it may not", [=] { fails_without_a_handler(t.x.size() > 0); });
   p.candidate("throws in a thread",
               [=] { std::thread([] { throw std::runtime_error("from a thread"); }).join(); });
-  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate("good first", right);
   p.candidate("exit(0)", [=] { std::exit(0); });
   p.candidate("right and exit(0)", [=] {
-    twice(x, y);
+    right();
     std::exit(0);
   });
   p.candidate("_exit(0)", [=] { ::_exit(0); });
@@ -165,26 +141,25 @@ ASSAY_PROBLEM("ends", assay::host, p) {
     std::free(room);
   });
   // The baseline comes last here, and is measured all the same.
-  p.baseline("good baseline", [=] { twice(x, y); });
+  p.baseline("good baseline", right);
 }
 
 ASSAY_PROBLEM("later", assay::host, p) {
   const auto n = p.axis("n", {64}, assay::at_least(1));
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  p.baseline("good baseline", [=] { twice(x, y); });
+  const auto t = gauntlet::declare_doubling(p, n);
+  const auto right = [=] { twice(t); };
+  p.baseline("good baseline", right);
   p.candidate("crashes when it is timed", [=, calls = 0]() mutable {
     if (++calls > 40) *nowhere = 1;
-    twice(x, y);
+    right();
   });
   p.candidate("crashes beside its case", [=] {
-    if (x.size() != 64) *nowhere = 1;
-    twice(x, y);
+    if (t.x.size() != 64) *nowhere = 1;
+    right();
   });
-  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate("good first", right);
   p.candidate(
-      "crashes in its prepare step", []() -> int { return *nowhere; }, [=](int&) { twice(x, y); });
+      "crashes in its prepare step", []() -> int { return *nowhere; }, [=](int&) { right(); });
   p.candidate("crashes in a thread, later", [=, started = false]() mutable {
     if (!std::exchange(started, true))
       std::thread([] {
@@ -192,20 +167,18 @@ ASSAY_PROBLEM("later", assay::host, p) {
         *nowhere = 1;
       }).detach();
     ::usleep(10000);
-    twice(x, y);
+    right();
   });
-  p.candidate("good last", [=] { twice(x, y); });
+  p.candidate("good last", right);
 }
 
 ASSAY_PROBLEM("memory", assay::host, p) {
-  const std::int64_t n = 64;
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  p.baseline("good baseline", [=] { twice(x, y); });
+  const auto t = gauntlet::declare_doubling(p, 64);
+  const auto right = [=] { twice(t); };
+  p.baseline("good baseline", right);
   p.candidate("more memory than there is", [=] {
     const std::vector<char> all(std::size_t{1} << 46);
-    y[0] = static_cast<float>(all.back());
+    t.y[0] = static_cast<float>(all.back());
   });
   p.candidate("memory until there is none", [=] {
     const rlimit little{std::size_t{1} << 30, std::size_t{1} << 30};
@@ -216,15 +189,13 @@ ASSAY_PROBLEM("memory", assay::host, p) {
       more[0] = 1;  // where there was none, as in much code
     }
   });
-  p.candidate("good last", [=] { twice(x, y); });
+  p.candidate("good last", right);
 }
 
 ASSAY_PROBLEM("hangs", assay::host, p) {
-  const std::int64_t n = 64;
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  p.baseline("good baseline", [=] { twice(x, y); });
+  const auto t = gauntlet::declare_doubling(p, 64);
+  const auto right = [=] { twice(t); };
+  p.baseline("good baseline", right);
   p.candidate("spins", [=] {
     for (volatile bool on = true; on;) {
     }
@@ -234,31 +205,29 @@ ASSAY_PROBLEM("hangs", assay::host, p) {
     one.lock();
     std::thread([&] { one.lock(); }).join();
   });
-  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate("good first", right);
   p.candidate("stops its process", [=] { ::raise(SIGSTOP); });
   p.candidate("hangs when it is timed", [=, calls = 0]() mutable {
     if (++calls > 40)
       for (;;) ::pause();
-    twice(x, y);
+    right();
   });
-  p.candidate("good last", [=] { twice(x, y); });
+  p.candidate("good last", right);
 }
 
 ASSAY_PROBLEM("prints", assay::host, p) {
-  const std::int64_t n = 64;
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  p.baseline("good baseline", [=] { twice(x, y); });
+  const auto t = gauntlet::declare_doubling(p, 64);
+  const auto right = [=] { twice(t); };
+  p.baseline("good baseline", right);
   p.candidate("good but prints", [=, calls = 0]() mutable {
     if (calls++ == 0) std::printf("{\"not\": \"a record\"}\n");
-    twice(x, y);
+    right();
   });
   p.candidate("good but floods", [=, calls = 0]() mutable {
     const std::string much(1 << 16, '#');
     if (calls++ == 0)
       for (int i = 0; i < 64; ++i) std::fwrite(much.data(), 1, much.size(), stdout);
-    twice(x, y);
+    right();
   });
   p.candidate("prints and aborts", [=] {
     std::printf("half a line");
@@ -268,17 +237,15 @@ ASSAY_PROBLEM("prints", assay::host, p) {
   p.candidate("good but closes its streams", [=] {
     ::close(STDOUT_FILENO);
     ::close(STDERR_FILENO);
-    twice(x, y);
+    right();
   });
-  p.candidate("good last", [=] { twice(x, y); });
+  p.candidate("good last", right);
 }
 
 ASSAY_PROBLEM("forges", assay::host, p) {
-  const std::int64_t n = 64;
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  p.baseline("good baseline", [=] { twice(x, y); });
+  const auto t = gauntlet::declare_doubling(p, 64);
+  const auto right = [=] { twice(t); };
+  p.baseline("good baseline", right);
   p.candidate("writes a record", [=] {
     write_to_sockets(
         "0123456789abcdef {\"type\":\"record\",\"record\":{\"schema\":1,\"problem\":\"forges\",\"candidate\":"
@@ -293,15 +260,15 @@ ASSAY_PROBLEM("forges", assay::host, p) {
     write_to_sockets("0123456789abcdef {\"type\":\"done\",\"seconds\":0.1}\n");
     ::_exit(0);
   });
-  p.candidate("good first", [=] { twice(x, y); });
+  p.candidate("good first", right);
   p.candidate("closes all it finds", [=] {
     for (int i = 3; i < 256; ++i) ::close(i);
-    twice(x, y);
+    right();
   });
   p.candidate("listens to the wrong end", [=] {
     char part[4096];
     for (const int one : sockets()) static_cast<void>(!::read(one, part, sizeof part));
-    twice(x, y);
+    right();
   });
   p.candidate("blames another and aborts", [=] {
     *running_note() = 0;  // the baseline
@@ -313,9 +280,9 @@ ASSAY_PROBLEM("forges", assay::host, p) {
       ::syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
       slow_from = nanoseconds(now);
     }
-    twice(x, y);
+    right();
   });
-  p.candidate("good last", [=] { twice(x, y); });
+  p.candidate("good last", right);
 }
 
 // Code of the problem itself.
@@ -330,11 +297,10 @@ ASSAY_PROBLEM("its body crashes", assay::host, p) {
 ASSAY_PROBLEM("its body crashes in one case", assay::host, p) {
   const auto n = p.axis("n", {64, 96, 128});
   if (n == 96) std::abort();
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  p.baseline("good baseline", [=] { twice(x, y); });
-  p.candidate("good", [=] { twice(x, y); });
+  const auto t = gauntlet::declare_doubling(p, n);
+  const auto right = [=] { twice(t); };
+  p.baseline("good baseline", right);
+  p.candidate("good", right);
 }
 
 ASSAY_PROBLEM("its oracle crashes", assay::host, p) {
@@ -346,12 +312,10 @@ ASSAY_PROBLEM("its oracle crashes", assay::host, p) {
 }
 
 ASSAY_PROBLEM("what it keeps crashes", assay::host, p) {
-  const std::int64_t n = 64;
-  const auto x = p.input<float>("x", {n}, assay::uniform(0.5, 1.5));
-  const auto y = p.output<float>("y", {n});
-  p.oracle(y, [=](auto at, std::int64_t i) { return 2.0 * at(x)[i]; });
-  p.baseline("good baseline", [=] { twice(x, y); });
+  const auto t = gauntlet::declare_doubling(p, 64);
+  const auto right = [=] { twice(t); };
+  p.baseline("good baseline", right);
   p.candidate(
-      "crashes in its end", [] { return last_will([] { std::abort(); }); }, [=](last_will&) { twice(x, y); });
-  p.candidate("good last", [=] { twice(x, y); });
+      "crashes in its end", [] { return last_will([] { std::abort(); }); }, [=](last_will&) { right(); });
+  p.candidate("good last", right);
 }
