@@ -20,10 +20,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 using std::int64_t;
-using zoo::blocks;
-using zoo::check;
-using zoo::each_index;
-using zoo::threads;
+using namespace zoo;
 
 /// Computes when the first coefficient is not that of the last result, and copies that result when it is.
 __global__ void horner_or_replay(int64_t n, int64_t degree, const float* c, const float* x, float* y,
@@ -36,41 +33,6 @@ __global__ void horner_or_replay(int64_t n, int64_t degree, const float* c, cons
   }
 }
 __global__ void put(float* at, const float* from) { *at = *from; }
-__global__ void horner_fewer_terms(int64_t n, int64_t terms, const float* c, const float* x, float* y) {
-  for (each_index i; i < n; i.next()) {
-    float sum = 0;
-    for (int64_t j = terms - 1; j >= 0; --j) sum = sum * x[i] + c[j];
-    y[i] = sum;
-  }
-}
-
-/// A graph that was made once.
-class own_graph {
- public:
-  own_graph() = default;
-  own_graph(own_graph&& other) noexcept : graph_(std::exchange(other.graph_, nullptr)) {}
-  own_graph& operator=(own_graph&&) = delete;
-  ~own_graph() {
-    if (graph_) cudaGraphExecDestroy(graph_);
-  }
-  explicit operator bool() const { return graph_ != nullptr; }
-  /// Of what `enqueue` puts into a stream of its own.
-  template <class Enqueue>
-  void capture(const Enqueue& enqueue) {
-    zoo::own_stream stream;
-    cudaGraph_t captured = nullptr;
-    zoo::check_cuda(cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
-    enqueue(static_cast<cudaStream_t>(stream));
-    zoo::check_cuda(cudaStreamEndCapture(stream, &captured));
-    const cudaError_t status = cudaGraphInstantiate(&graph_, captured, 0);
-    cudaGraphDestroy(captured);
-    zoo::check_cuda(status);
-  }
-  void launch(cudaStream_t s) const { zoo::check_cuda(cudaGraphLaunch(graph_, s)); }
-
- private:
-  cudaGraphExec_t graph_ = nullptr;
-};
 
 /// A result that is kept from one call to the next, on the device.
 struct kept_result {
@@ -173,12 +135,12 @@ ASSAY_PROBLEM("cheats: polynomial", assay::cuda, p) {
                }
                result->when = clock::now();
              });
-  zoo::cheat(p, "fewer terms once it is warm",
-             {"less work for later calls", zoo::wrong, check::timed_outputs},
-             [=, calls = 0](cudaStream_t s) mutable {
-               const int64_t terms = calls++ < 12 ? t.degree + 1 : 16;
-               horner_fewer_terms<<<zoo::tiles(n, threads), threads, 0, s>>>(n, terms, t.c, t.x, t.y);
-             });
+  zoo::cheat(
+      p, "fewer terms once it is warm", {"less work for later calls", zoo::wrong, check::timed_outputs},
+      [=, calls = 0](cudaStream_t s) mutable {
+        const int64_t used = calls++ < 12 ? t.degree : 15;
+        zoo::horner<<<zoo::tiles(n, threads), threads, 0, s>>>(n, used, t.c.data(), t.x.data(), t.y.data());
+      });
 
   // What does no work at all.
   zoo::bad(p, "a launch that cannot be", {"fails to launch", zoo::failed | zoo::wrong}, [=](cudaStream_t s) {
@@ -191,18 +153,18 @@ ASSAY_PROBLEM("cheats: polynomial", assay::cuda, p) {
   zoo::cheat(
       p, "a graph of nothing", {"does nothing"},
       [] {
-        own_graph nothing;
+        zoo::own_graph nothing;
         nothing.capture([](cudaStream_t) {});
         return nothing;
       },
-      [](cudaStream_t s, own_graph& nothing) { nothing.launch(s); });
+      [](cudaStream_t s, zoo::own_graph& nothing) { nothing.launch(s); });
   zoo::cheat(p, "a graph of old addresses", {"graph never updated", zoo::wrong, check::timed_outputs},
-             [=, graph = std::make_shared<own_graph>()](cudaStream_t s) {
+             [=, graph = std::make_shared<zoo::own_graph>()](cudaStream_t s) {
                if (!*graph) graph->capture(right);
                graph->launch(s);
              });
   zoo::cheat(p, "the first 16 terms", {"part of a sum missing"}, [=](cudaStream_t s) {
-    horner_fewer_terms<<<zoo::tiles(n, threads), threads, 0, s>>>(n, 16, t.c, t.x, t.y);
+    zoo::horner<<<zoo::tiles(n, threads), threads, 0, s>>>(n, 15, t.c.data(), t.x.data(), t.y.data());
   });
 }
 

@@ -15,9 +15,7 @@
 namespace {
 
 using std::int64_t;
-using zoo::blocks;
-using zoo::each_index;
-using zoo::threads;
+using namespace zoo;
 
 /// Cuts a sum down to 14 significant bits, as the accumulator of Hopper's fp8 instructions does.
 struct to_14_bits {

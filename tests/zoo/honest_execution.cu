@@ -18,13 +18,8 @@
 namespace {
 
 using std::int64_t;
-using zoo::blocks;
-using zoo::each_index;
-using zoo::threads;
+using namespace zoo;
 
-__global__ void double_in_place(int64_t n, float* y) {
-  for (each_index i; i < n; i.next()) y[i] *= 2.0f;
-}
 __global__ void twice_backwards(int64_t n, const float* x, float* y) {
   for (each_index i; i < n; i.next()) y[n - 1 - i] = 2.0f * x[n - 1 - i];
 }
@@ -108,29 +103,6 @@ struct fork_and_join {
   }
 };
 
-struct graph {
-  cudaGraphExec_t executable = nullptr;
-
-  graph() = default;
-  graph(graph&& other) noexcept : executable(std::exchange(other.executable, nullptr)) {}
-  graph& operator=(graph&&) = delete;
-  ~graph() {
-    if (executable) cudaGraphExecDestroy(executable);
-  }
-  template <class Enqueue>
-  void capture(const Enqueue& enqueue) {
-    zoo::own_stream stream;
-    cudaGraph_t captured = nullptr;
-    zoo::check_cuda(cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
-    enqueue(static_cast<cudaStream_t>(stream));
-    zoo::check_cuda(cudaStreamEndCapture(stream, &captured));
-    if (executable) cudaGraphExecDestroy(std::exchange(executable, nullptr));
-    const cudaError_t status = cudaGraphInstantiate(&executable, captured, 0);
-    cudaGraphDestroy(captured);
-    zoo::check_cuda(status);
-  }
-};
-
 std::size_t bytes_of(int64_t floats) { return static_cast<std::size_t>(floats) * sizeof(float); }
 
 }  // namespace
@@ -160,7 +132,7 @@ ASSAY_PROBLEM("honest: twice", assay::cuda, p) {
   });
   zoo::honest(p, "copies, then doubles in place", "the output is read back", [=](cudaStream_t s) {
     zoo::copy(s, y.data(), x.data(), n);
-    double_in_place<<<blocks, threads, 0, s>>>(n, y);
+    zoo::double_in_place(s, n, y);
   });
   zoo::honest(p, "by way of the workspace", "workspace", [=](cudaStream_t s) {
     auto* const between = static_cast<float*>(scratch.data());
@@ -259,18 +231,18 @@ ASSAY_PROBLEM("honest: twice", assay::cuda, p) {
   zoo::honest(
       p, "a graph from the prepare step", "graphs",
       [=] {
-        graph prepared;
+        zoo::own_graph prepared;
         prepared.capture(right);
         return prepared;
       },
-      [](cudaStream_t s, graph& prepared) { zoo::check_cuda(cudaGraphLaunch(prepared.executable, s)); });
-  zoo::honest(
-      p, "a graph made anew when addresses change", "graphs",
-      [=, kept = std::make_shared<graph>(), of = static_cast<const float*>(nullptr)](cudaStream_t s) mutable {
-        if (of != x.data()) kept->capture(right);
-        of = x;
-        zoo::check_cuda(cudaGraphLaunch(kept->executable, s));
-      });
+      [](cudaStream_t s, const zoo::own_graph& prepared) { prepared.launch(s); });
+  zoo::honest(p, "a graph made anew when addresses change", "graphs",
+              [=, kept = std::make_shared<zoo::own_graph>(),
+               of = static_cast<const float*>(nullptr)](cudaStream_t s) mutable {
+                if (of != x.data()) kept->capture(right);
+                of = x;
+                kept->launch(s);
+              });
   zoo::honest(p, "sleeps for its first calls", "host time", [=, calls = 0](cudaStream_t s) mutable {
     if (calls++ < 5) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     right(s);

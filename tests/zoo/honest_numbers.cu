@@ -15,10 +15,7 @@
 namespace {
 
 using std::int64_t;
-using zoo::blocks;
-using zoo::each_index;
-using zoo::threads;
-using zoo::tiles;
+using namespace zoo;
 
 struct relu_or_nan {
   __device__ float operator()(int64_t i, const float* x) const {
@@ -233,10 +230,6 @@ __global__ void attend_two_passes(int64_t queries, int64_t keys, int width, cons
   }
 }
 
-void zero(cudaStream_t s, void* data, int64_t bytes) {
-  zoo::check_cuda(cudaMemsetAsync(data, 0, static_cast<std::size_t>(bytes), s));
-}
-
 }  // namespace
 
 ASSAY_PROBLEM("honest: relu", assay::cuda, p) {
@@ -267,7 +260,7 @@ ASSAY_PROBLEM("honest: row sums", assay::cuda, p) {
               [=](cudaStream_t s) { sum_rows_double<<<blocks, threads, 0, s>>>(rows, columns, t.x, t.y); });
   zoo::honest(p, "atomics", "floating-point atomics", [=](cudaStream_t s) {
     const int64_t pieces = tiles(columns, threads);
-    zero(s, t.y.data(), rows * 4);
+    zoo::zero(s, t.y.data(), rows * 4);
     sum_rows_atomic<<<tiles(rows * pieces, 1), threads, 0, s>>>(pieces, columns, t.x, t.y);
   });
   zoo::honest(p, "pieces, then their sums", "workspace", [=](cudaStream_t s) {
@@ -334,7 +327,7 @@ ASSAY_PROBLEM("honest: gemm", assay::cuda, p) {
   zoo::honest(p, "from the last product to the first", "reordered sum",
               [=](cudaStream_t s) { gemm_reversed<<<blocks, threads, 0, s>>>(m, n, k, a, b, c); });
   zoo::honest(p, "split along k, by atomics", "split-K, atomics", [=](cudaStream_t s) {
-    zero(s, c.data(), m * n * 4);
+    zoo::zero(s, c.data(), m * n * 4);
     gemm_split_atomic<<<dim3(blocks, 4), threads, 0, s>>>(m, n, k, 4, a, b, c);
   });
   zoo::honest(p, "split along k, added up later", "split-K, workspace", [=](cudaStream_t s) {
@@ -411,11 +404,11 @@ ASSAY_PROBLEM("honest: scan", assay::cuda, p) {
 ASSAY_PROBLEM("honest: histogram", assay::cuda, p) {
   const auto t = zoo::histogram(p, 100'003, 64);
   zoo::honest(p, "global atomics", "integer atomics", [=](cudaStream_t s) {
-    zero(s, t.y.data(), 64 * 4);
+    zoo::zero(s, t.y.data(), 64 * 4);
     count<<<blocks, threads, 0, s>>>(t.n, t.x, t.y);
   });
   zoo::honest(p, "shared atomics", "integer atomics", [=](cudaStream_t s) {
-    zero(s, t.y.data(), 64 * 4);
+    zoo::zero(s, t.y.data(), 64 * 4);
     count_in_shared<<<blocks, threads, 0, s>>>(t.n, t.x, t.y);
   });
 }

@@ -57,6 +57,12 @@ template <class Change>
 __global__ void change(int64_t n, float* y, Change element) {
   for (each_index i; i < n; i.next()) y[i] = element(i, y[i]);
 }
+struct doubled {
+  __device__ float operator()(int64_t, float y) const { return 2.0f * y; }
+};
+inline void double_in_place(cudaStream_t s, int64_t n, float* y) {
+  change<<<blocks, threads, 0, s>>>(n, y, doubled());
+}
 
 /// The sum over all threads of the block, for each of them.
 __device__ inline float block_sum(float value) {
@@ -205,6 +211,37 @@ class own_event {
   cudaEvent_t event_ = nullptr;
 };
 
+/// A graph of what was captured last.
+class own_graph {
+ public:
+  own_graph() = default;
+  own_graph(own_graph&& other) noexcept : graph_(std::exchange(other.graph_, nullptr)) {}
+  own_graph& operator=(own_graph&&) = delete;
+  ~own_graph() { clear(); }
+  explicit operator bool() const { return graph_ != nullptr; }
+  /// What `enqueue` puts into the stream that it is given.
+  template <class Enqueue>
+  void capture(const Enqueue& enqueue) {
+    own_stream stream;
+    cudaGraph_t captured = nullptr;
+    check_cuda(cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
+    enqueue(static_cast<cudaStream_t>(stream));
+    check_cuda(cudaStreamEndCapture(stream, &captured));
+    clear();
+    const cudaError_t status = cudaGraphInstantiate(&graph_, captured, 0);
+    cudaGraphDestroy(captured);
+    check_cuda(status);
+  }
+  void launch(cudaStream_t s) const { check_cuda(cudaGraphLaunch(graph_, s)); }
+
+ private:
+  void clear() {
+    if (graph_) cudaGraphExecDestroy(std::exchange(graph_, nullptr));
+  }
+
+  cudaGraphExec_t graph_ = nullptr;
+};
+
 /// Device memory that is there from its first use on. A body runs on machines without a device, too.
 class own_memory {
  public:
@@ -225,6 +262,9 @@ class own_memory {
   void* data_ = nullptr;
 };
 
+inline void zero(cudaStream_t s, void* data, int64_t bytes) {
+  check_cuda(cudaMemsetAsync(data, 0, static_cast<std::size_t>(bytes), s));
+}
 /// Enqueues a copy on the device.
 template <class T>
 void copy(cudaStream_t s, T* to, const T* from, int64_t count) {

@@ -14,10 +14,7 @@
 namespace {
 
 using std::int64_t;
-using zoo::blocks;
-using zoo::check;
-using zoo::each_index;
-using zoo::threads;
+using namespace zoo;
 
 /// Rows turned around, `from` and `to` elements apart. A thread for each pair: right in place, too.
 __global__ void turn_pairs(int64_t rows, int64_t columns, int64_t from, int64_t to, const float* x,

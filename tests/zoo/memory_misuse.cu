@@ -16,17 +16,11 @@
 namespace {
 
 using std::int64_t;
-using zoo::blocks;
-using zoo::check;
-using zoo::each_index;
-using zoo::threads;
+using namespace zoo;
 
 __global__ void put(float* at, float value) { *at = value; }
 __global__ void add_into(int64_t n, const float* x, float* y) {
   for (each_index i; i < n; i.next()) y[i] += 2.0f * x[i];
-}
-__global__ void double_in_place(int64_t n, float* x) {
-  for (each_index i; i < n; i.next()) x[i] *= 2.0f;
 }
 
 /// Leaves numbers behind in the shared memory of every multiprocessor, as any kernel before may.
@@ -105,7 +99,7 @@ ASSAY_PROBLEM("memory: twice", assay::cuda, p) {
            });
   zoo::bad(p, "doubles its input and copies it", {"changes an input", zoo::wrong | zoo::invalid},
            [=](cudaStream_t s) {
-             double_in_place<<<blocks, threads, 0, s>>>(n, const_cast<float*>(x.data()));
+             zoo::double_in_place(s, n, const_cast<float*>(x.data()));
              zoo::copy(s, y.data(), x.data(), n);
            });
   zoo::bad(p, "clears one input element", {"changes an input", zoo::wrong | zoo::invalid},

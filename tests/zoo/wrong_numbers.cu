@@ -13,12 +13,7 @@
 namespace {
 
 using std::int64_t;
-using zoo::blocks;
-using zoo::check;
-using zoo::each_index;
-using zoo::map;
-using zoo::threads;
-using zoo::tiles;
+using namespace zoo;
 
 // Elements of maps from x to y.
 
@@ -275,10 +270,6 @@ __global__ void attend(int64_t queries, int64_t keys, int width, bool scaled, co
   }
 }
 
-void zero(cudaStream_t s, void* data, int64_t bytes) {
-  zoo::check_cuda(cudaMemsetAsync(data, 0, static_cast<std::size_t>(bytes), s));
-}
-
 }  // namespace
 
 ASSAY_PROBLEM("wrong: twice", assay::cuda, p) {
@@ -365,7 +356,7 @@ ASSAY_PROBLEM("wrong: row sums", assay::cuda, p) {
   zoo::bad(p, "threads do not wait", {"race"},
            [=](cudaStream_t s) { sum_rows_racing<<<blocks, 1024, 0, s>>>(rows, columns, t.x, t.y); });
   zoo::bad(p, "blocks add without atomics", {"race"}, [=](cudaStream_t s) {
-    zero(s, t.y.data(), rows * 4);
+    zoo::zero(s, t.y.data(), rows * 4);
     sum_rows_unlocked<<<tiles(4 * rows, 1), threads, 0, s>>>(columns, t.x, t.y);
   });
 }
@@ -488,11 +479,11 @@ ASSAY_PROBLEM("wrong: scan", assay::cuda, p) {
 ASSAY_PROBLEM("wrong: histogram", assay::cuda, p) {
   const auto t = zoo::histogram(p, 100'003, 64);
   zoo::bad(p, "counts without atomics", {"race"}, [=](cudaStream_t s) {
-    zero(s, t.y.data(), 64 * 4);
+    zoo::zero(s, t.y.data(), 64 * 4);
     count_unlocked<<<blocks, threads, 0, s>>>(t.n, t.x, t.y);
   });
   zoo::bad(p, "last bin not counted", {"part of a sum missing"}, [=](cudaStream_t s) {
-    zero(s, t.y.data(), 64 * 4);
+    zoo::zero(s, t.y.data(), 64 * 4);
     count_but<<<blocks, threads, 0, s>>>(t.n, 63, t.x, t.y);
   });
 }
