@@ -24,6 +24,7 @@ using support::full_record;
 using support::has;
 using support::lines_of;
 using support::message_of;
+using support::numbered;
 using support::record_with;
 using support::temporary_folder;
 
@@ -44,24 +45,9 @@ device_info some_device(const char* name) {
   return info;
 }
 
-/// Three cases of two candidates.
 const std::vector<plan_item>& some_plan() {
-  static const problem_definition definition = support::problem_named("saxpy", [](support::host_problem& p) {
-    p.axis("n", {1, 2, 3});
-    const auto y = p.output<float>("y", {1});
-    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
-    p.candidate("fast", [] {});
-    p.candidate("other", [] {});
-  });
-  static const std::vector<plan_item> plan = support::plan_of(definition);
+  static const std::vector<plan_item> plan = support::saxpy_plan();
   return plan;
-}
-record numbered(std::int64_t n, const std::string& candidate = "fast", std::int32_t line = 0) {
-  record r = full_record();
-  r.axes = {{"n", n}};
-  r.candidate = candidate;
-  r.line = line;
-  return r;
 }
 
 journal_head some_head(const run_options& options = {}, shard part = {},

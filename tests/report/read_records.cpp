@@ -16,9 +16,9 @@
 
 using namespace assay;
 using support::contents;
-using support::full_record;
 using support::has;
 using support::message_of;
+using support::numbered;
 using support::temporary_folder;
 
 namespace {
@@ -35,12 +35,6 @@ environment some_environment(const std::string& gpu = "NVIDIA H200", double powe
   d.power_limit = power;
   e.devices = {d};
   return e;
-}
-record numbered(std::int64_t n, const std::string& candidate = "fast") {
-  record r = full_record();
-  r.axes = {{"n", n}};
-  r.candidate = candidate;
-  return r;
 }
 std::string line(const json& object) { return to_text(object) + "\n"; }
 void write(const std::string& path, const std::string& text) {

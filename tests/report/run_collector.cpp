@@ -15,23 +15,13 @@ using support::temporary_folder;
 
 namespace {
 
+/// Of one candidate.
 const std::vector<plan_item>& some_plan() {
-  static const problem_definition definition = support::problem_named("saxpy", [](support::host_problem& p) {
-    p.axis("n", {1, 2, 3});
-    const auto y = p.output<float>("y", {1});
-    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
-    p.candidate("fast", [] {});
-  });
-  static const std::vector<plan_item> plan = support::plan_of(definition);
+  static const std::vector<plan_item> plan =
+      support::saxpy_plan({{}, name_filter("--candidate", "fast"), {}});
   return plan;
 }
-record numbered(std::int64_t n, std::int32_t line) {
-  record r = support::full_record();
-  r.axes = {{"n", n}};
-  r.candidate = "fast";
-  r.line = line;
-  return r;
-}
+record numbered(std::int64_t n, std::int32_t line) { return support::numbered(n, "fast", line); }
 environment of(const char* date) {
   environment where;
   where.date = date;

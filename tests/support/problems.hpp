@@ -70,6 +70,19 @@ template <class Body>
   return assay::make_plan(discovered({&definition}), wanted);
 }
 
+/// Three cases, n = 1, 2, 3, of the problem "saxpy" with the candidates "fast" and "other"; or of those
+/// wanted.
+[[nodiscard]] inline std::vector<assay::plan_item> saxpy_plan(const assay::selection& wanted = {}) {
+  static const assay::problem_definition definition = problem_named("saxpy", [](host_problem& p) {
+    p.axis("n", {1, 2, 3});
+    const auto y = p.output<float>("y", {1});
+    p.oracle(y, [](auto, std::int64_t) { return 0.0; });
+    p.candidate("fast", [] {});
+    p.candidate("other", [] {});
+  });
+  return plan_of(definition, wanted);
+}
+
 /// The records of all selected cases of a definition, run on the host.
 [[nodiscard]] inline std::vector<assay::record> run(const assay::problem_definition& definition,
                                                     const assay::run_options& options = quick(),

@@ -82,6 +82,16 @@ namespace support {
   return r;
 }
 
+/// The same of the case n of saxpy_plan(); the line tells one record of it from another.
+[[nodiscard]] inline assay::record numbered(std::int64_t n, const std::string& candidate = "fast",
+                                            std::int32_t line = 42) {
+  assay::record r = full_record();
+  r.axes = {{"n", n}};
+  r.candidate = candidate;
+  r.line = line;
+  return r;
+}
+
 /// A correct candidate "kernel" of the problem "saxpy" at one size, without figures.
 [[nodiscard]] inline assay::record correct(std::int64_t n, const std::string& candidate = "kernel") {
   assay::record r;
