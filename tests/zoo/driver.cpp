@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <exception>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -28,22 +29,28 @@ template assay::device& assay::device_of<assay::host>();
 
 namespace {
 
+/// What the command line says of assay's runs.
+struct asked {
+  std::uint64_t seed = 0;
+  std::optional<double> fuzz_seconds = {};
+};
+
 /// assay as users run it, but with little time for each entry.
-assay::run_options default_options(std::uint64_t seed) {
+assay::run_options default_options(const asked& how) {
   assay::run_options options;
-  options.seed = seed;
+  options.seed = how.seed;
   options.measure.time_budget = 0.05;
   options.measure.precision = 0.05;
   options.fuzz.trials = 16;  // as the command line has it
-  options.fuzz.seconds = 1.0;
+  options.fuzz.seconds = how.fuzz_seconds.value_or(1.0);
   return options;
 }
 
 /// assay with everything that takes longer.
-assay::run_options strict_options(std::uint64_t seed) {
-  assay::run_options options = default_options(seed);
+assay::run_options strict_options(const asked& how) {
+  assay::run_options options = default_options(how);
   options.fuzz.trials = 200;
-  options.fuzz.seconds = 3.0;
+  options.fuzz.seconds = how.fuzz_seconds.value_or(3.0);
   return options;
 }
 
@@ -262,20 +269,20 @@ void print_list(const std::vector<entry>& entries) {
   std::printf("%s", table.to_text().c_str());
 }
 
-/// The honest entries with the seeds that follow `seed`, verified and timed by the default settings: every
-/// one that does not pass is a false alarm.
-int count_alarms(std::vector<entry>& entries, std::uint64_t seed, std::uint64_t repeats) {
+/// The honest entries with the seeds that follow the one that was asked for, verified and timed by the
+/// default settings: every one that does not pass is a false alarm.
+int count_alarms(std::vector<entry>& entries, asked how, std::uint64_t repeats) {
   std::vector<entry*> honest;
   for (entry& e : entries)
     if (e.what->honest()) honest.push_back(&e);
   int alarms = 0;
   for (std::uint64_t i = 0; i < repeats; ++i) {
-    ++seed;
-    const auto verdicts = judge("repeat " + std::to_string(i + 1), honest, default_options(seed));
+    ++how.seed;
+    const auto verdicts = judge("repeat " + std::to_string(i + 1), honest, default_options(how));
     for (std::size_t k = 0; k < honest.size(); ++k)
       if (verdicts[k].ruling != zoo::passes) {
         ++alarms;
-        std::printf("false alarm with seed %llu: %s: %s\n", static_cast<unsigned long long>(seed),
+        std::printf("false alarm with seed %llu: %s: %s\n", static_cast<unsigned long long>(how.seed),
                     honest[k]->name().c_str(), verdicts[k].reason.c_str());
       }
   }
@@ -302,13 +309,16 @@ int run(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);  // what a time-out leaves is worth reading
   CLI::App app("Runs the zoo: kernels that must be caught and kernels that must not.");
   std::string only;
-  std::uint64_t repeats = 0, seed = 0;
+  std::uint64_t repeats = 0;
+  asked how;
   bool list = false, without_peers = false;
   app.add_option("--only", only, "only entries whose problem, name or kind matches (POSIX extended)")
       ->type_name("REGEX");
   app.add_option("--repeat", repeats, "then run the honest entries this many times more, with other seeds")
       ->type_name("N");
-  app.add_option("--seed", seed, "of assay's runs [0]")->type_name("N");
+  app.add_option("--seed", how.seed, "of assay's runs [0]")->type_name("N");
+  app.add_option("--fuzz-time", how.fuzz_seconds, "for each case, at most [1; 3 with strict settings]")
+      ->type_name("SECONDS");
   app.add_flag("--no-peers", without_peers, "leave out the emulated peers and the claimed times");
   app.add_flag("--list", list, "print the entries and what must become of them, and run nothing");
   try {
@@ -325,8 +335,8 @@ int run(int argc, char** argv) {
 
   std::vector<entry*> all;
   for (entry& e : entries) all.push_back(&e);
-  const auto by_default = judge("default", all, default_options(seed));
-  const auto by_strict = judge("strict", all, strict_options(seed));
+  const auto by_default = judge("default", all, default_options(how));
+  const auto by_strict = judge("strict", all, strict_options(how));
   zoo::reference_values references;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     entry& e = entries[i];
@@ -360,7 +370,7 @@ int run(int argc, char** argv) {
       complain("default", e.by_default);
     if (!as_expected(e, e.by_strict)) complain("strict", e.by_strict);
   }
-  if (repeats > 0) unexpected += count_alarms(entries, seed, repeats);
+  if (repeats > 0) unexpected += count_alarms(entries, how, repeats);
   std::printf("%s\n", unexpected == 0 ? "the zoo is as expected" : "the zoo is NOT as expected");
   return unexpected == 0 ? 0 : 1;
 }
