@@ -243,11 +243,11 @@ TEST_CASE("a tool that hangs is killed with all that it started, and what it fou
   const auto start = std::chrono::steady_clock::now();
   const record r =
       checked("cat > \"$log\" <<'END'\n" + memcheck_log.substr(0, 500) + "\nEND\nsleep 1000 & sleep 1000",
-              {"memcheck"}, 0.3);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+              {"memcheck"}, 2.0);  // enough for what it writes
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(300));
   CHECK(r.verdict.outcome == outcome::invalid);
   REQUIRE(r.findings.size() == 2);
-  CHECK(has(r.findings[1].message, "stopped after 0 s"));
+  CHECK(has(r.findings[1].message, "stopped after 2 s"));
 }
 
 TEST_CASE("the tool is given this program, the record's arguments, and each tensor apart", "[suite]") {
@@ -257,8 +257,8 @@ TEST_CASE("the tool is given this program, the record's arguments, and each tens
                                 "; done; " + fake_tool::writing(clean_log, 0),
                             {"racecheck"}));
   CHECK(support::lines_of(support::contents(file)) ==
-        std::vector<std::string>{"racecheck", "/bin/echo", "--as-before", "--separate-allocations", "--quiet",
-                                 "--color", "never"});
+        std::vector<std::string>{"racecheck", "/bin/echo", "--as-before", "--no-isolate",
+                                 "--separate-allocations", "--quiet", "--color", "never"});
 }
 
 TEST_CASE("other backends have no such tool", "[suite]") {
