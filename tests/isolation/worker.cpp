@@ -3,9 +3,10 @@
 #include "assay/isolation/worker.hpp"
 
 #include <poll.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/isolation/worker_seat.hpp"
@@ -25,30 +26,36 @@ worker_launch fake(const std::string& what) {
   return {.program = ASSAY_FAKE_WORKER, .arguments = {"fake"}, .environment = {{"ASSAY_FAKE", what}}};
 }
 
-/// All that comes until something of that kind does, or for ten seconds.
-template <class Source>
-std::vector<worker_event> until(Source& source, kind last) {
+constexpr double long_enough = 60.0;  ///< s, for whatever a machine may be busy with
+
+bool any(const std::vector<worker_event>& all, kind what) {
+  for (const worker_event& e : all)
+    if (e.what == what) return true;
+  return false;
+}
+
+/// All that comes until that is `enough`, or for long enough.
+template <class Source, class Enough>
+std::vector<worker_event> read_until(Source& source, const Enough& enough) {
   std::vector<worker_event> all;
   const double start = watching_clock();
-  while (watching_clock() - start < 10.0) {
+  while (!enough(all) && watching_clock() - start < long_enough) {
     std::vector<pollfd> waiting = source.waits_for();
     ::poll(waiting.data(), waiting.size(), 20);
     for (worker_event& e : source.read()) all.push_back(std::move(e));
-    for (const worker_event& e : all)
-      if (e.what == last) return all;
   }
   return all;
+}
+/// Until something of that kind does.
+template <class Source>
+std::vector<worker_event> until(Source& source, kind last) {
+  return read_until(source, [&](const std::vector<worker_event>& all) { return any(all, last); });
 }
 std::string text_of(const std::vector<worker_event>& all, kind what) {
   std::string text;
   for (const worker_event& e : all)
     if (e.what == what) text += e.text;
   return text;
-}
-bool any(const std::vector<worker_event>& all, kind what) {
-  for (const worker_event& e : all)
-    if (e.what == what) return true;
-  return false;
 }
 
 }  // namespace
@@ -59,19 +66,22 @@ TEST_CASE("a worker greets, is asked and answers", "[isolation]") {
   REQUIRE(greeting.size() == 1);
   CHECK(greeting[0].message["type"] == "greeting");
   one.ask({{"type", "question"}});
-  std::vector<worker_event> all = until(one, kind::error);
-  for (worker_event& e : until(one, kind::message)) all.push_back(std::move(e));
+  const auto answered = [&](const std::vector<worker_event>& all) {
+    return std::any_of(all.begin(), all.end(), [&](const worker_event& e) {
+      return e.what == kind::message && one.answers(e.message);
+    });
+  };
+  const std::vector<worker_event> all = read_until(
+      one, [&](const std::vector<worker_event>& seen) { return answered(seen) && any(seen, kind::error); });
+  CHECK(answered(all));
   std::vector<std::string> order;
-  bool answered = false;
   for (const worker_event& e : all) {
     if (e.what == kind::message) order.push_back(e.message["type"].get<std::string>());
     if (e.what == kind::output) order.push_back(e.text);
-    answered = answered || (e.what == kind::message && one.answers(e.message));
   }
   REQUIRE(order.size() >= 3);
   CHECK(order[0] == "said before\n");  // what came before a stage is read before it
   CHECK(order[1] == "stage");
-  CHECK(answered);
   CHECK(one.last_words() == "terminate called after throwing an instance of 'x', what():  no");
 }
 
@@ -118,9 +128,11 @@ TEST_CASE("half a line is no message", "[isolation]") {
   worker one(fake("half a line"));
   REQUIRE_FALSE(until(one, kind::message).empty());
   one.ask({{"type", "question"}});
-  ::usleep(300000);
+  std::vector<pollfd> waiting = one.waits_for();
+  REQUIRE(::poll(waiting.data(), waiting.size(), static_cast<int>(long_enough * 1e3)) > 0);
+  const double before = one.silence();
   CHECK(one.read().empty());
-  CHECK(one.silence() > 0.2);
+  CHECK(one.silence() >= before);  // nor a sign of life
 }
 
 TEST_CASE("a clock that is ahead or behind is found", "[isolation]") {
@@ -182,10 +194,18 @@ TEST_CASE("a worker of another build or version is refused", "[isolation]") {
 }
 
 TEST_CASE("a worker that is silent when it is asked has hung, sooner in a candidate's code", "[isolation]") {
-  worker_seat seat(fake("answers nothing"), 0.2);
-  const double start = watching_clock();
-  seat.ask({{"type", "question"}});
-  const auto all = until(seat, kind::hung);
-  CHECK(has(text_of(all, kind::hung), "gave no sign of life for 2"));
-  CHECK(watching_clock() - start > 0.2 * worker_seat::own_patience);
+  const double patience = 0.5;  // s, within which a worker has to start as well
+  const auto silent_for = [&](const char* what) {
+    worker_seat seat(fake(what), patience);
+    seat.ask({{"type", "question"}});
+    const std::string words = text_of(until(seat, kind::hung), kind::hung);
+    const std::string beginning = "gave no sign of life for ";
+    CAPTURE(words);
+    REQUIRE(words.starts_with(beginning));
+    return std::stod(words.substr(beginning.size()));
+  };
+  CHECK(silent_for("answers nothing") >= patience * worker_seat::own_patience);
+  const double in_a_candidate = silent_for("hangs in a candidate");
+  CHECK(in_a_candidate >= patience);
+  CHECK(in_a_candidate < patience * worker_seat::own_patience);
 }

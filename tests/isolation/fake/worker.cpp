@@ -81,6 +81,8 @@ int main(int argc, char** argv) {
     } else if (what == "has an early clock" || what == "has a late clock") {
       ahead = what == "has an early clock" ? 10 : -10;
       link.send({{"type", "answer"}, {"nonce", nonce}});
+    } else if (what == "hangs in a candidate") {
+      link.note().entry.store(3);
     } else if (what == "crashes") {
       link.note().entry.store(3);
       *reinterpret_cast<volatile int*>(16) = 1;
