@@ -82,13 +82,17 @@ with tempfile.TemporaryDirectory() as temporary:
         return process.returncode, out
 
     first = run / f"shard-1of{variables['SHARDS']}.jsonl"
-    lost = pod(0)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (first.exists() and '"record"' in first.read_text()):
-        time.sleep(0.02)
-    os.killpg(lost.pid, signal.SIGKILL)
-    end(lost)
-    before = first.read_text().count('"type":"record"')
+    for _ in range(5):  # where this machine was busy with something else, the pod may have been done
+        first.unlink(missing_ok=True)
+        lost = pod(0)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not (first.exists() and '"record"' in first.read_text()):
+            time.sleep(0.02)
+        os.killpg(lost.pid, signal.SIGKILL)
+        end(lost)
+        before = first.read_text().count('"type":"record"')
+        if 0 < before < 6:
+            break
     check("a pod is lost in the middle", 0 < before < 6, first.read_text())
     for index in range(shards["completions"]):
         code, out = end(pod(index))

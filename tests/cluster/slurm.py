@@ -26,6 +26,7 @@ if reason := slurm_cluster.why_not():
 
 scripts, kernels = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 quick = ["--hot", "--fuzz", "0", "--time-budget", "50ms"]
+steady = [*quick[:-1], "200ms"]  # a shard takes long enough to be found half done
 
 
 def records(path):
@@ -80,7 +81,7 @@ def merge(*paths):
 
 def test_lost_node(cluster, folder):
     """The long one: 32 cases in four shards on three nodes, and then on two."""
-    run = submitted(cluster, folder, "4", kernels, *quick)
+    run = submitted(cluster, folder, "4", kernels, *steady)
 
     def half_done():
         """A task that runs and has measured some of its cases."""
@@ -127,7 +128,7 @@ def test_lost_node(cluster, folder):
 def test_again(cluster, folder):
     """The same command when all is done measures nothing."""
     before = all_records(folder)
-    code, out = cluster.run("sh", scripts / "submit.sh", folder, "4", kernels, *quick)
+    code, out = cluster.run("sh", scripts / "submit.sh", folder, "4", kernels, *steady)
     check("submitted again, a run that is done passes", code == 0, (code, out, logs(folder)))
     check("and nothing is measured again", all_records(folder) == before, logs(folder))
 

@@ -94,7 +94,7 @@ on_gpu = {
     ("host and device", "stops its process"): ("failed", "gave no sign of life"),
 }
 expected = {"host": on_host, "gpu": on_gpu}[kind]
-arguments = {"host": ["--hot", "--time-budget", "50ms", "--timeout", "2s"],
+arguments = {"host": ["--hot", "--time-budget", "50ms", "--timeout", "4s"],
              "gpu": ["--no-ceilings-cache", "--time-budget", "200ms", "--timeout", "5s"]}[kind]
 environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
 

@@ -39,7 +39,7 @@ def run(arguments, **asked):
         settings.update({f"ASSAY_FAKE_HIP_{name.upper()}": value for name, value in asked.items()})
         try:
             done = subprocess.run([program, "--color", "never", "--json", document, *arguments], env=settings,
-                                  capture_output=True, text=True, errors="replace", timeout=60)
+                                  capture_output=True, text=True, errors="replace", timeout=300)
         except subprocess.TimeoutExpired:
             check(f"{asked}: the program ends", False)
             return None, "", False

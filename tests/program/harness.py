@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The assay authors
 # SPDX-License-Identifier: Apache-2.0
-"""What run.py and scores.py share: the programs of this folder, known by the file names that were given as
+"""What the scripts of this folder share: the programs of this folder, known by the file names that were given as
 arguments, each of which ends in that of its source; how they are run; and the count of what was checked."""
 import json
 import os
@@ -32,7 +32,7 @@ folder = pathlib.Path(temporary.name)
 
 def run(*arguments, program=problems, variables={}, **options):
     """Exit code, standard output and standard error, whole and as it was written."""
-    done = subprocess.run([program, *map(str, arguments)], capture_output=True, timeout=120,
+    done = subprocess.run([program, *map(str, arguments)], capture_output=True, timeout=300,
                           env=environment | variables, **options)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
