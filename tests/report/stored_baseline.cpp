@@ -243,5 +243,32 @@ TEST_CASE("what a run did not measure stays in its baseline", "[report]") {
       [&] { static_cast<void>(make_baseline(elsewhere, before, std::nullopt)); });
   CHECK(has(why, "holds 37 times that this run did not measure"));
   CHECK(has(why, "ECC: not known there, yes here"));
-  CHECK(make_baseline(suite(engine, 1.0, other), before, std::nullopt).entries.size() == 40);
+  // Where all of it was measured anew there is nothing to lose, and the noise was that of another machine.
+  const baseline anew = make_baseline(suite(engine, 1.0, other), before, std::nullopt);
+  CHECK(anew.entries.size() == 40);
+  CHECK_FALSE(anew.noise);
+}
+
+TEST_CASE("times of a device that a run did not open can be compared with later", "[report]") {
+  std::mt19937_64 engine(12);
+  const report_input on_gpu = suite(engine, 1.0);
+  report_input on_both = on_gpu, on_cpu;
+  device_info cpu;
+  cpu.vendor = vendor::cpu;
+  cpu.name = "some CPU";
+  on_both.environments[0].devices.push_back(cpu);
+  on_cpu.environments.emplace_back().devices = {cpu};
+  on_cpu.records = {measured(engine, 1, 1e-3)};
+  on_cpu.records[0].backend = "host";
+  on_cpu.records[0].device = "some CPU";
+  on_both.records.push_back(on_cpu.records[0]);
+  const baseline before = make_baseline(on_both, std::nullopt, noise_floor{0.01, 0.02, 5});
+  REQUIRE(before.entries.size() == 41);
+
+  const baseline after = make_baseline(on_cpu, before, std::nullopt);
+  CHECK(after.entries.size() == 41);
+  CHECK(after.where.devices.size() == 2);
+  CHECK(after.noise->separate_rounds == 0.02);
+  for (const report_input& now : {on_gpu, on_cpu})
+    for (const stored_comparison& c : compare_with_stored(after, now, 0.02)) CHECK(c.reason == "");
 }

@@ -113,22 +113,28 @@ inline void hold_against(const baseline& stored, report_input& input) {
       made.entries.push_back(to_baseline_entry(r));
   made.noise = noise;
   if (!before) return made;
-  if (!noise) made.noise = before->noise;
+  std::string differences;
+  for (const key_difference& d : hard_differences(before->where, made.where))
+    differences += (differences.empty() ? "" : "; ") + d.text();
+  // The noise of another machine would let through what this one could have seen.
+  if (!noise && differences.empty()) made.noise = before->noise;
   std::vector<const baseline_entry*> kept;
   for (const baseline_entry& e : before->entries) {
     bool measured = false;
     for (const record& r : input.records) measured = measured || same_candidate(e, r);
     if (!measured) kept.push_back(&e);
   }
-  if (kept.empty()) return made;
-  std::string differences;
-  for (const key_difference& d : hard_differences(before->where, made.where))
-    differences += (differences.empty() ? "" : "; ") + d.text();
-  if (!differences.empty())
+  if (!kept.empty() && !differences.empty())
     throw usage_error("the baseline holds " + std::to_string(kept.size()) +
                       " times that this run did not measure, of another environment: " + differences +
                       "; measure all of them, save to another file, or replace them with --force");
-  for (const baseline_entry* e : kept) made.entries.push_back(*e);
+  for (const baseline_entry* e : kept) {
+    made.entries.push_back(*e);
+    // Times of a device that nothing describes could never be compared with again.
+    if (const device_info* of = find_device(before->where, e->device);
+        of && !find_device(made.where, e->device))
+      made.where.devices.push_back(*of);
+  }
   return made;
 }
 
