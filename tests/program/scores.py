@@ -118,6 +118,8 @@ check("with rounds and environment", len(first["entries"][0]["rounds"]) >= 6 and
       first["schema"] == 1 and "optimized" in first["entries"][0]["build"], first)
 code, out, err = kernel("--compare-baseline", stored)
 check("the same again passes", code == 0 and re.search(r"spin, kernel: tied", out), (code, out, err))
+code, out, err = run(*quick, "--candidate", "as it was", "--compare-baseline", stored, program=slower)
+check("a filter that leaves nothing to compare gives exit code 5", code == 5 and "nothing was compared" in out, (code, out, err))
 code, out, err = kernel("--compare-baseline", stored, SLOWER_FACTOR="0.4")
 check("an improvement passes", code == 0 and "spin, kernel: faster" in out, (code, out, err))
 code, out, err = kernel("--compare-baseline", stored, "--save-baseline", stored, SLOWER_FACTOR="2")
@@ -236,6 +238,8 @@ for name, text, told in [
 code, out, err = kernel("--against", folder / "no such build")
 check("another build that is not there gives exit code 2 before the work", code == 2 and "cannot be started: No such file" in err and
       out == "", (code, out, err))
+code, out, err = run(*quick, "--candidate", "as it was", "--against", slower, program=slower)
+check("nothing to compare with another build gives exit code 5", code == 5 and "nothing was compared" in out, (code, out, err))
 code, out, err = kernel("--against", problems)
 check("another build without the case gives exit code 5", code == 5 and "there is no case spin" in out, (code, out, err))
 

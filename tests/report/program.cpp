@@ -217,6 +217,75 @@ TEST_CASE("what is not in the baseline is counted, with the first", "[report]") 
   CHECK(concluded(input).code == exit_code::no_baseline);
 }
 
+TEST_CASE("a comparison that was asked for and compared nothing is no pass", "[report]") {
+  report_input input = result_of({record_with(outcome::correct, candidate_role::baseline)});
+  CHECK(concluded(input).code == exit_code::pass);
+  input.compares = true;
+  CHECK(concluded(input).code == exit_code::no_baseline);
+  CHECK(has(concluded(input).out,
+            "assay: nothing was compared: there is no time of a candidate that is right\n"));
+  stored_comparison tied;
+  tied.answer = judged_change{change::tied, "because"};
+  input.comparisons = {tied};
+  CHECK(concluded(input).code == exit_code::pass);
+  CHECK_FALSE(has(concluded(input).out, "nothing was compared"));
+  input.records.clear();
+  input.empty_shard = true;  // has no part of the comparison
+  CHECK(judge_run(input) == exit_code::pass);
+}
+
+namespace {
+
+/// An engine whose fresh rounds are these.
+class repeating_engine final : public plan_engine {
+ public:
+  explicit repeating_engine(record fresh) : fresh_(std::move(fresh)) {}
+  run_result run(const std::vector<plan_item>&) override { return {}; }
+  std::vector<record> repeat(const plan_item&, const run_options&, const std::string&) override {
+    return {fresh_};
+  }
+
+ private:
+  record fresh_;
+};
+
+}  // namespace
+
+TEST_CASE("fresh rounds decide where they can be compared, and change nothing where they cannot",
+          "[report]") {
+  const auto taking = [](double seconds) {
+    record r = full_record();
+    r.time->net = {seconds, 0.999 * seconds, 1.001 * seconds, 0.95, 12};
+    return r;
+  };
+  device_info cpu;
+  cpu.name = "some CPU";
+  const auto input_of = [&](const record& r) {
+    report_input input = result_of({r});
+    input.environments[0].devices = {cpu};
+    return input;
+  };
+  const baseline stored = make_baseline(input_of(taking(1e-6)), std::nullopt, std::nullopt);
+  const problem_definition saxpy{"saxpy", "host", {}, nullptr, nullptr, "", nullptr};
+  const std::vector<plan_item> plan = {{&saxpy, {}, full_record().axes, {"fast"}, {}}};
+  const auto after = [&](const record& fresh) {
+    report_input input = input_of(taking(1.2e-6));
+    hold_against(stored, input);
+    REQUIRE(input.comparisons.at(0).answer->kind == change::slower);
+    repeating_engine engine(fresh);
+    confirm_with_fresh_rounds(engine, plan, {}, stored, input);
+    return *input.comparisons[0].answer;
+  };
+  CHECK(after(taking(1.2e-6)).kind == change::slower);
+  CHECK(after(taking(1e-6)).kind == change::tied);
+  CHECK(has(after(taking(1e-6)).reason, "; with fresh rounds, after the first said slower"));
+  record raw = taking(1e-6);  // whose overhead could not be calibrated this time
+  raw.time->net.reset();
+  CHECK(after(raw).kind == change::slower);
+  CHECK(has(after(raw).reason,
+            "; fresh rounds could not be compared: baseline-foreign: times: net there, raw here"));
+}
+
 TEST_CASE("what is missing of a stored run is told and leaves it inconclusive", "[report]") {
   report_input input = result_of({record_with(outcome::correct)});
   input.missing = {"saxpy n=3, fast"};

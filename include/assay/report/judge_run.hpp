@@ -27,9 +27,9 @@ namespace assay {
 
 /// How a run ends. One that was interrupted says so whatever there is: it is to be gone on with. Then what is
 /// surely wrong weighs more than what cannot be told: nothing measured, verification
-/// failed (or the run was cut short), a gate not met or a regression, a baseline that cannot be compared
-/// with, something inconclusive (a verdict, a gate, a comparison, a case that is missing, a backend without
-/// a device where each is required to have one), pass.
+/// failed (or the run was cut short), a gate not met or a regression, a baseline that nothing could be
+/// compared with, something inconclusive (a verdict, a gate, a comparison, a case that is missing, a backend
+/// without a device where each is required to have one), pass.
 [[nodiscard]] inline exit_code judge_run(const report_input& input) {
   if (input.interrupted) return exit_code::interrupted;
   if (input.records.empty()) return input.empty_shard ? exit_code::pass : exit_code::nothing_measured;
@@ -42,7 +42,7 @@ namespace assay {
     not_met = not_met || g.answer == gate_answer::not_met;
     undecided = undecided || g.answer == gate_answer::inconclusive;
   }
-  bool foreign = false, comparable = input.comparisons.empty();
+  bool foreign = false, comparable = input.comparisons.empty() && !input.compares;
   for (const stored_comparison& c : input.comparisons) {
     foreign = foreign || c.foreign;
     comparable = comparable || c.answer;

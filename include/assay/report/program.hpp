@@ -85,6 +85,8 @@ inline void conclude(const report_input& input) {
   if (not_stored > 0)
     line(std::to_string(not_stored) + " of " + std::to_string(input.comparisons.size()) +
          " could not be compared (" + first_not_stored + ")");
+  if (input.compares && input.comparisons.empty() && input.lost.empty() && !input.records.empty())
+    line("assay: nothing was compared: there is no time of a candidate that is right");
   for (const key_difference& d : input.soft_keys) line("the baseline differs in " + d.text());
   for (const std::string& what : input.missing) line("assay: missing: " + what);
   if (!input.lost.empty()) line("assay: stopped: " + input.lost);
@@ -137,6 +139,10 @@ inline void confirm_with_fresh_rounds(plan_engine& engine, const std::vector<pla
         if (r.candidate != input.records[c->record].candidate || !r.time || !r.verdict.acceptable()) continue;
         const std::string before = to_string(c->answer->kind);
         const stored_comparison second = compare_with_stored(stored, fresh, i, threshold);
+        if (!second.answer) {  // without a net time this time, say: what the first rounds said stands
+          c->answer->reason += "; fresh rounds could not be compared: " + second.reason;
+          continue;
+        }
         c->ratio = second.ratio;
         c->answer = second.answer;
         c->answer->reason += "; with fresh rounds, after the first said " + before;
@@ -434,6 +440,7 @@ class program {
       input.isolation = result.isolation;
       input.parallel_timing = std::move(result.parallel_timing);
       input.empty_shard = plan_.empty();
+      input.compares = stored_ || other;
       // Asked for in the last case it comes too late to have an effect.
       if (by && (collected.done() < plan_.size() || stored_ || other)) stop(*by);
       input.scoring = options_.scoring;
@@ -497,6 +504,7 @@ class program {
     for (const record& r : input.records) terminal.on_record(r);
     terminal.finish();
     if (stored_) {
+      input.compares = true;
       hold_against(*stored_, input);
       for (stored_comparison& c : input.comparisons)
         if (c.answer && c.answer->kind == change::slower)

@@ -34,6 +34,7 @@ struct report_input {
   std::vector<record> records;            ///< in the order they were made
   std::vector<gate_result> gates;
   std::vector<stored_comparison> comparisons;  ///< with a stored baseline, where one was named
+  bool compares = false;                       ///< one was, or another build: no pass without any comparison
   std::vector<key_difference> soft_keys;       ///< in what that baseline's environment differs, and may
   score_options scoring;                       ///< which scores are asked for
   std::vector<std::string> missing;            ///< what was planned and is in no record of a stored run
