@@ -228,6 +228,62 @@ TEST_CASE("files of different environments are refused unless that is wanted", "
   CHECK(read_records({folder / "a.jsonl", folder / "b.jsonl", folder / "c.jsonl"}, true).records.size() == 3);
 }
 
+TEST_CASE("a file of the host alone does not hide that two others are of different GPUs", "[report]") {
+  const temporary_folder folder;
+  environment host = some_environment();
+  host.devices[0].vendor = vendor::cpu;
+  host.devices[0].name = "some CPU";
+  write(folder / "a.jsonl", journal_of({numbered(1)}, host));
+  write(folder / "b.jsonl", journal_of({numbered(2)}));
+  write(folder / "c.jsonl", journal_of({numbered(3)}, some_environment("NVIDIA B200")));
+  CHECK(read_records({folder / "a.jsonl", folder / "b.jsonl"}).records.size() == 2);
+  const std::string why = message_of<usage_error>([&] {
+    static_cast<void>(read_records({folder / "a.jsonl", folder / "b.jsonl", folder / "c.jsonl"}));
+  });
+  CHECK(has(why, "b.jsonl:1 and "));
+  CHECK(has(why, "c.jsonl:1 are of different environments: device: NVIDIA H200 there, NVIDIA B200 here"));
+}
+
+TEST_CASE("of two machines each has its own plan to fulfil", "[report]") {
+  const temporary_folder folder;
+  const auto begin = [&](const char* name, const std::vector<std::int64_t>& plan, const std::string& gpu,
+                         const std::vector<std::int64_t>& done) {
+    journal_head head{"saxpy_bench", "a build", json::object(), {}, {}};
+    for (const std::int64_t n : plan) head.plan.push_back({"saxpy", {{"n", n}}, {"fast"}, 0});
+    write(folder / name, line(to_json(head)) + line(to_json(some_environment(gpu))));
+    for (const std::int64_t n : done) {
+      record r = numbered(n);
+      r.axes = {{"n", n}};
+      r.device = gpu;
+      write(folder / name, line(to_json(r)));
+    }
+  };
+  const auto missing = [&](const char* first, const char* second) {
+    return read_records({folder / first, folder / second}, true).missing;
+  };
+  begin("whole.jsonl", {1, 2, 3}, "NVIDIA H200", {1, 2, 3});
+  begin("other.jsonl", {1, 2, 3}, "NVIDIA B200", {1, 2, 3});
+  CHECK(missing("whole.jsonl", "other.jsonl").empty());
+  begin("cut.jsonl", {1, 2, 3}, "NVIDIA B200", {1, 3});
+  for (const auto& [first, second] :
+       {std::pair("whole.jsonl", "cut.jsonl"), std::pair("cut.jsonl", "whole.jsonl")}) {
+    const std::vector<std::string> found = missing(first, second);
+    REQUIRE(found.size() == 1);
+    CHECK(has(found[0], "saxpy n=2, fast (planned in "));
+    CHECK(has(found[0], "cut.jsonl:1)"));
+  }
+  // What was left to do of one run may be done on another machine, and on one of the same kind all of it.
+  begin("rest.jsonl", {2}, "NVIDIA H200", {2});
+  CHECK(missing("cut.jsonl", "rest.jsonl").empty());
+  begin("same.jsonl", {1, 2, 3}, "NVIDIA B200", {2});
+  CHECK(missing("cut.jsonl", "same.jsonl").empty());
+  // A case that one measures again is not lost to the other.
+  begin("again.jsonl", {1, 2, 3}, "NVIDIA B200", {1, 2, 3});
+  write(folder / "again.jsonl",
+        line({{"schema", 1}, {"type", "again"}, {"problem", "saxpy"}, {"axes", {{"n", 2}}}}));
+  CHECK(missing("whole.jsonl", "again.jsonl").size() == 1);
+}
+
 TEST_CASE("what was planned and has no record is missing", "[report]") {
   const temporary_folder folder;
   journal_head head{"saxpy_bench", "a build", json::object(), {}, {}};

@@ -20,6 +20,7 @@
 #include "assay/report/journal_head.hpp"
 #include "assay/report/json_place.hpp"
 #include "assay/report/parse_json.hpp"
+#include "assay/report/planned_candidates.hpp"
 #include "assay/report/record_from_json.hpp"
 #include "assay/score/environment_key.hpp"
 #include "assay/suite/record.hpp"
@@ -100,6 +101,10 @@ class record_reader {
 
   [[nodiscard]] stored_records finish(bool allow_mixed) {
     if (!allow_mixed) refuse_mixed();
+    const std::vector<std::string> missing = planned_.missing([&](std::size_t a, std::size_t b) {
+      return !allow_mixed || alike(a, b);  // those that are not are refused
+    });
+    result_.missing.insert(result_.missing.end(), missing.begin(), missing.end());
     for (const run& r : runs_) result_.environments.push_back(r.where);
     std::set<std::string> cases;
     for (placed_record& r : records_) {
@@ -107,10 +112,7 @@ class record_reader {
       result_.records.push_back(std::move(r.value));
     }
     result_.executed = cases.size();
-    for (const auto& [name, of_shard] : planned_) {
-      cases.insert(name.first);
-      if (!found_.contains(name)) result_.missing.push_back(name.first + ", " + name.second + of_shard);
-    }
+    cases.merge(planned_.cases());
     result_.planned = cases.size();
     return std::move(result_);
   }
@@ -118,15 +120,14 @@ class record_reader {
  private:
   struct run {
     environment where;
-    std::string place;  ///< file and line
+    std::string place;    ///< file and line
+    std::size_t journal;  ///< as in placed_record
   };
   struct placed_record {
     record value;
     std::string place, identity;
     std::size_t journal;  ///< a number for each run of each file
   };
-  using candidate_name = std::pair<std::string, std::string>;  ///< case, candidate
-
   /// Whether the first line is an object with a type.
   static bool is_journal(const std::string& text) {
     std::string ignored;
@@ -199,10 +200,11 @@ class record_reader {
     head_ = &result_.journals.back();
     for (const planned_case& one : head_->head.plan)
       for (const std::string& candidate : one.candidates)
-        planned_.try_emplace({one.name(), candidate},
-                             head_->head.part.whole()
-                                 ? ""
-                                 : " (shard " + shard{one.shard, head_->head.part.count}.text() + ")");
+        planned_.plan(journal_, {one.name(), candidate},
+                      head_->head.part.whole()
+                          ? ""
+                          : " (shard " + shard{one.shard, head_->head.part.count}.text() + ")",
+                      head_->head.part.whole(), place);
   }
 
   /// A journal has the environment again when a device was opened: that is no other run.
@@ -213,7 +215,7 @@ class record_reader {
         where.devices.size() > runs_.back().where.devices.size())
       runs_.back().where = std::move(where);
     else
-      runs_.push_back({std::move(where), place});
+      runs_.push_back({std::move(where), place, journal_});
   }
 
   void take_record(const json_place& p, const std::string& place) {
@@ -232,7 +234,7 @@ class record_reader {
                                ": which of two measurements counts is not for a reader to choose; leave "
                                "one out");
     }
-    found_.insert({r.case_name(), r.candidate});
+    planned_.found(journal_, {r.case_name(), r.candidate});
     records_.push_back(std::move(added));
   }
 
@@ -249,7 +251,7 @@ class record_reader {
     std::erase_if(records_, [&](const placed_record& r) {
       if (r.journal != journal_ || r.value.problem != problem || r.value.axes != axes) return false;
       seen_.erase(r.identity);
-      found_.erase({r.value.case_name(), r.value.candidate});
+      planned_.lost(journal_, {r.value.case_name(), r.value.candidate});
       return true;
     });
   }
@@ -263,9 +265,34 @@ class record_reader {
                         "; --allow-mixed puts them together all the same");
   }
 
+  /// Whether a run of one journal and a run of the other were on devices of one kind, as far as both opened
+  /// any.
+  bool alike(std::size_t one, std::size_t other) const {
+    bool any = false;
+    for (const run& a : runs_)
+      for (const run& b : runs_) {
+        if (a.journal != one || b.journal != other) continue;
+        if (hard_differences(a.where, b.where).empty()) return true;
+        any = true;
+      }
+    return !any;
+  }
+
   void refuse_mixed() const {
-    for (const run& r : runs_)
-      refuse(runs_.front().place, r.place, hard_differences(runs_.front().where, r.where), "environments");
+    // A run that opened fewer devices says nothing of the others.
+    environment all;
+    std::map<vendor, std::size_t> known;
+    for (const run& r : runs_) {
+      if (!hard_differences(all, r.where).empty())
+        for (const run& before : runs_)
+          refuse(before.place, r.place, hard_differences(before.where, r.where), "environments");
+      std::map<vendor, std::size_t> seen;
+      for (const device_info& d : r.where.devices)
+        if (++seen[d.vendor] > known[d.vendor]) {
+          ++known[d.vendor];
+          all.devices.push_back(d);
+        }
+    }
     for (const stored_journal& j : result_.journals)
       refuse(result_.journals.front().place, j.place, hard_differences(result_.journals.front().head, j.head),
              "options");
@@ -274,8 +301,7 @@ class record_reader {
   stored_records result_;
   std::vector<run> runs_;
   std::vector<placed_record> records_;
-  std::map<candidate_name, std::string> planned_;  ///< and which shard has it
-  std::set<candidate_name> found_;
+  planned_candidates planned_;      ///< by journal
   std::set<std::string> seen_;      ///< what names a record
   std::size_t journal_ = 0;         ///< that is being read
   stored_journal* head_ = nullptr;  ///< of it; null where it has none
@@ -285,10 +311,10 @@ class record_reader {
 
 /// The records of journals (--journal) and documents (--json), merged. Half a last line, as a killed run
 /// leaves it, is dropped with a notice; so are the records of a case that was cut short and measured again.
-/// What was planned and is nowhere is in `missing`. Throws io_error with file, line and key for what is no
-/// such file, and for two records of the same candidate and case; usage_error where the files are of
-/// different environments, or hold times of different kinds (caches, launch mode, assumed device), and
-/// `allow_mixed` is false.
+/// What was planned and is nowhere is in `missing`, and so is what one of several machines lacks of its own
+/// plan. Throws io_error with file, line and key for what is no such file, and for two records of the same
+/// candidate and case; usage_error where the files are of different environments, or hold times of different
+/// kinds (caches, launch mode, assumed device), and `allow_mixed` is false.
 [[nodiscard]] inline stored_records read_records(const std::vector<std::string>& paths,
                                                  bool allow_mixed = false) {
   detail::record_reader reader;
