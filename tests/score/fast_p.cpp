@@ -54,6 +54,19 @@ TEST_CASE("only a correct candidate can be fast") {
   }
 }
 
+TEST_CASE("fast_0 counts what is correct, also where its time could not be told from none") {
+  // A lower end of 0, and ratios to a net time of 0 or below.
+  for (const record& r : {with_speedup(correct(1), 1.5, 0.0, 9.0), with_speedup(correct(1), HUGE_VAL),
+                          with_speedup(correct(1), -3.0)}) {
+    CAPTURE(r.speedup->value);
+    CHECK(score_fast_p({r}, 0.0).fast == 1);
+    CHECK(score_fast_p({r}, 1.0).fast == 0);
+    CHECK(score_fast_p({r}, 1.0).perhaps == 1);
+    CHECK(score_fast_p({with_outcome(r, outcome::wrong)}, 0.0).fast == 0);
+  }
+  CHECK(score_fast_p({with_speedup(correct(1), std::nan(""))}, 0.0).perhaps == 0);
+}
+
 TEST_CASE("a wrong candidate makes a case that is not fast even without a baseline") {
   const assay::fast_p score = score_fast_p({with_outcome(correct(1), outcome::wrong)}, 1.0);
   CHECK(score.cases == 1);

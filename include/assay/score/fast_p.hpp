@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -52,11 +53,6 @@ struct fast_p {
   }
 };
 
-[[nodiscard]] inline bool is_fast(const record& r, double p) {
-  return r.verdict.outcome == outcome::correct && r.speedup &&
-         r.speedup->lower.value_or(r.speedup->value) > p;
-}
-
 /// All of fast_p at once: it falls by a case at each of its steps.
 struct fast_p_curve {
   /// Of each case with a correct candidate the highest p at which it just does not count, ascending.
@@ -86,11 +82,15 @@ template <class Records>
     if (!value && r.verdict.acceptable()) continue;
     ends& best = by_case[case_key(r)];
     if (!value || r.verdict.outcome != outcome::correct) continue;
-    // One end is no interval without the other, but an upper one may be absent for being out of sight.
-    const double lower = value->lower.value_or(value->value);
-    const double upper = value->upper ? *value->upper : value->lower ? HUGE_VAL : value->value;
+    // One end is no interval without the other, but an upper one may be absent for being out of sight. A
+    // figure that is no positive number is of a time that its timer could not tell from none: it may be any.
+    const bool seen = value->value > 0.0 && std::isfinite(value->value);
+    const double least = value->lower ? *value->lower : seen ? value->value : 0.0;
+    const double upper = value->upper ? *value->upper : value->lower || !seen ? HUGE_VAL : value->value;
     // What is not a number is not above anything.
-    if (std::isnan(lower) || std::isnan(upper)) continue;
+    if (std::isnan(value->value) || std::isnan(least) || std::isnan(upper)) continue;
+    const double lower =
+        std::max(least, std::numeric_limits<double>::min());  // fast_0 is the share of correct
     best.lower = std::max(lower, best.lower.value_or(-HUGE_VAL));
     best.upper = std::max(upper, best.upper.value_or(-HUGE_VAL));
   }
