@@ -29,4 +29,7 @@ TEST_CASE("a line of CSV has a cell for each column, empty where there is no fig
   CHECK(lines[2].find("\"a reason\",,,,,,") != std::string::npos);
 }
 
-TEST_CASE("quotes are doubled", "[report]") { CHECK(csv_quoted("a\"b,\nc") == "\"a\"\"b,\nc\""); }
+TEST_CASE("quotes are doubled, and a file is UTF-8 whatever names are", "[report]") {
+  CHECK(csv_quoted("a\"b,\nc") == "\"a\"\"b,\nc\"");
+  CHECK(csv_quoted("wrong\x9b, \u00D7") == "\"wrong\uFFFD, \u00D7\"");
+}

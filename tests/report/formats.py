@@ -248,7 +248,7 @@ def python_csv(folder):
     """Python's csv module, strictly: as many cells in each row, as many rows as records, and the same values."""
     records = records_of(folder)
     try:
-        text = (folder / "csv").read_bytes().decode(errors="replace")
+        text = (folder / "csv").read_bytes().decode()
         rows = list(csv.reader(text.splitlines(keepends=True), strict=True))
     except csv.Error as e:
         raise Refused(str(e)) from e
@@ -299,7 +299,7 @@ def markdown(folder):
             if record["candidate"].isalnum():
                 check(text.split(" (")[0] == record["candidate"], f"{name}: {text!r} is not {record['candidate']!r}")
         check(count == 0, f"{name}: links, images or HTML")
-    lines = (folder / "github-annotations").read_bytes().decode(errors="replace").split("\n")[:-1]
+    lines = (folder / "github-annotations").read_bytes().decode().split("\n")[:-1]
     for line in lines:
         check(re.fullmatch(r"::(error|warning) ((file|line|title)=[^,:\r\n]*,?)+::[^\r\n]*", line), f"annotation {line!r}")
     check(len(lines) <= 20, "more annotations than are shown")
@@ -318,7 +318,7 @@ markdown.breakages = [
 def kernelbot(folder):
     """KernelBot's way to read: key and value to either side of the first colon, and its own arithmetic on them."""
     values = {}
-    for line in (folder / "kernelbot").read_bytes().decode(errors="replace").split("\n")[:-1]:
+    for line in (folder / "kernelbot").read_bytes().decode().split("\n")[:-1]:
         key, colon, value = line.partition(":")
         check(colon and re.fullmatch(r"check|(test|benchmark)(-count|\.\d+\.[a-z]+)", key), f"line {line[:80]!r}")
         check(key not in values, f"{key} twice")

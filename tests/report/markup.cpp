@@ -36,3 +36,10 @@ TEST_CASE("characters are read with their length", "[report]") {
   CHECK_FALSE(character_at("µ", 1).valid);
   CHECK(character_at("\xe6\xbc", 0).bytes == 1);
 }
+
+TEST_CASE("bytes that are no UTF-8 are replaced, and nothing else", "[report]") {
+  CHECK(valid_utf8("") == "");
+  CHECK(valid_utf8("a\n\x01\u00E9\u6F22\U0001F680") == "a\n\x01\u00E9\u6F22\U0001F680");
+  CHECK(valid_utf8("\xff"
+                   "a\xc3(\xe2\x82") == "\uFFFDa\uFFFD(\uFFFD\uFFFD");
+}

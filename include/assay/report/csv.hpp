@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "assay/report/markup.hpp"
 #include "assay/report/record_words.hpp"
 #include "assay/report/report_input.hpp"
 
@@ -14,7 +15,7 @@ namespace assay {
 /// RFC 4180: in quotes, quotes doubled.
 [[nodiscard]] inline std::string csv_quoted(const std::string& text) {
   std::string result = "\"";
-  for (const char c : text) {
+  for (const char c : valid_utf8(text)) {
     if (c == '"') result += c;
     result += c;
   }

@@ -13,6 +13,7 @@
 
 #include "assay/core/error.hpp"
 #include "assay/report/markdown.hpp"
+#include "assay/report/markup.hpp"
 #include "assay/report/output_file.hpp"
 #include "assay/report/record_words.hpp"
 #include "assay/report/report_input.hpp"
@@ -32,7 +33,7 @@ namespace detail {
 /// The text after `::`, or with `property` that of file=, line= or title=.
 [[nodiscard]] inline std::string escape_workflow_command(std::string_view text, bool property) {
   std::string result;
-  for (const char c : text) {
+  for (const char c : valid_utf8(text)) {
     switch (c) {
       case '%': result += "%25"; break;
       case '\r': result += "%0D"; break;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "assay/report/markup.hpp"
 #include "assay/report/record_words.hpp"
 #include "assay/report/report_input.hpp"
 
@@ -19,7 +20,7 @@ namespace detail {
 /// A value on one line: KernelBot takes a line for each key, and reads \n as a line end.
 [[nodiscard]] inline std::string on_one_line(const std::string& text) {
   std::string line;
-  for (const char c : text) {
+  for (const char c : valid_utf8(text)) {
     if (c == '\n')
       line += "\\n";
     else if (c == '\r')

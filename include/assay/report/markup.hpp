@@ -38,6 +38,22 @@ struct utf8_character {
 /// U+FFFD, which stands for what cannot be written.
 inline constexpr const char* replacement_character = "\xEF\xBF\xBD";
 
+/// The text with U+FFFD for each byte that is no UTF-8, at the first of which strict readers give up the
+/// file.
+[[nodiscard]] inline std::string valid_utf8(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const utf8_character c = character_at(text, at);
+    if (c.valid)
+      result += text.substr(at, c.bytes);
+    else
+      result += replacement_character;
+    at += c.bytes;
+  }
+  return result;
+}
+
 /// Whether XML 1.0 and HTML can hold the character at all, even escaped: no control characters but tab and
 /// the two of line ends, none of the two that are never characters.
 [[nodiscard]] constexpr bool is_markup_character(std::uint32_t code) {
