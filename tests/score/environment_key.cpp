@@ -95,4 +95,7 @@ TEST_CASE("the soft keys of a run") {
   other.system = "Linux 7";
   other.compiler = "clang";
   CHECK(soft_differences(one, other).size() == 2);
+  other.processor = "a CPU";
+  CHECK(soft_differences(one, other).size() == 3);
+  CHECK(soft_differences(one, other)[1].text() == "processor: not known there, a CPU here");
 }

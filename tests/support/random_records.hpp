@@ -66,6 +66,7 @@ class random_records {
     e.date = text();
     e.system = text();
     e.compiler = text();
+    e.processor = maybe_text();
     for (int i = count(); i > 0; --i) e.command_line.push_back(text());
     for (int i = count(); i > 0; --i) {
       assay::device_info d;

@@ -22,6 +22,7 @@
 #include "assay/backend/host.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/parallel.hpp"
+#include "assay/core/processor_name.hpp"
 #include "assay/verify/compare.hpp"
 #include "assay/verify/fill_value.hpp"
 #include "assay/verify/gemm_on_host.hpp"
@@ -222,15 +223,10 @@ class host_device final : public device {
   static device_info query() {
     device_info info;
     info.vendor = vendor::cpu;
-    info.name = "CPU";
+    info.name = processor_name();
+    if (info.name.empty()) info.name = "CPU";
     utsname system{};
     if (uname(&system) == 0) info.architecture = system.machine;
-    std::ifstream cpuinfo("/proc/cpuinfo");
-    for (std::string line; std::getline(cpuinfo, line);)
-      if (line.starts_with("model name")) {
-        info.name = line.substr(line.find(':') + 2);
-        break;
-      }
     info.multiprocessors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     info.l2_bytes = cache_bytes(2);
     info.last_level_bytes = cache_bytes(3);

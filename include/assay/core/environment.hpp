@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "assay/core/device_info.hpp"
+#include "assay/core/processor_name.hpp"
 #include "assay/core/version.hpp"
 
 namespace assay {
@@ -20,6 +21,7 @@ struct environment {
   std::string assay_version = version;
   std::string date;  ///< UTC, "2026-01-31T12:00:00Z"
   std::string system;
+  std::string processor;  ///< that launches; empty where it has no name
   std::string compiler;
   std::vector<std::string> command_line;
   std::vector<device_info> devices;
@@ -37,6 +39,7 @@ struct environment {
   utsname system{};
   if (uname(&system) == 0)
     result.system = std::string(system.sysname) + " " + system.release + " " + system.machine;
+  result.processor = processor_name();
 #if defined(__clang__)
   result.compiler = "clang " __clang_version__;
 #elif defined(__GNUC__)

@@ -293,6 +293,7 @@ class html_page {
       fact("assay", e.assay_version);
       fact("date", e.date);
       fact("system", e.system);
+      fact("processor", e.processor);
       fact("compiler", e.compiler);
       std::string command;
       for (const std::string& word : e.command_line)

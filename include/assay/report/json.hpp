@@ -363,6 +363,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   json object = {
       {"schema", json_schema}, {"type", "environment"},  {"assay_version", e.assay_version}, {"date", e.date},
       {"system", e.system},    {"compiler", e.compiler}, {"command_line", e.command_line}};
+  if (!e.processor.empty()) object["processor"] = e.processor;
   object["devices"] = json::array();
   for (const device_info& d : e.devices) object["devices"].push_back(to_json(d));
   return object;

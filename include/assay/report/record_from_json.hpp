@@ -424,6 +424,7 @@ inline void check_schema(const json_place& object) {
   e.date = p.at("date").text();
   e.system = p.at("system").text();
   e.compiler = p.at("compiler").text();
+  e.processor = detail::text_if(p, "processor");
   e.command_line =
       detail::list_of<std::string>(p.at("command_line"), [](const json_place& t) { return t.text(); });
   e.devices = detail::list_of<device_info>(p.at("devices"), read_device);

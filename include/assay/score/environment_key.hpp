@@ -95,6 +95,8 @@ inline constexpr const char* not_known = "not known";
                                                                   const environment& here) {
   std::vector<key_difference> found;
   if (there.system != here.system) found.push_back({"system", there.system, here.system});
+  if (there.processor != here.processor)
+    found.push_back({"processor", detail::key_text(there.processor), detail::key_text(here.processor)});
   if (there.compiler != here.compiler) found.push_back({"compiler of main()", there.compiler, here.compiler});
   if (there.assay_version != here.assay_version)
     found.push_back({"assay", there.assay_version, here.assay_version});

@@ -48,6 +48,7 @@ environment some_environment() {
   environment e;
   e.date = "2026-01-31T12:00:00Z";
   e.system = "Linux 6.1.0 x86_64";
+  e.processor = "AMD EPYC 9654 96-Core Processor";
   e.compiler = "gcc 12.2.0";
   e.command_line = {"./kernels_bench", "--gate", "sol>=0.8"};
   e.devices = {h200()};
