@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/atomic_file.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -43,6 +45,20 @@ TEST_CASE("without a commit nothing is left and nothing changed", "[report]") {
   { const atomic_file file(folder / "new.json"); }
   CHECK(contents(folder / "b.json") == "old");
   CHECK(entries(folder.path()) == 1);
+}
+
+TEST_CASE("what a killed process of the same number left is in nobody's way", "[report]") {
+  const temporary_folder folder;
+  const std::string left = folder / ("b.json.new-" + std::to_string(::getpid()));
+  std::ofstream(left) << "half";
+  {
+    atomic_file one(folder / "b.json"), other(folder / "b.json");
+    one.commit("one");
+    other.commit("other");
+  }
+  CHECK(contents(folder / "b.json") == "other");
+  CHECK(contents(left) == "half");
+  CHECK(entries(folder.path()) == 2);
 }
 
 TEST_CASE("a place that cannot be written is found at once", "[report]") {

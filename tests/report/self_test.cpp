@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/self_test.hpp"
 
+#include <cmath>
 #include <string>
 #include <vector>
 
+#include "assay/suite/runner.hpp"
 #include "support/catch.hpp"
 #include "support/problems.hpp"
 #include "support/records.hpp"
@@ -41,8 +43,9 @@ TEST_CASE("every acceptable candidate is held against itself", "[report]") {
     p.candidate("wrong", [] {});
   });
   run_result records;
-  const self_test_result result =
-      run_self_test(support::plan_of(definition), support::quick(), 0.02, {}, records);
+  const run_options twins = twin_options(support::quick());
+  runner engine(twins, {});
+  const self_test_result result = run_self_test(support::plan_of(definition), twins, 0.02, engine, records);
   REQUIRE(result.comparisons.size() == 4);
   for (const self_comparison& c : result.comparisons) {
     CHECK(c.of.candidate != "wrong");
@@ -50,6 +53,41 @@ TEST_CASE("every acceptable candidate is held against itself", "[report]") {
     CHECK(c.separate_rounds.value > 0.0);
   }
   CHECK(records.records.size() == 12);
+}
+
+namespace {
+
+/// A run of one candidate twice, with this speedup of the second.
+class twin_engine final : public plan_engine {
+ public:
+  explicit twin_engine(double speedup) : speedup_(speedup) {}
+  run_result run(const std::vector<plan_item>&) override {
+    run_result result;
+    result.records = {support::full_record(), support::full_record()};
+    result.records[1].speedup = paired_ratio{speedup_, {}, {}};
+    return result;
+  }
+  std::vector<record> repeat(const plan_item&, const run_options&, const std::string&) override {
+    return {support::full_record()};
+  }
+
+ private:
+  double speedup_;
+};
+
+}  // namespace
+
+TEST_CASE("a twin whose time could not be told from none is no noise", "[report]") {
+  const problem_definition saxpy{"saxpy", "host", {}, nullptr, nullptr, "", nullptr};
+  const std::vector<plan_item> plan = {{&saxpy, {}, support::full_record().axes, {"fast"}, {}}};
+  const auto compared = [&](double speedup) {
+    twin_engine engine(speedup);
+    run_result records;
+    return run_self_test(plan, {}, 0.02, engine, records).comparisons.size();
+  };
+  CHECK(compared(1.01) == 1);
+  CHECK(compared(HUGE_VAL) == 0);  // a baseline cannot hold it, nor a threshold be it
+  CHECK(compared(-1.0) == 0);
 }
 
 TEST_CASE("of nothing there is no noise", "[report]") {

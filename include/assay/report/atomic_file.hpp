@@ -24,7 +24,10 @@ class atomic_file {
   /// Throws io_error.
   explicit atomic_file(std::string path)
       : path_(std::move(path)), temporary_(path_ + ".new-" + std::to_string(::getpid())) {
-    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    // One that was killed may have left a file of that name: in a container the numbers of processes repeat.
+    const std::string first = temporary_;
+    for (int again = 2; !open() && errno == EEXIST && again < 1000; ++again)
+      temporary_ = first + "-" + std::to_string(again);
     if (descriptor_ < 0) fail("write");
   }
   atomic_file(const atomic_file&) = delete;
@@ -49,6 +52,10 @@ class atomic_file {
   }
 
  private:
+  bool open() {
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    return descriptor_ >= 0;
+  }
   [[noreturn]] void fail(const char* what) const {
     throw io_error(std::string("cannot ") + what + " " + path_ + ": " + std::strerror(errno));
   }

@@ -91,7 +91,8 @@ struct self_test_result {
       if (again.empty()) again = engine.repeat(item, single, "separate rounds");
       for (const record& r : again)
         if (r.candidate == one.candidate && r.time && r.verdict.acceptable() && twin.speedup->value > 0.0 &&
-            one.time->time().median > 0.0 && r.time->time().median > 0.0)
+            std::isfinite(twin.speedup->value) && one.time->time().median > 0.0 &&
+            r.time->time().median > 0.0)
           comparisons.push_back({one, *twin.speedup, ratio_of_estimates(one.time->time(), r.time->time())});
       ++i;  // past the twin
     }
