@@ -23,7 +23,7 @@ namespace assay {
 /// that shards are understood, where somebody wants to know (GTEST_SHARD_STATUS_FILE, and Bazel's of the same
 /// meaning). Throws usage_error, and io_error.
 [[nodiscard]] inline std::optional<found_shard> shard_of_process(
-    const command_line& options, const variable_reader& read = environment_variable) {
+    const command_line& options, const variable_reader& read = read_variable) {
   if (!can_be_sharded(options)) return std::nullopt;
   for (const char* const name : {"GTEST_SHARD_STATUS_FILE", "TEST_SHARD_STATUS_FILE"})
     if (const auto path = read(name)) output_file(*path, output_file::mode::append).write("");

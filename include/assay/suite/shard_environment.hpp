@@ -24,7 +24,7 @@ struct found_shard {
 /// The value of a variable of the environment; absent where it is not set, or empty.
 using variable_reader = std::function<std::optional<std::string>(const char*)>;
 
-[[nodiscard]] inline std::optional<std::string> environment_variable(const char* name) {
+[[nodiscard]] inline std::optional<std::string> read_variable(const char* name) {
   const char* const value = std::getenv(name);
   if (!value || !*value) return std::nullopt;
   return value;
@@ -33,19 +33,18 @@ using variable_reader = std::function<std::optional<std::string>(const char*)>;
 /// Finds out from the environment which part of a plan this process is to run, where whoever started it runs
 /// several of them. Each of these counts from 0:
 ///
-/// | who | variables |
-/// | --- | --- |
-/// | GoogleTest's protocol, Bazel | GTEST_SHARD_INDEX of GTEST_TOTAL_SHARDS, TEST_SHARD_INDEX of
-/// TEST_TOTAL_SHARDS | | srun | SLURM_PROCID of SLURM_NTASKS | | mpirun | OMPI_COMM_WORLD_RANK of
-/// OMPI_COMM_WORLD_SIZE, PMI_RANK of PMI_SIZE | | sbatch --array | SLURM_ARRAY_TASK_ID among
-/// SLURM_ARRAY_TASK_COUNT from SLURM_ARRAY_TASK_MIN on | | Kubernetes, indexed jobs | JOB_COMPLETION_INDEX of
-/// what --shard-count says: the cluster does not tell |
+/// - GoogleTest's protocol: GTEST_SHARD_INDEX of GTEST_TOTAL_SHARDS; Bazel: TEST_SHARD_INDEX of
+///   TEST_TOTAL_SHARDS;
+/// - srun: SLURM_PROCID of SLURM_NTASKS;
+/// - mpirun: OMPI_COMM_WORLD_RANK of OMPI_COMM_WORLD_SIZE, PMI_RANK of PMI_SIZE;
+/// - sbatch --array: SLURM_ARRAY_TASK_ID among SLURM_ARRAY_TASK_COUNT from SLURM_ARRAY_TASK_MIN on;
+/// - indexed jobs of Kubernetes: JOB_COMPLETION_INDEX of what --shard-count says: the cluster does not tell.
 ///
 /// The tasks of an array or of an indexed job that each start several processes are shards of shards. Two
 /// that mean the same and say something else are an error. A count of 1 says nothing.
 class shard_finder {
  public:
-  explicit shard_finder(variable_reader read = environment_variable) : read_(std::move(read)) {}
+  explicit shard_finder(variable_reader read = read_variable) : read_(std::move(read)) {}
 
   /// `count`: of how many, where the user says so. Absent where nothing says that there are several. Throws
   /// usage_error.
