@@ -42,7 +42,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       static_cast<void>(
           fuzz::read("--as-device", [&] { return device_named(text, {}, "--as-device").name.size(); }));
       break;
-    case 'g': static_cast<void>(fuzz::read("CTEST_RESOURCE", [&] { return parse_ctest_gpu(text); })); break;
+    case 'g': {
+      const std::string variable = "CTEST_RESOURCE_GROUP_0_GPUS";
+      static_cast<void>(fuzz::read(variable.c_str(), [&] { return parse_ctest_gpus(text, variable); }));
+      break;
+    }
     default: return -1;
   }
   return 0;
