@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       break;
     case 'g': {
       const std::string variable = "CTEST_RESOURCE_GROUP_0_GPUS";
-      static_cast<void>(fuzz::read(variable.c_str(), [&] { return parse_ctest_gpus(text, variable); }));
+      static_cast<void>(fuzz::read(variable, [&] { return parse_ctest_gpus(text, variable); }));
       break;
     }
     default: return -1;
