@@ -75,6 +75,19 @@ check("and all devices take part", {r["device_id"] for r in document["records"]}
       {"GPU-00000000", "GPU-00000001", "GPU-00000002"}, document["records"])
 check("it says so", "not trusted: cases are verified in parallel and timed alone" in out, out)
 
+# Fresh rounds, of cases that were timed alone.
+stored, halved = folder / "stored.json", folder / "halved.json"
+code, out, err, document = run_on("H200,H200", *ones, "--axis", "n=1..2", "--devices", "all", "--parallel-timing", "no",
+                                  "--save-baseline", stored)
+baseline = json.loads(stored.read_text())
+for entry in baseline["entries"]:
+    entry["time"] |= {key: entry["time"][key] / 2 for key in ("median", "lower", "upper")}
+    entry["rounds"] = [time / 2 for time in entry["rounds"]]
+halved.write_text(json.dumps(baseline))
+code, out, err, document = run_on("H200,H200", *ones, "--axis", "n=1..2", "--devices", "all", "--parallel-timing", "no",
+                                  "--compare-baseline", halved)
+check("what was timed alone is confirmed with fresh rounds", code == 1 and out.count("with fresh rounds") >= 2, (code, out, err))
+
 # The check.
 few = [*ones, "--axis", "n=1..3"]
 code, out, err, document = run_on("H200,H200", *few, "--devices", "all")

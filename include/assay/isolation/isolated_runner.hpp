@@ -109,6 +109,7 @@ class isolated_runner final : public plan_engine {
     run_result result;
     const auto home = homes_.find(plan_inquiry::case_of(item));
     place_at_work& at = *seats_[home == homes_.end() ? 0 : home->second];
+    at.seat.hold_at("");  // a run that timed its cases alone has left it so that it waits, and nobody else works
     begin(at, item, 0, options, why + ": ", result);
     while (at.job) {
       wait();
