@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -53,8 +54,11 @@ class running_page {
     throw io_error(std::string("memory cannot be shared with a worker: ") + std::strerror(errno));
   }
   static descriptor made() {
-    descriptor file(::memfd_create("assay-worker", MFD_CLOEXEC));
-    if (!file || ::ftruncate(file.number(), sizeof(running_note)) != 0) fail();
+    descriptor file(::memfd_create("assay-worker", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    // Who shortens a file that another process maps kills that one when it looks.
+    if (!file || ::ftruncate(file.number(), sizeof(running_note)) != 0 ||
+        ::fcntl(file.number(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+      fail();
     return file;
   }
 
