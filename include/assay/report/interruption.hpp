@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <string>
 
@@ -32,10 +33,12 @@ class interruption final : public run_observer {
     asked_ = 0;
     struct sigaction ask {};
     ask.sa_handler = [](int signal) {
+      const int error = errno;  // of what was interrupted
       asked_ = signal;
       for (const int one : signals) ::signal(one, SIG_DFL);
       constexpr char words[] = "\nassay: ending after this step; once more ends at once\n";
       static_cast<void>(!::write(STDERR_FILENO, words, sizeof words - 1));
+      errno = error;
     };
     ask.sa_flags = SA_RESTART;
     for (std::size_t i = 0; i < signals.size(); ++i) {

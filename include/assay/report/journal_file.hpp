@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "assay/core/error.hpp"
+#include "assay/isolation/descriptor.hpp"
 
 namespace assay {
 
@@ -33,25 +34,17 @@ namespace assay {
 class journal_file {
  public:
   /// Throws io_error where the file cannot be written, and where another process holds it.
-  explicit journal_file(std::string path) : path_(std::move(path)) {
-    descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (descriptor_ < 0) throw io_error("cannot write " + path_ + ": " + std::strerror(errno));
-    try {
-      struct stat about {};
-      if (::fstat(descriptor_, &about) != 0) fail("cannot read", errno);
-      regular_ = S_ISREG(about.st_mode);
-      if (!regular_) return;
-      hold(about);
-      if (::fstat(descriptor_, &about) != 0) fail("cannot read", errno);  // who held it may have written
-      size_ = about.st_size;
-    } catch (...) {
-      ::close(descriptor_);
-      throw;
-    }
+  explicit journal_file(std::string path)
+      : path_(std::move(path)), file_(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
+    if (!file_) fail("cannot write", errno);
+    struct stat about {};
+    if (::fstat(file_.number(), &about) != 0) fail("cannot read", errno);
+    regular_ = S_ISREG(about.st_mode);
+    if (!regular_) return;
+    hold(about);
+    if (::fstat(file_.number(), &about) != 0) fail("cannot read", errno);  // who held it may have written
+    size_ = about.st_size;
   }
-  journal_file(const journal_file&) = delete;
-  journal_file& operator=(const journal_file&) = delete;
-  ~journal_file() { ::close(descriptor_); }
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] bool is_regular() const { return regular_; }
@@ -64,11 +57,11 @@ class journal_file {
   void append(std::string_view lines) {
     std::string_view left = lines;
     while (!left.empty()) {
-      const ssize_t written = ::write(descriptor_, left.data(), left.size());
+      const ssize_t written = ::write(file_.number(), left.data(), left.size());
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) {
         const int why = errno;
-        if (regular_ && left.size() < lines.size()) static_cast<void>(!::ftruncate(descriptor_, size_));
+        if (regular_ && left.size() < lines.size()) static_cast<void>(!::ftruncate(file_.number(), size_));
         fail("cannot write", why);
       }
       left.remove_prefix(static_cast<std::size_t>(written));
@@ -79,13 +72,16 @@ class journal_file {
   /// Brings to the disk what was appended. Throws io_error.
   void sync() {
     // What cannot be synchronised (EINVAL: a pipe, a device) needs it not.
-    if (::fdatasync(descriptor_) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP)
-      fail("cannot write", errno);
+    while (::fdatasync(file_.number()) != 0) {
+      if (errno == EINTR) continue;
+      if (errno != EINVAL && errno != EROFS && errno != ENOTSUP) fail("cannot write", errno);
+      return;
+    }
   }
 
   /// Makes a file that was cut in the middle of a line end with the last whole one.
   void cut_to(std::uint64_t size) {
-    if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) fail("cannot shorten", errno);
+    if (::ftruncate(file_.number(), static_cast<off_t>(size)) != 0) fail("cannot shorten", errno);
     size_ = static_cast<off_t>(size);
   }
 
@@ -97,7 +93,7 @@ class journal_file {
   /// flock(), not fcntl()'s locks: those are lost when this process closes any other descriptor of the file,
   /// as reading it does.
   void hold(const struct stat& about) {
-    while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    while (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0) {
       if (errno == EINTR) continue;
       if (errno == EWOULDBLOCK) {
         const std::string pid = holder(about);
@@ -129,7 +125,7 @@ class journal_file {
   }
 
   std::string path_, not_held_;
-  int descriptor_ = -1;
+  descriptor file_;
   bool regular_ = false;
   off_t size_ = 0;  ///< of its whole lines
 };

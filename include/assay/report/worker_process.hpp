@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "assay/core/error.hpp"
+#include "assay/isolation/descriptor.hpp"
 #include "assay/suite/child_process.hpp"
 
 namespace assay {
@@ -28,36 +29,36 @@ class worker_process {
   /// Throws io_error where the program cannot be started.
   worker_process(std::string program, const std::vector<std::string>& arguments)
       : program_(std::move(program)) {
-    int to_child[2], from_child[2], started[2];
-    if (::pipe2(to_child, O_CLOEXEC) != 0) fail("cannot be started", errno);
-    if (::pipe2(from_child, O_CLOEXEC) != 0) fail("cannot be started", errno);
-    if (::pipe2(started, O_CLOEXEC) != 0) fail("cannot be started", errno);
+    auto [their_input, input] = pipe();
+    auto [output, their_output] = pipe();
+    auto [started, their_start] = pipe();
     std::vector<char*> argv = {program_.data()};
     std::vector<std::string> copies = arguments;
     for (std::string& argument : copies) argv.push_back(argument.data());
     argv.push_back(nullptr);
+    const pid_t parent = ::getpid();
     child_ = ::fork();
     if (child_ < 0) fail("cannot be started", errno);
     if (child_ == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (::getppid() != parent) ::_exit(127);  // it has died before that
       // Who asks a run to end asks its parent, which goes on with this one until its step is over.
       ::signal(SIGINT, SIG_IGN);
       ::signal(SIGTERM, SIG_IGN);
-      ::dup2(to_child[0], STDIN_FILENO);
-      ::dup2(from_child[1], STDOUT_FILENO);
+      ::dup2(their_input.number(), STDIN_FILENO);
+      ::dup2(their_output.number(), STDOUT_FILENO);
       ::execv(program_.c_str(), argv.data());
       const int why = errno;
-      static_cast<void>(!::write(started[1], &why, sizeof why));
+      static_cast<void>(!::write(their_start.number(), &why, sizeof why));
       ::_exit(127);
     }
-    ::close(to_child[0]);
-    ::close(from_child[1]);
-    ::close(started[1]);
-    input_ = to_child[1];
-    output_ = from_child[0];
+    their_start.close();
+    input_ = std::move(input);
+    output_ = std::move(output);
     int why = 0;
-    const ssize_t failed = ::read(started[0], &why, sizeof why);
-    ::close(started[0]);
+    ssize_t failed = -1;
+    do failed = ::read(started.number(), &why, sizeof why);
+    while (failed < 0 && errno == EINTR);
     if (failed == static_cast<ssize_t>(sizeof why)) {
       finish();
       fail("cannot be started", why);
@@ -80,13 +81,13 @@ class worker_process {
         return line;
       }
       const std::chrono::duration<double, std::milli> left = deadline - std::chrono::steady_clock::now();
-      pollfd waiting{output_, POLLIN, 0};
+      pollfd waiting{output_.number(), POLLIN, 0};
       const int ready = ::poll(&waiting, 1, left.count() > 0 ? static_cast<int>(left.count()) + 1 : 0);
       if (ready < 0 && errno == EINTR) continue;
       if (ready == 0)
         throw error(program_ + " has not answered for " + std::to_string(static_cast<int>(patience)) + " s");
       char part[65536];
-      const ssize_t count = ready < 0 ? -1 : ::read(output_, part, sizeof part);
+      const ssize_t count = ready < 0 ? -1 : ::read(output_.number(), part, sizeof part);
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) throw error(program_ + " " + ending() + " before it answered");
       buffer_.append(part, static_cast<std::size_t>(count));
@@ -98,6 +99,12 @@ class worker_process {
     throw io_error(program_ + " " + what + ": " + std::strerror(why));
   }
 
+  [[nodiscard]] std::pair<descriptor, descriptor> pipe() const {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) fail("cannot be started", errno);
+    return {descriptor(ends[0]), descriptor(ends[1])};
+  }
+
   void send(const std::string& text) {
     // A child that has gone is an error to tell and no signal to die of.
     struct sigaction ignore {
@@ -106,7 +113,7 @@ class worker_process {
     ::sigaction(SIGPIPE, &ignore, &before);
     bool sent = true;
     for (std::size_t done = 0; sent && done < text.size();) {
-      const ssize_t count = ::write(input_, text.data() + done, text.size() - done);
+      const ssize_t count = ::write(input_.number(), text.data() + done, text.size() - done);
       if (count < 0 && errno == EINTR) continue;
       sent = count > 0;
       if (sent) done += static_cast<std::size_t>(count);
@@ -118,7 +125,7 @@ class worker_process {
   /// Why it is gone.
   std::string ending() {
     int status = 0;
-    ::close(std::exchange(output_, -1));
+    output_.close();
     for (int hundredth = 0; hundredth < 100; ++hundredth) {  // of a second, in which it may end by itself
       siginfo_t ended{};
       if (::waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
@@ -132,8 +139,6 @@ class worker_process {
   }
 
   void finish() {
-    if (input_ >= 0) ::close(std::exchange(input_, -1));
-    if (output_ >= 0) ::close(std::exchange(output_, -1));
     if (child_ <= 0) return;
     ::kill(child_, SIGKILL);
     ::waitpid(std::exchange(child_, -1), nullptr, 0);
@@ -142,7 +147,7 @@ class worker_process {
   std::string program_;
   std::string buffer_;
   pid_t child_ = -1;
-  int input_ = -1, output_ = -1;
+  descriptor input_, output_;
 };
 
 }  // namespace assay
