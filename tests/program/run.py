@@ -313,6 +313,15 @@ check("quiet prints what went wrong", [line.split(";")[0] for line in out.splitl
        next((line.split(";")[0] for line in out.splitlines() if "declared at" in line), "nowhere"), "1 of 1 cases run"] and
       "replay: " in out, out)
 
+# Whoever starts it may have closed its standard streams, whose numbers the next files would get.
+samples = folder / "closed.csv"
+done = subprocess.run(["/bin/sh", "-c", '"$@" <&- >&- 2>&-', "sh", problems, "--problem", "^without a baseline$", *quick,
+                       "--no-isolate", "--journal", str(folder / "closed.jsonl"), "--samples", str(samples)],
+                      env=environment, timeout=120)
+check("it runs with closed standard streams", done.returncode == 0, done.returncode)
+check("and files hold nothing that was printed", all(line.startswith('"host",') for line in samples.read_text().splitlines()[1:]),
+      samples.read_text())
+
 # Color and progress, on a terminal and not.
 code, out, err = run("--problem", "^without a baseline$", "--verify-only", "--color", "always")
 check("--color always colors a pipe", "\x1b[32mcorrect\x1b[0m" in out, out)

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdint>
@@ -428,7 +431,9 @@ class program {
         result = engine.run(left);
       } catch (const interrupted& signal) {
         by = signal;
-      } catch (const io_error& e) {  // a journal or samples that cannot be written
+      } catch (const usage_error&) {
+        throw;
+      } catch (const error& e) {  // a journal that cannot be written, workers that cannot be started, …
         if (collected.done() == 0) throw;
         result.lost = e.what();
         stopped = std::current_exception();
@@ -606,8 +611,16 @@ class program {
   std::optional<baseline> stored_;  ///< what is compared with
 };
 
+/// Opens /dev/null in the place of standard streams that whoever started this process has closed: the next
+/// file, a journal or a pipe to a worker, would get their numbers, and what is printed.
+inline void open_standard_streams() {
+  for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number)
+    if (::fcntl(number, F_GETFD) < 0) static_cast<void>(!::open("/dev/null", O_RDWR));  // the lowest is taken
+}
+
 /// The whole program. Never throws.
 [[nodiscard]] inline int run_program(int argc, const char* const* argv) noexcept try {
+  open_standard_streams();
   command_line options;
   if (const std::optional<exit_code> done = parse_command_line(argc, argv, options))
     return static_cast<int>(*done);
@@ -617,6 +630,8 @@ class program {
     };
   // A limit of file sizes is an error to tell, as a full disk is, and no signal to die of.
   std::signal(SIGXFSZ, SIG_IGN);
+  // Who started this process may ignore it, and how children ended could then not be told.
+  std::signal(SIGCHLD, SIG_DFL);
   const std::optional<found_shard> part = shard_of_process(options);
   name_files_of_shard(options, part ? part->shard : shard());
   return static_cast<int>(program(argc, argv, options, part).run());
