@@ -277,3 +277,91 @@ TEST_CASE("who may have failed of what another one left behind is tried alone", 
   REQUIRE(of(records, "b").findings.size() == 1);
   CHECK(has(of(records, "b").findings[0].message, "cudaErrorMemoryAllocation"));
 }
+
+namespace {
+
+/// All of these are right, in a process that lacked memory.
+attempt_end starved(const names& candidates, bool used_process) {
+  attempt_end end;
+  end.complete = end.starved = true;
+  end.used_process = used_process;
+  for (const std::string& name : candidates) end.entries.push_back(named(name));
+  end.records = end.entries;
+  for (record& r : end.records) {
+    r.verdict.outcome = outcome::correct;
+    r.findings.push_back({"not-calibrated", severity::note, "no net time"});
+  }
+  return end;
+}
+
+}  // namespace
+
+TEST_CASE("an item that found the memory of its process eaten is measured again in a new one",
+          "[isolation]") {
+  item_attempts attempts = attempts_of({"a", "b"});
+  attempt_end first = starved({"base", "a", "b"}, true);
+  first.records[1].verdict = {outcome::failed, "cudaErrorMemoryAllocation", {}};
+  first.doubtful = {"a"};
+  attempts.take(std::move(first));
+  REQUIRE(attempts.next());
+  CHECK(attempts.next()->candidates == names{"a", "b"});  // who failed in it is not to blame yet
+  hostile_case fine;
+  attempts.take(fine.run(*attempts.next()));
+  CHECK_FALSE(attempts.next());
+  for (const record& r : std::move(attempts).records()) {
+    CHECK(r.verdict.outcome == outcome::correct);
+    CHECK(r.findings.empty());
+  }
+}
+
+TEST_CASE("an item that lacks memory in a new process as well keeps its records", "[isolation]") {
+  item_attempts attempts = attempts_of({"a", "b"});
+  attempts.take(starved({"base", "a", "b"}, false));
+  CHECK_FALSE(attempts.next());
+  const auto records = std::move(attempts).records();
+  CHECK(names_of(records) == names{"base", "a", "b"});
+  CHECK(of(records, "b").findings.size() == 1);
+}
+
+TEST_CASE("those beside who failed for want of memory are measured again without it", "[isolation]") {
+  item_attempts attempts = attempts_of({"eater", "b"});
+  attempt_end first = starved({"base", "eater", "b"}, false);
+  first.records[1].verdict = {outcome::failed, "cudaErrorMemoryAllocation", {}};
+  first.doubtful = {"eater"};
+  attempts.take(std::move(first));
+  REQUIRE(attempts.next());
+  CHECK(attempts.next()->candidates == names{"b"});
+  hostile_case fine{.declared = {"base", "eater", "b"}};
+  attempts.take(fine.run(*attempts.next()));
+  REQUIRE(attempts.next());
+  CHECK(attempts.next()->candidates == names{"eater"});
+  CHECK(attempts.next()->alone);
+  attempt_end alone = starved({"base", "eater"}, false);
+  alone.records[1].verdict = {outcome::failed, "cudaErrorMemoryAllocation", {}};
+  attempts.take(std::move(alone));
+  CHECK_FALSE(attempts.next());
+  const auto records = std::move(attempts).records();
+  CHECK(names_of(records) == names{"base", "eater", "b"});
+  CHECK(of(records, "base").findings.empty());
+  CHECK(of(records, "b").findings.empty());
+  CHECK(of(records, "eater").verdict.outcome == outcome::failed);
+}
+
+TEST_CASE("who is tried alone in a process that was eaten up is tried once more", "[isolation]") {
+  item_attempts attempts = attempts_of({"a", "b"});
+  for (const char* const name : {"a", "b"}) {
+    attempt_end end;
+    end.entries = {named("base"), named("a"), named("b")};
+    end.culprit = name;
+    end.cause = "crashed";
+    attempts.take(std::move(end));
+  }
+  REQUIRE(attempts.next());
+  attempts.take(starved({"base", "a"}, true));
+  REQUIRE(attempts.next());
+  CHECK(attempts.next()->candidates == names{"a"});
+  hostile_case fine;
+  attempts.take(fine.run(*attempts.next()));
+  REQUIRE(attempts.next());
+  CHECK(attempts.next()->candidates == names{"b"});
+}

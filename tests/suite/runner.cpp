@@ -341,3 +341,35 @@ TEST_CASE("small cases share one allocation", "[suite]") {
   CHECK(gpu.calls("allocate") == 2);  // the arena, and what inspections find
   CHECK(gpu.live_allocations() == 0);
 }
+
+TEST_CASE("a run that lacks memory which somebody has kept says so, and one that is too large does not",
+          "[suite]") {
+  auto& gpu = static_cast<support::fake_device&>(device_of<support::fake>());
+  const auto result_with = [&](std::int64_t memory, bool eats) {
+    const auto definition = ones("lacks memory", [&, eats](assay::tensor<float> y) {
+      while (eats && gpu.free_memory() > 0) static_cast<void>(gpu.allocate(256));
+      right(y);
+      gpu.run(0x1p-17);
+    });
+    gpu.script.memory = memory;
+    gpu.script.empty_seconds = 0x1p-21;
+    gpu.script.has_graphs = true;
+    const run_options options;
+    return runner(options, {}).run(plan_of({&definition}));
+  };
+  const run_result enough = result_with(1 << 20, false);
+  REQUIRE(enough.records.size() == 1);
+  REQUIRE(enough.records[0].time);
+  CHECK(enough.records[0].time->net);
+  CHECK_FALSE(enough.starved);
+  const run_result eaten = result_with(1 << 20, true);
+  REQUIRE(eaten.records.size() == 1);
+  CHECK(eaten.records[0].verdict.outcome == outcome::correct);
+  REQUIRE(eaten.records[0].time);
+  CHECK_FALSE(eaten.records[0].time->net);
+  CHECK(eaten.starved);
+  const std::size_t before = gpu.shortages;
+  const run_result large = result_with(13'000, false);  // room for the arena, not for copies beside it
+  CHECK(gpu.shortages > before);
+  CHECK_FALSE(large.starved);
+}

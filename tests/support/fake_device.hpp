@@ -367,6 +367,9 @@ class fake_device final : public assay::device {
   [[nodiscard]] void* end_capture() override {
     const captured_runs captured = std::exchange(now_.capture, std::nullopt).value();
     enter("end_capture");
+    if (available() <= 0)
+      throw assay::out_of_memory("end_capture", "fake_out_of_memory", "graphs lie in the device's memory",
+                                 "");
     return *now_.graphs.insert(new captured_runs(captured)).first;
   }
   [[nodiscard]] assay::launch_facts end_capture_as_facts() override {

@@ -203,6 +203,9 @@ class device {
   /// The least device time of an empty kernel that a calibration has found, s. What disturbs it only makes it
   /// longer, for as long as the process has other allocations or streams (docs/design.md, "Raw and net").
   std::optional<double> empty_kernel_time;
+  /// How often something was left undone for want of memory that makes a record worse: a calibration, copies
+  /// of tensors, the check of a timed output, a fence.
+  std::size_t shortages = 0;
 };
 
 /// Takes what a callable that failed may have left behind, so that the next one is not blamed for it. Throws

@@ -33,8 +33,10 @@ struct attempt_end {
   std::string cause;              ///< in one sentence; with `complete`, that it died when all was done
   outcome what = outcome::failed;
   std::vector<std::string>
-      doubtful;       ///< of the records: failed, but maybe of what another one has left behind
-  bool hung = false;  ///< no second try: it costs as much time as the first
+      doubtful;               ///< of the records: failed, but maybe of what another one has left behind
+  bool hung = false;          ///< no second try: it costs as much time as the first
+  bool starved = false;       ///< with `complete`: run_result::starved; the process has been ended
+  bool used_process = false;  ///< it had executed other items before
 };
 
 /// Gets a record for every candidate of an item, whatever workers die of on the way.
@@ -45,6 +47,10 @@ struct attempt_end {
 /// end alone has its record, and what dies twice has that as its verdict. Where nobody ran (the oracle, the
 /// reference, the problem's body), all are tried once more together, and then each by itself. Where somebody
 /// has tampered with the clock, and nobody can tell who, each is tried by itself at once.
+///
+/// Candidates that were measured without memory that somebody else keeps have records that are worse than
+/// they could be: they are measured once more in a new process, where the one before had executed other
+/// items, or where somebody of this item failed who may be the one.
 class item_attempts {
  public:
   /// `blank`: the record of a candidate that never came so far as to have one.
@@ -85,16 +91,20 @@ class item_attempts {
 
   void take_together(attempt_end&& end) {
     if (end.complete) {
+      if (end.starved && end.used_process) return;
+      const bool again = end.starved && !end.doubtful.empty();
       for (record& r : end.records) {
         if (std::find(end.doubtful.begin(), end.doubtful.end(), r.candidate) != end.doubtful.end()) {
           if (!is_awaited(r.candidate)) suspects_.push_back({r.candidate, r.verdict.reason});
           if (is_baseline(r.candidate)) baseline_ = false;
+          std::erase(rest_, r.candidate);
           continue;
         }
+        if (again) continue;
         if (!end.cause.empty()) note(r, "when all was done, " + end.cause);
         done_.push_back(std::move(r));
       }
-      rest_.clear();
+      if (!again) rest_.clear();
     } else if (!end.culprit.empty()) {
       set_aside(std::move(end));
     } else if (end.hung || end.what == outcome::invalid || nobody_++ > 0) {
@@ -117,6 +127,7 @@ class item_attempts {
   }
 
   void take_alone(attempt_end&& end) {
+    if (end.complete && end.starved && end.used_process) return;
     const suspect tried = suspects_.front();
     const bool other = !end.complete && !end.culprit.empty() && end.culprit != tried.name;
     if (other && baseline_) {  // of the baseline; then once more without it

@@ -152,13 +152,19 @@ class sampler {
   /// Runs a step of the calibration. What it throws leaves the jobs without net times and nothing else.
   template <class Step>
   void with_timer(const Step& step) {
-    try {
-      step();
-    } catch (const device_error& e) {
-      if (e.lost()) throw;
+    const auto do_without = [&](const device_error& e) {
       calibration_.reset();
       uncalibrated_ = e.what();
       discard_errors(device_);
+    };
+    try {
+      step();
+    } catch (const out_of_memory& e) {
+      ++device_.shortages;
+      do_without(e);
+    } catch (const device_error& e) {
+      if (e.lost()) throw;
+      do_without(e);
     }
   }
 

@@ -433,6 +433,7 @@ class case_run {
                                                      memory_layout{.fence = true, .side = side});
       fenced = stage_->memory.get();
     } catch (const out_of_memory& e) {
+      ++device_.shortages;
       return tell("no-fence", severity::warning, std::string("no fence: ") + e.what());
     }
     std::string slack;

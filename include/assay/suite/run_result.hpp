@@ -24,8 +24,9 @@ struct run_result {
   std::vector<record> records;
   std::size_t planned = 0;  ///< cases
   std::size_t executed = 0;
-  std::vector<std::string> no_device;                 ///< a sentence for each backend without a device
-  std::string lost;                                   ///< why the run ended early; empty when it did not
+  std::vector<std::string> no_device;  ///< a sentence for each backend without a device
+  std::string lost;                    ///< why the run ended early; empty when it did not
+  bool starved = false;  ///< a case lacked memory (device::shortages) that somebody in this process keeps
   std::optional<isolation_cost> isolation;            ///< absent where all ran in this process
   std::optional<parallel_judgement> parallel_timing;  ///< where there was a question
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -66,6 +67,7 @@ class runner final : public plan_engine {
     for (std::size_t i = 0; i < plan.size() && result.lost.empty(); ++i) {
       opened* target = open(*plan[i].definition, result);
       if (!target) continue;
+      const std::size_t shortages = target->device->shortages;
       case_run item(
           *target->device, target->limits, plan[i], options_,
           [&](const std::string& what) { tell([&](run_observer& o) { o.on_progress(i, plan[i], what); }); },
@@ -79,6 +81,8 @@ class runner final : public plan_engine {
         tell([&](run_observer& o) { o.on_record(r); });
         result.records.push_back(std::move(r));
       }
+      if (!item.lost() && target->device->shortages > shortages)
+        result.starved = result.starved || is_used_up(*target);
       ++result.executed;
       tell([&](run_observer& o) { o.on_item_done(i); });
     }
@@ -115,7 +119,16 @@ class runner final : public plan_engine {
     ceiling_layers limits;
     std::unique_ptr<monitor> clocks;
     std::unique_ptr<memory_arena> memory;  ///< of all its cases, one after another
+    std::int64_t free_memory = 0;          ///< bytes, when it was opened; 0: it does not tell
   };
+
+  /// Whether most of the memory that there was is gone, while no case has any: what candidates never free
+  /// goes with their process alone. A case that is too large for its device leaves all of it behind.
+  static bool is_used_up(const opened& target) try {
+    return target.memory->available() < target.free_memory / 2;
+  } catch (const device_error&) {
+    return true;
+  }
 
   /// The device of a problem's backend, opened and bounded once. Null when there is none.
   opened* open(const problem_definition& definition, run_result& result) {
@@ -128,6 +141,7 @@ class runner final : public plan_engine {
         target.clocks = open_monitor(target.device->info());
         target.info = with_settings(target.device->info(), target.clocks->read(), options_.locked_clock);
         target.memory = std::make_unique<memory_arena>(*target.device);
+        target.free_memory = free_memory_of(*target.device);
         if (const auto known = known_limits_.find(definition.backend); known != known_limits_.end()) {
           target.limits = known->second;
         } else {
@@ -161,6 +175,12 @@ class runner final : public plan_engine {
   } catch (const std::exception& e) {
     target.device = nullptr;
     target.absent = e.what();
+  }
+
+  static std::int64_t free_memory_of(device& target) try {
+    return target.free_memory();
+  } catch (const device_error&) {  // another call tells, where it matters
+    return 0;
   }
 
   static ceilings held_against(const opened& target) {

@@ -80,6 +80,7 @@ class case_timer {
         memory.make_copies(rotate ? memory.copies_for(rotation_bytes(device_.info())) : most_copies);
       } catch (const out_of_memory&) {
         if (rotate) throw;
+        ++device_.shortages;
         discard_errors(device_);
       }
     }
@@ -182,6 +183,7 @@ class case_timer {
     try {
       enqueue(index);
     } catch (const out_of_memory& e) {
+      ++device_.shortages;
       checked_ = false;
       no_room_ = e.what();
       pending_.clear();
