@@ -234,6 +234,9 @@ ASSAY_PROBLEM("prints", assay::host, p) {
     std::fflush(stdout);
     std::abort();
   });
+  p.candidate("prints without end", [=] {
+    for (const std::string much(1 << 16, '~');;) std::fwrite(much.data(), 1, much.size(), stdout);
+  });
   p.candidate("good but closes its streams", [=] {
     ::close(STDOUT_FILENO);
     ::close(STDERR_FILENO);

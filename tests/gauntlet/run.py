@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,7 @@ on_host = {
     ("hangs", "stops its process"): ("failed", r"gave no sign of life"),
     ("hangs", "hangs when it is timed"): ("failed", r"gave no sign of life for .* s, while it was timed"),
     ("prints", "prints and aborts"): ("failed", r"signal 6 \(Aborted\)"),
+    ("prints", "prints without end"): ("failed", r"gave no sign of life for .* s, in its code on the host"),
     ("forges", "writes a record"): ("invalid", r"not assay's was written to its socket: '\{\"type\":\"record\"" + twice),
     ("forges", "says it all again"): ("invalid", r"not assay's was written to its socket"),
     ("forges", "says that it is done and exits"): ("invalid", r"not assay's was written to its socket: '\{\"type\":\"done\""),
@@ -188,6 +190,19 @@ if kind == "host":
     check("who printed has a finding", any("20 bytes" in m and '{"not": "a record"}' in m for m in printed.get("good but prints", [])),
           printed)
     check("and nobody else", not printed.get("good last") and not printed.get("good baseline"), printed)
+
+    # How children end is told whoever started the program ignores it.
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "document.json")
+        subprocess.run([program, *arguments, "--problem", "^ends$", "--candidate", r"^exit\(0\)$", "--json", path],
+                       capture_output=True, env=environment, timeout=300,
+                       preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+        with open(path) as file:
+            reasons = [r["verdict"].get("reason", "") for r in json.load(file)["records"] if r["candidate"] == "exit(0)"]
+    check("where SIGCHLD is ignored a process ends with its exit code", len(reasons) == 1 and
+          re.search(clean_exit, reasons[0]), reasons)
+    check("what is printed without end is not passed on without end", 0 < done.stderr.count(b"~") <= 16 << 20 and
+          b"the rest is not shown" in done.stderr, done.stderr.count(b"~"))
 
     # In one process the first of them ends it all: the test must be able to fail.
     def run_in_one_process(*more):

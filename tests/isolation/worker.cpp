@@ -124,6 +124,51 @@ TEST_CASE("who does not know the key cannot even greet", "[isolation]") {
   CHECK_FALSE(any(all, kind::message));
 }
 
+TEST_CASE("what is sealed and cannot be read ends the worker as well", "[isolation]") {
+  for (const auto& [what, words] :
+       {std::pair("has no type", "type: expected a text, found 5"),
+        std::pair("sends half a record", "a message of a worker: record: the key 'problem' is missing"),
+        std::pair("is done with another question", "it answers another question")}) {
+    INFO(what);
+    worker one(fake(what));
+    REQUIRE_FALSE(until(one, kind::message).empty());
+    one.ask({{"type", "question"}});
+    const auto all = until(one, kind::tampered);
+    INFO(text_of(all, kind::tampered));
+    CHECK(has(text_of(all, kind::tampered), words));
+    CHECK_FALSE(any(all, kind::message));
+  }
+}
+
+TEST_CASE("a line without end is told as tampering before it takes all memory", "[isolation]") {
+  worker one(fake("writes without end"));
+  REQUIRE_FALSE(until(one, kind::message).empty());
+  one.ask({{"type", "question"}});
+  CHECK(has(text_of(until(one, kind::tampered), kind::tampered), "a line of more than 67108864 bytes"));
+}
+
+TEST_CASE("printing is no sign of life", "[isolation]") {
+  worker_seat seat(fake("prints without end"), 0.1);
+  seat.ask({{"type", "question"}});
+  std::size_t printed = 0;
+  bool hung = false;
+  for (const double start = watching_clock(); !hung && watching_clock() - start < 10.0;)
+    for (const worker_event& e : seat.read()) {
+      if (e.what == kind::output) printed += e.text.size();
+      hung = hung || e.what == kind::hung;
+    }
+  CHECK(hung);
+  CHECK(printed > 0);
+}
+
+TEST_CASE("a worker cannot take the note away that is looked at here", "[isolation]") {
+  worker one(fake("shortens its note"));
+  REQUIRE_FALSE(until(one, kind::message).empty());
+  one.ask({{"type", "question"}});
+  CHECK(any(until(one, kind::message), kind::message));
+  CHECK(one.running() == -1);
+}
+
 TEST_CASE("half a line is no message", "[isolation]") {
   worker one(fake("half a line"));
   REQUIRE_FALSE(until(one, kind::message).empty());

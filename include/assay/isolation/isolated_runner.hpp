@@ -13,16 +13,17 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "assay/core/error.hpp"
 #include "assay/isolation/item_job.hpp"
-#include "assay/isolation/item_json.hpp"
+#include "assay/isolation/output_limit.hpp"
 #include "assay/isolation/plan_inquiry.hpp"
 #include "assay/isolation/timing_turns.hpp"
+#include "assay/isolation/worker_message.hpp"
 #include "assay/isolation/worker_seat.hpp"
-#include "assay/report/json_place.hpp"
-#include "assay/report/record_from_json.hpp"
+#include "assay/report/json.hpp"
 #include "assay/score/parallel_check.hpp"
 #include "assay/suite/device_choice.hpp"
 #include "assay/suite/plan.hpp"
@@ -109,7 +110,8 @@ class isolated_runner final : public plan_engine {
     run_result result;
     const auto home = homes_.find(plan_inquiry::case_of(item));
     place_at_work& at = *seats_[home == homes_.end() ? 0 : home->second];
-    at.seat.hold_at("");  // a run that timed its cases alone has left it so that it waits, and nobody else works
+    at.seat.hold_at(
+        "");  // a run that timed its cases alone has left it so that it waits, and nobody else works
     begin(at, item, 0, options, why + ": ", result);
     while (at.job) {
       wait();
@@ -149,6 +151,7 @@ class isolated_runner final : public plan_engine {
     std::optional<item_job> job;
     std::size_t index = 0;                ///< of the item in the plan
     std::string prefix;                   ///< of its progress
+    output_limit printed;                 ///< by its candidates
     bool started = false;                 ///< it has come to a stage of its item
     bool asked_again = false;             ///< for its item, after a worker died of it
     std::optional<device_info> expected;  ///< the one that it is to see, as it was listed
@@ -297,6 +300,7 @@ class isolated_runner final : public plan_engine {
       return note_absent(backend, absent->second, result);
     at.index = index;
     at.prefix = prefix;
+    at.printed = {};
     at.started = at.asked_again = false;
     if (const json& first = seats_.front()->limits;
         at.expected && !at.limits.contains(backend) && first.contains(backend))
@@ -310,23 +314,21 @@ class isolated_runner final : public plan_engine {
   bool advance(place_at_work& at, run_result& result) {
     const std::string backend = at.job->item().definition->backend;
     for (worker_event& e : at.seat.read()) {
-      if (e.what == worker_event::kind::output || e.what == worker_event::kind::error) pass_on(e.text);
-      if (e.what == worker_event::kind::message) {
-        const std::string type = e.message.value("type", "");
-        if (type == "error") throw_error_of_worker(e.message);
-        if (type == "device") take_device(at, e.message);
-        if (type == "done" && e.message.contains("no_device")) {
-          const std::string why = e.message["no_device"].get<std::string>();
-          at.no_device[backend] = why;
-          if (at.devices.contains(backend))
-            result.lost = "the device is gone: " + why;
-          else if (at.expected)
-            result.lost = "device " + device_choice::label(*at.expected) + " cannot be used: " + why;
-          else
-            note_absent(backend, why, result);
-          at.job.reset();
-          return true;
-        }
+      if (e.what == worker_event::kind::output || e.what == worker_event::kind::error)
+        pass_on(at.printed.admit(e.text));
+      if (const auto* const failed = std::get_if<worker_error>(&e.said)) throw_error_of_worker(*failed);
+      if (const auto* const opened = std::get_if<device_opened>(&e.said)) take_device(at, *opened);
+      if (const auto* const done = std::get_if<item_done>(&e.said); done && done->no_device) {
+        const std::string& why = *done->no_device;
+        at.no_device[backend] = why;
+        if (at.devices.contains(backend))
+          result.lost = "the device is gone: " + why;
+        else if (at.expected)
+          result.lost = "device " + device_choice::label(*at.expected) + " cannot be used: " + why;
+        else
+          note_absent(backend, why, result);
+        at.job.reset();
+        return true;
       }
       const bool over = at.job->take(e, at.seat, [&](const std::string& what) {
         at.started = true;
@@ -352,16 +354,11 @@ class isolated_runner final : public plan_engine {
     tell([&](run_observer& o) { o.on_item_done(at.index); });
   }
 
-  void take_device(place_at_work& at, const json& message) {
-    const std::string where = "a message of a worker";
-    const json_place place(message, where);
-    const std::string backend = place.at("backend").text();
-    at.limits[backend] = place.at("layers").value();
-    const device_info info = read_device(place.at("info"));
-    hold_against_choice(at, backend, info);
-    if (!at.devices.emplace(backend, info.name).second) return;  // of a worker before this one
-    const ceilings held_against = read_ceilings(place.at("held_against"));
-    tell([&](run_observer& o) { o.on_device(info, held_against); });
+  void take_device(place_at_work& at, const device_opened& opened) {
+    at.limits[opened.backend] = opened.layers;
+    hold_against_choice(at, opened.backend, opened.info);
+    if (!at.devices.emplace(opened.backend, opened.info.name).second) return;  // of a worker before this one
+    tell([&](run_observer& o) { o.on_device(opened.info, opened.held_against); });
   }
 
   /// Throws error where a place has opened another device than it was to see, and usage_error where its
@@ -396,6 +393,7 @@ class isolated_runner final : public plan_engine {
     for (run_observer* o : observers_) event(*o);
   }
   void pass_on(const std::string& printed) {
+    if (printed.empty()) return;
     if (observers_.empty()) std::fwrite(printed.data(), 1, printed.size(), stderr);
     tell([&](run_observer& o) { o.on_output(printed); });
   }
@@ -404,7 +402,8 @@ class isolated_runner final : public plan_engine {
   std::optional<double> patience_;
   run_options options_;
   record_tools tools_;
-  plan_inquiry asked_{[this](const std::string& printed) { pass_on(printed); }};
+  output_limit printed_;  ///< while the plan was made
+  plan_inquiry asked_{[this](const std::string& printed) { pass_on(printed_.admit(printed)); }};
   spreading spread_;
   std::vector<run_observer*> observers_;
   std::vector<std::unique_ptr<place_at_work>> seats_;

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "assay/core/error.hpp"
@@ -14,9 +16,9 @@
 #include "assay/isolation/item_attempts.hpp"
 #include "assay/isolation/item_json.hpp"
 #include "assay/isolation/item_server.hpp"
+#include "assay/isolation/worker_message.hpp"
 #include "assay/isolation/worker_seat.hpp"
-#include "assay/report/json_place.hpp"
-#include "assay/report/record_from_json.hpp"
+#include "assay/report/json.hpp"
 #include "assay/suite/case_watch.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
@@ -61,8 +63,9 @@ class item_job {
     all_there_ = false;
     stage_.clear();
     said_.clear();
+    asked_ = attempt->candidates;
     plan_item part = item_;
-    part.candidates = attempt->candidates;
+    part.candidates = asked_;
     json question = item_to_json(part);
     question["type"] = "item";
     question.update(item_server::changes(options_));
@@ -76,7 +79,7 @@ class item_job {
   template <class Progress>
   [[nodiscard]] bool take(const worker_event& event, worker_seat& seat, const Progress& progress) {
     switch (event.what) {
-      case worker_event::kind::message: return take(event.message, seat, progress);
+      case worker_event::kind::message: return take(event.said, seat, progress);
       case worker_event::kind::output: note_output(event.text, seat); return false;
       case worker_event::kind::error: return false;
       case worker_event::kind::ended:
@@ -108,35 +111,59 @@ class item_job {
   };
 
   template <class Progress>
-  bool take(const json& message, worker_seat& seat, const Progress& progress) {
-    const json_place place(message, where_);
-    const std::string type = place.at("type").text();
-    if (type == "stage") {
-      stage_ = place.at("what").text();
+  bool take(const item_message& said, worker_seat& seat, const Progress& progress) {
+    if (const auto* const stage = std::get_if<stage_begun>(&said)) {
+      stage_ = stage->name;
       progress(stage_);
-    } else if (type == "entries") {
-      now_.entries = detail::list_of<record>(place.at("records"), read_record);
-      seat.expect(detail::number_if(place, "limit"));
-    } else if (type == "record") {
-      now_.records.push_back(read_record(place.at("record")));
-    } else if (type == "records") {
-      now_.culprit = place.at("culprit").text();
+    } else if (const auto* const known = std::get_if<entries_known>(&said)) {
+      if (const record* const other = foreign(known->entries)) return refuse(*other, seat);
+      now_.entries = known->entries;
+      seat.expect(known->limit);
+    } else if (const auto* const made = std::get_if<record_made>(&said)) {
+      now_.records.push_back(made->record);
+    } else if (const auto* const all = std::get_if<records_complete>(&said)) {
+      if (const record* const other = foreign(now_.records)) return refuse(*other, seat);
+      if (const std::string* const name = missing())
+        return refuse("no record of '" + *name + "' came, though all were said to be there", seat);
+      now_.culprit = all->culprit;
       all_there_ = true;
       return !times_fit(seat);
-    } else if (type == "done") {
-      if (!seat.answers(message)) place.fail("it answers another question");
-      return finish(place, seat);
+    } else if (const auto* const done = std::get_if<item_done>(&said)) {
+      return finish(*done, seat);
     }
     return false;
   }
 
+  bool refuse(const record& other, worker_seat& seat) {
+    return refuse(
+        "a record came that is of another case (" + other.case_name() + ", " + other.candidate + ")", seat);
+  }
+  bool refuse(const std::string& why, worker_seat& seat) {
+    return die({worker_event::kind::tampered, {}, why, {}}, why, outcome::invalid, seat);
+  }
+  /// A record or an entry of another case than this; null for none.
+  [[nodiscard]] const record* foreign(const std::vector<record>& records) const {
+    const auto found = std::find_if(records.begin(), records.end(), [&](const record& r) {
+      return r.problem != item_.definition->name || r.axes != item_.values;
+    });
+    return found == records.end() ? nullptr : &*found;
+  }
+  /// A candidate that was asked for and has no record; null for none.
+  [[nodiscard]] const std::string* missing() const {
+    const auto found = std::find_if(asked_.begin(), asked_.end(), [&](const std::string& name) {
+      return std::none_of(now_.records.begin(), now_.records.end(),
+                          [&](const record& r) { return r.candidate == name; });
+    });
+    return found == asked_.end() ? nullptr : &*found;
+  }
+
   /// The worker says that it is done.
-  bool finish(const json_place& done, worker_seat& seat) {
+  bool finish(const item_done& done, worker_seat& seat) {
     const bool used = !seat.is_new();
     seat.answered();
-    seat.charge(seat.elapsed() + seat.waited() - done.at("seconds").number());
-    if (const auto lost = done.find("lost")) {
-      now_.cause = lost->text();
+    seat.charge(seat.elapsed() + seat.waited() - done.seconds);
+    if (done.lost) {
+      now_.cause = *done.lost;
       for (const record& r : now_.records)
         if (r.candidate == now_.culprit) {
           now_.verdict = r;
@@ -146,7 +173,9 @@ class item_job {
     } else {
       now_.complete = true;
       now_.culprit.clear();
-      if (doubt(used)) seat.dismiss();
+      now_.starved = done.starved;
+      now_.used_process = used;
+      if (doubt(used) || done.starved) seat.dismiss();
     }
     attempts_.take(std::move(now_));
     return true;
@@ -210,7 +239,7 @@ class item_job {
       sum += own;
       if (own > most) now_.culprit = r.candidate;
     }
-    if (!(sum > most)) return true;
+    if (sum <= most) return true;  // what is no number does not fit either
     now_.what = outcome::invalid;
     now_.cause = "its timed launches add up to " + format_time(sum) + ", and it all took " +
                  format_time(most) + " by the clock of the process that watches it";
@@ -243,12 +272,12 @@ class item_job {
   const plan_item& item_;
   run_options options_;
   item_attempts attempts_;
-  attempt_end now_;         ///< the attempt that runs
-  bool all_there_ = false;  ///< its records
+  attempt_end now_;                 ///< the attempt that runs
+  std::vector<std::string> asked_;  ///< its candidates
+  bool all_there_ = false;          ///< its records
   std::string stage_;
   std::map<std::string, printed> said_;     ///< in this attempt
   std::map<std::string, printed> printed_;  ///< in the last attempt in which it did
-  const std::string where_ = "a message of a worker";
 };
 
 }  // namespace assay

@@ -35,7 +35,7 @@ namespace assay {
 class item_server final : private run_observer, private case_watch {
  public:
   /// Changed whenever a message is.
-  static constexpr int protocol = 1;
+  static constexpr int protocol = 2;
 
   /// `wanted`, `replay` and `options` are those of the command line, which both processes have.
   item_server(const worker_handles& handles, const selection& wanted,
@@ -188,7 +188,7 @@ class item_server final : private run_observer, private case_watch {
     const auto start = std::chrono::steady_clock::now();
     const run_result result = engine_.run({item});
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    json end = {{"type", "done"}, {"seconds", seconds}};
+    json end = {{"type", "done"}, {"seconds", seconds}, {"starved", result.starved}};
     if (!result.lost.empty()) end["lost"] = result.lost;
     if (!result.no_device.empty()) end["no_device"] = result.no_device.front();
     finish(std::move(end));

@@ -11,23 +11,22 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
-#include "assay/isolation/item_json.hpp"
+#include "assay/isolation/worker_message.hpp"
 #include "assay/isolation/worker_seat.hpp"
-#include "assay/report/json_place.hpp"
-#include "assay/report/record_from_json.hpp"
+#include "assay/report/json.hpp"
 #include "assay/suite/plan.hpp"
 
 namespace assay {
 
 /// Throws what a worker says that went wrong: usage_error where that is the user's.
-[[noreturn]] inline void throw_error_of_worker(const json& message) {
-  const std::string what = message.value("message", "a worker failed and did not say why");
-  if (message.value("usage", false)) throw usage_error(what);
-  throw error(what);
+[[noreturn]] inline void throw_error_of_worker(const worker_error& said) {
+  if (said.usage) throw usage_error(said.what);
+  throw error(said.what);
 }
 
 /// What a worker is asked before anything is measured, since bodies of problems run for it and devices are
@@ -52,11 +51,11 @@ class plan_inquiry {
       bool weighing = false;
       const auto reply = ask(
           seat, {{"type", "plan"}, {"without", without}, {"deadly", deadly}, {"weigh", weigh}}, "plan",
-          [&](const json& message) {
-            const std::string stage = message.value("what", ""), declare = "declare ";
-            weighing = stage == "weigh";
-            planned_case = message.value("case", json());
-            declared = stage.starts_with(declare) ? stage.substr(declare.size()) : "";
+          [&](const stage_begun& stage) {
+            const std::string declare = "declare ";
+            weighing = stage.name == "weigh";
+            planned_case = stage.planned_case;
+            declared = stage.name.starts_with(declare) ? stage.name.substr(declare.size()) : "";
           },
           why);
       if (reply) return planned(*reply);
@@ -77,16 +76,9 @@ class plan_inquiry {
   [[nodiscard]] std::map<std::string, std::vector<device_info>> devices(worker_seat& seat) {
     std::string why;
     const auto reply = ask(
-        seat, {{"type", "devices"}}, "devices", [](const json&) {}, why);
+        seat, {{"type", "devices"}}, "devices", [](const stage_begun&) {}, why);
     if (!reply) throw error("the devices cannot be listed: the process that was asked " + why);
-    const std::string where = "the devices of a worker";
-    const json_place place(*reply, where);
-    std::map<std::string, std::vector<device_info>> found;
-    const json_place backends = place.at("backends");
-    backends.each_key([&](const std::string& backend, const json_place& devices) {
-      devices.each([&](const json_place& d) { found[backend].push_back(read_device(d)); });
-    });
-    return found;
+    return read_devices_reply(*reply);
   }
 
   /// How a worker died of the declaration of an item's problem; null where it did not.
@@ -123,33 +115,30 @@ class plan_inquiry {
           if (const std::string words = seat.last_words(); !words.empty()) why += ": " + words;
           seat.dismiss();
           return std::nullopt;
-        } else if (const std::string type = e.message.value("type", ""); type == "stage") {
-          stage(e.message);
-        } else if (type == "error") {
-          throw_error_of_worker(e.message);
-        } else if (type == awaited && seat.answers(e.message)) {
+        } else if (e.message.at("type") == awaited && seat.answers(e.message)) {
           return std::move(e.message);
+        } else if (const auto* const failed = std::get_if<worker_error>(&e.said)) {
+          throw_error_of_worker(*failed);
+        } else if (const auto* const begun = std::get_if<stage_begun>(&e.said)) {
+          stage(*begun);
         }
       }
     }
   }
 
-  std::vector<plan_item> planned(const json& reply) {
-    const std::string where = "the plan of a worker";
-    const json_place place(reply, where);
-    const std::vector<const problem_definition*> known = all_problems();
-    std::vector<plan_item> plan = detail::list_of<plan_item>(place.at("items"), [&](const json_place& p) {
-      plan_item item = read_item(p, known);
-      if (const auto bytes = detail::number_if(p, "bytes")) bytes_[case_of(item)] = *bytes;
-      if (const auto seconds = detail::number_if(p, "seconds")) seconds_[case_of(item)] = *seconds;
-      return item;
-    });
-    const json_place left_out = place.at("left_out");
-    left_out.each([&](const json_place& p) {
-      const std::string name = p.text();
-      for (const problem_definition* one : known)
+  std::vector<plan_item> planned(const json& message) {
+    const std::vector<const problem_definition*> known_problems = all_problems();
+    plan_reply reply = read_plan_reply(message, known_problems);
+    std::vector<plan_item> plan;
+    for (plan_reply::entry& one : reply.items) {
+      const std::string name = case_of(one.item);
+      if (one.bytes) bytes_[name] = *one.bytes;
+      if (one.seconds) seconds_[name] = *one.seconds;
+      plan.push_back(std::move(one.item));
+    }
+    for (const std::string& name : reply.left_out)
+      for (const problem_definition* one : known_problems)
         if (one->name == name) plan.push_back({one, {}, {}, {"(its declaration)"}});
-    });
     for (const auto& [name, cause] : broken_)
       if (std::none_of(plan.begin(), plan.end(),
                        [&, title = name](const plan_item& item) { return item.definition->name == title; }))

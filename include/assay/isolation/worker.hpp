@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "assay/core/error.hpp"
@@ -31,6 +32,7 @@
 #include "assay/isolation/running_page.hpp"
 #include "assay/isolation/watching_clock.hpp"
 #include "assay/isolation/worker_handles.hpp"
+#include "assay/isolation/worker_message.hpp"
 #include "assay/report/json.hpp"
 #include "assay/suite/child_process.hpp"
 
@@ -58,6 +60,7 @@ struct worker_event {
   kind what;
   json message = {};
   std::string text = {};
+  item_message said = {};  ///< what the message says
 };
 
 /// Once in 2^64 the same.
@@ -126,7 +129,7 @@ class worker {
     std::vector<worker_event> events;
     if (ended_) return events;
     const bool gone = has_exited();  // asked first: what it has sent is then all there
-    const bool open = drain(socket_.number(), buffer_);
+    const bool open = drain(socket_.number(), buffer_, gone ? longest_line : at_once);
     const double received = watching_clock();
     bool honest = true;
     for (std::size_t at = 0; honest && (at = buffer_.find('\n')) != std::string::npos;) {
@@ -134,6 +137,11 @@ class worker {
       buffer_.erase(0, at + 1);
       honest = take(line, received, events);
     }
+    if (honest && buffer_.size() >= longest_line)
+      honest = refuse(worker_event::kind::tampered,
+                      "a line of more than " + std::to_string(longest_line) +
+                          " bytes was written to its socket, which is not assay's",
+                      events);
     if (!honest) return events;
     read_printed(events);
     if (gone || !open) {
@@ -143,7 +151,7 @@ class worker {
       std::string how = end();
       if (!exits) how = "closed its connection to the process that watches it";
       read_printed(events);
-      events.push_back({worker_event::kind::ended, {}, std::move(how)});
+      events.push_back({worker_event::kind::ended, {}, std::move(how), {}});
     }
     return events;
   }
@@ -194,6 +202,9 @@ class worker {
   }
 
  private:
+  static constexpr std::size_t at_once = 1 << 20;        ///< bytes: as much as a pipe holds, at most
+  static constexpr std::size_t longest_line = 64 << 20;  ///< bytes; a plan of 100 000 cases has fewer
+
   [[noreturn]] void fail(const std::string& what, int why) const {
     throw io_error("a worker process " + what + ": " + std::strerror(why));
   }
@@ -310,7 +321,8 @@ class worker {
       if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
         // It does not read while it should: then it is silent, which is told in its time.
         pollfd waiting{socket_.number(), POLLOUT, 0};
-        if (::poll(&waiting, 1, 1000) <= 0) return;
+        const int ready = ::poll(&waiting, 1, 1000);
+        if (ready == 0 || (ready < 0 && errno != EINTR)) return;
         continue;
       }
       if (count <= 0) return;
@@ -318,16 +330,18 @@ class worker {
     }
   }
 
-  /// Reads all there is. False when there will be no more.
-  static bool drain(int descriptor, std::string& into) {
+  /// Reads what there is, but not much more than `most` bytes: who writes without end must not keep this
+  /// process from looking at its clock. False when there will be no more.
+  static bool drain(int descriptor, std::string& into, std::size_t most) {
     char part[65536];
-    for (;;) {
+    for (const std::size_t begin = into.size(); into.size() - begin < most;) {
       const ssize_t count = ::read(descriptor, part, sizeof part);
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
       if (count == 0) return false;
       into.append(part, static_cast<std::size_t>(count));
     }
+    return true;
   }
 
   [[nodiscard]] bool has_exited() const {
@@ -339,14 +353,21 @@ class worker {
   /// One line that came. False where it did not come from assay; then the worker is ended.
   bool take(const std::string& line, double received, std::vector<worker_event>& events) {
     const std::optional<std::string> text = seal_->open(line);
-    json message = text ? json::parse(*text, nullptr, false) : json();
-    if (!text || !message.is_object())
+    if (!text)
       return refuse(worker_event::kind::tampered,
                     "something that is not assay's was written to its socket: '" + shown(line) + "'", events);
-    const double sent = message.value("at", 0.0);
+    worker_message message;
+    try {
+      message = read_worker_message(*text);
+      if (std::holds_alternative<item_done>(message.said) && !answers(message.body))
+        throw io_error("a message of a worker: it answers another question");
+    } catch (const io_error& e) {
+      return refuse(worker_event::kind::tampered, e.what(), events);
+    }
+    const double sent = message.at;
     // What it answers was written before, and it was received after: no clock may say otherwise.
     constexpr double slack = 1e-3;
-    if (sent < written_ - slack || sent > received + slack) {
+    if (!(sent >= written_ - slack && sent <= received + slack)) {
       char words[160];
       std::snprintf(
           words, sizeof words,
@@ -355,12 +376,12 @@ class worker {
       return refuse(worker_event::kind::untimely, words, events);
     }
     last_sign_ = received;
-    const std::string type = message.value("type", "");
-    if (type == "here") return true;
-    if (type == "stage") read_printed(events);
-    held_ = type == "stage" || type == "records";
-    if (type != "stage" || held_stage_.empty() || message.value("what", "") != held_stage_) go();
-    events.push_back({worker_event::kind::message, std::move(message), {}});
+    if (message.type == "here") return true;
+    const auto* const stage = std::get_if<stage_begun>(&message.said);
+    if (stage) read_printed(events);
+    held_ = stage || std::holds_alternative<records_complete>(message.said);
+    if (!stage || held_stage_.empty() || stage->name != held_stage_) go();
+    events.push_back({worker_event::kind::message, std::move(message.body), {}, std::move(message.said)});
     return true;
   }
   /// The beginning of a line, without what looks like a seal.
@@ -372,18 +393,18 @@ class worker {
     read_printed(events);
     ended_ = true;
     static_cast<void>(end());
-    events.push_back({what, {}, why});
+    events.push_back({what, {}, why, {}});
     return false;
   }
 
   void read_printed(std::vector<worker_event>& events) {
     std::string output, error;
-    if (output_ && !drain(output_.number(), output)) output_.close();
-    if (error_ && !drain(error_.number(), error)) error_.close();
+    if (output_ && !drain(output_.number(), output, at_once)) output_.close();
+    if (error_ && !drain(error_.number(), error, at_once)) error_.close();
     last_error_ += error;
     if (last_error_.size() > 4096) last_error_.erase(0, last_error_.size() - 4096);
-    if (!output.empty()) events.push_back({worker_event::kind::output, {}, std::move(output)});
-    if (!error.empty()) events.push_back({worker_event::kind::error, {}, std::move(error)});
+    if (!output.empty()) events.push_back({worker_event::kind::output, {}, std::move(output), {}});
+    if (!error.empty()) events.push_back({worker_event::kind::error, {}, std::move(error), {}});
   }
 
   /// More about how it died, where that is known.

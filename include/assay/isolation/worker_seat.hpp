@@ -4,6 +4,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -90,14 +91,18 @@ class worker_seat {
       }
     }
     const double allowed = running() >= 0 || !greeted_ ? patience_ : own_patience * patience_;
-    if (events.empty() && !held() && process_->silence() > allowed) {
+    // What is printed is no sign of life: a loop that never ends may print.
+    const bool silent = std::all_of(events.begin(), events.end(), [](const worker_event& e) {
+      return e.what == worker_event::kind::output || e.what == worker_event::kind::error;
+    });
+    if (silent && !held() && process_->silence() > allowed) {
       char words[96];
       std::snprintf(words, sizeof words, "gave no sign of life for %.3g s", process_->silence());
       static_cast<void>(process_->end());
       if (!greeted_)
         restart(words);
       else
-        events.push_back({worker_event::kind::hung, {}, words});
+        events.push_back({worker_event::kind::hung, {}, words, {}});
     }
     return events;
   }

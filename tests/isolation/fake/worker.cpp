@@ -76,6 +76,37 @@ int main(int argc, char** argv) {
       link.send({{"type", "answer"}, {"nonce", nonce.get<std::uint64_t>() + 1}});
     } else if (what == "forges") {
       write_raw(handles.socket, "0123456789abcdef {\"type\":\"record\"}\n");
+    } else if (what == "writes without end") {
+      for (const std::string much(1 << 16, '#');;) write_raw(handles.socket, much);
+    } else if (what == "prints without end") {
+      for (const std::string much(1 << 16, '#');;) std::fwrite(much.data(), 1, much.size(), stdout);
+    } else if (what == "shortens its note") {
+      static_cast<void>(!::ftruncate(handles.page, 0));
+      link.send({{"type", "answer"}, {"nonce", nonce}});
+    } else if (what == "leaves a record out" || what == "sends another case's record") {
+      record r;
+      r.problem = what == "leaves a record out" ? (*question)["problem"].get<std::string>() : "another";
+      r.candidate = "a";
+      json entries = json::array();
+      for (const json& candidate : (*question)["candidates"]) {
+        record entry = r;
+        entry.candidate = candidate.get<std::string>();
+        entries.push_back(to_json(entry));
+      }
+      link.send({{"type", "entries"}, {"records", std::move(entries)}});
+      r.verdict.outcome = outcome::correct;
+      link.send({{"type", "record"}, {"record", to_json(r)}});
+      link.agree({{"type", "records"}, {"culprit", ""}});
+      link.send({{"type", "done"}, {"seconds", 0.0}, {"starved", false}, {"nonce", nonce}});
+    } else if (what == "has no type") {
+      link.send({{"type", 5}});
+    } else if (what == "sends half a record") {
+      link.send({{"type", "record"}, {"record", {{"schema", 1}}}});
+    } else if (what == "is done with another question") {
+      link.send({{"type", "done"},
+                 {"seconds", 0.0},
+                 {"starved", false},
+                 {"nonce", nonce.get<std::uint64_t>() + 1}});
     } else if (what == "half a line") {
       write_raw(handles.socket, "0123456789abcdef {\"type\":");
     } else if (what == "has an early clock" || what == "has a late clock") {
@@ -91,7 +122,7 @@ int main(int argc, char** argv) {
     } else if (what == "closes its socket") {
       ::close(handles.socket);
     }
-    if (what != "echo") std::this_thread::sleep_for(std::chrono::hours(1));
+    if (what != "echo" && what != "leaves a record out") std::this_thread::sleep_for(std::chrono::hours(1));
   }
   return 0;
 }

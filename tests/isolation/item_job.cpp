@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The assay authors
+// SPDX-License-Identifier: Apache-2.0
+#include "assay/isolation/item_job.hpp"
+
+#include <poll.h>
+
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/messages.hpp"
+#include "support/problems.hpp"
+
+using namespace assay;
+using support::has;
+
+namespace {
+
+/// What a worker that does this (fake/worker.cpp) makes of the candidates a and b.
+std::vector<record> records_of(const std::string& what) {
+  const problem_definition definition = support::problem_named("case", [](support::host_problem&) {});
+  const plan_item item{&definition, {}, {}, {"a", "b"}};
+  worker_seat seat(
+      {.program = ASSAY_FAKE_WORKER, .arguments = {"fake"}, .environment = {{"ASSAY_FAKE", what}}}, 5.0);
+  item_job job(item, {}, "a device");
+  bool left = job.ask(seat, json::object());
+  for (const double start = watching_clock(); left && watching_clock() - start < 20.0;) {
+    std::vector<pollfd> waiting = seat.waits_for();
+    ::poll(waiting.data(), waiting.size(), 20);
+    for (const worker_event& e : seat.read()) {
+      if (!job.take(e, seat, [](const std::string&) {})) continue;
+      left = job.ask(seat, json::object());
+      break;
+    }
+  }
+  REQUIRE_FALSE(left);
+  return job.records();
+}
+
+}  // namespace
+
+TEST_CASE("who is said to be done and has no record is not passed over", "[isolation]") {
+  const std::vector<record> records = records_of("leaves a record out");
+  REQUIRE(records.size() == 2);
+  CHECK(records[0].verdict.outcome == outcome::correct);  // alone
+  CHECK(records[1].candidate == "b");
+  CHECK(records[1].verdict.outcome == outcome::invalid);
+  CHECK(has(records[1].verdict.reason, "no record of 'b' came"));
+}
+
+TEST_CASE("a record of another case is none of this one", "[isolation]") {
+  for (const record& r : records_of("sends another case's record")) {
+    CHECK(r.problem == "case");
+    CHECK(r.verdict.outcome == outcome::invalid);
+    CHECK(has(r.verdict.reason, "a record came that is of another case (another, a)"));
+  }
+}
