@@ -6,6 +6,7 @@ becomes of the run when one dies.
 
 devices.py PROGRAM...: the executables of this folder, in any order."""
 import json
+import re
 import shutil
 
 from harness import check, finish, folder, lines, programs, run, run_json
@@ -124,6 +125,26 @@ check("a crash on one device is that case's alone", code == 3 and
       {key for key, outcome in verdicts.items() if outcome != "correct"} == {(5, "slow"), (5, "quick")}, (code, out, err))
 check("and nothing is lost", names(document) == every, names(document))
 
+# A candidate that keeps all memory of its device, and is right.
+def calibrated(document):
+    return {r["axes"]["n"] for r in document["records"] if "net" in r["time"] and
+            not any(f["code"] == "not-calibrated" for f in r["time"].get("findings", []))}
+
+
+def workers(out):
+    return tuple(map(int, re.search(r"isolation: (\d+) workers?, (\d+) replaced", out).groups()))
+
+
+code, out, err, document = run_on("H200", *ones, FAKE_EATEN="none")
+check("cases are calibrated, in one process", code == 0 and calibrated(document) == set(range(1, 9)) and
+      workers(out) == (1, 0), (code, out, err))
+code, out, err, document = run_on("H200", *ones, FAKE_EATEN=",3,6,")
+check("who eats memory is right all the same", code == 0 and names(document) == every, (code, out, err))
+check("and what comes after it has all that it needs", calibrated(document) >= {1, 2, 4, 5, 7, 8}, document["records"])
+check("in new processes: no more than two for each who eats", workers(out)[1] <= 4, out)
+code, out, err, document = run_on("H200", *ones, "--no-isolate", FAKE_EATEN=",3,6,")
+check("in one process, what comes after it has not", calibrated(document) == {1, 2}, document["records"])
+
 # Journals: what several devices have measured is gone on with by others.
 journal = folder / "devices.jsonl"
 code, out, err, document = run_on("H200,H200,H200", *ones, "--devices", "all", "--parallel-timing", "no", "--axis", "n=1..3",
@@ -142,6 +163,16 @@ for part in ("1/2", "2/2"):
     check(f"shard {part} has half of the cases", code == 0 and len(document["records"]) == 8, (code, out, err))
 code, out, err = run("--from", f"{path}.1", f"{path}.2", program=several)
 check("shards of several devices each are put together", code == 0 and "8 of 8 cases" in out, (code, out, err))
+
+# Whatever ends a run, what was measured before is told.
+whole = [line for line in journal.read_text().splitlines(keepends=True)]
+first_done = next(i for i, line in enumerate(whole) if '"type":"done"' in line)
+part = folder / "part.jsonl"
+part.write_text("".join(line for line in whole[:first_done + 1]))
+code, out, err = run(*ones, "--axis", "n=1..3", "--devices", "all", "--parallel-timing", "no", "--journal", part, "--resume",
+                     program=several, variables={"FAKE_GPUS": "H200,H200,H200", "FAKE_STUBBORN": "GPU-00000000"})
+check("an error in the middle leaves a report", code == 2 and "has opened" in err and
+      re.search(r"[1-3] of 3 cases run", out) and "assay: stopped: " in out, (code, out, err))
 
 # Devices that are not what they were listed as.
 code, out, err = run(*ones, "--devices", "all", program=several, variables={"FAKE_GPUS": "H200,H200", "FAKE_ODD": "GPU-00000001"})

@@ -4,8 +4,10 @@
 // A program whose GPUs are made up: FAKE_GPUS names them ("H200,H200,A100"), and CUDA_VISIBLE_DEVICES hides
 // some, as it does for real ones. With FAKE_TRACE, a folder, each launch leaves a line there; with
 // FAKE_DISTURBED a launch takes half as long again while another of these processes works, and with
-// FAKE_CRASH the process dies of one case. Of devices, FAKE_BUSY is one that cannot be opened alone, FAKE_ODD
-// one that says something else of itself when it is, and FAKE_STUBBORN one that is opened whichever is shown.
+// FAKE_CRASH the process dies of one case. With FAKE_EATEN devices can be calibrated on, and a candidate
+// keeps all of their memory in the cases that it names (",2,3,"). Of devices, FAKE_BUSY is one that cannot be
+// opened alone, FAKE_ODD one that says something else of itself when it is, and FAKE_STUBBORN one that is
+// opened whichever is shown.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -64,6 +66,11 @@ std::unique_ptr<support::fake_device> open() {
   gpu->script.info = seen.front();
   gpu->script.visible = seen;
   if (alone && seen.front().uuid == variable("FAKE_ODD")) gpu->script.info.ecc = true;
+  if (!variable("FAKE_EATEN").empty()) {
+    gpu->script.empty_seconds = 0x1p-21;
+    gpu->script.has_graphs = true;
+    gpu->script.memory = 1 << 20;
+  }
   if (alone && !variable("FAKE_STUBBORN").empty()) gpu->script.info.uuid = variable("FAKE_STUBBORN");
   return gpu;
 }
@@ -99,6 +106,14 @@ class presence {
   int file_ = -1;
 };
 
+/// Keeps all of a device's memory, and tells nobody.
+void eat(support::fake_device& gpu) {
+  for (std::int64_t bytes = gpu.free_memory(); bytes > 0; bytes /= 2) try {
+      while (gpu.free_memory() > 0) static_cast<void>(gpu.allocate(bytes));
+    } catch (const assay::out_of_memory&) {  // half of it may be there
+    }
+}
+
 void launch(support::fake_device& gpu, const presence& here, std::int64_t n, float* y, double seconds) {
   // Launches behind a closed gate are timed.
   static int gates = 0;
@@ -133,6 +148,7 @@ ASSAY_PROBLEM("ones", several, p) {
     launch(*gpu, *at, n, y, 0x1p-19);
   });
   p.candidate("quick", here, [=](support::fake_device* gpu, std::unique_ptr<presence>& at) {
+    if (variable("FAKE_EATEN").find("," + std::to_string(n) + ",") != std::string::npos) eat(*gpu);
     launch(*gpu, *at, n, y, 0x1p-20);
   });
 }
