@@ -192,6 +192,8 @@ TEST_CASE("whatever call of a backend fails, the run ends, says so and leaks not
           const bool unharmed = seen.result.records.size() == 5 && hurt_cases(seen.result).empty();
           // What was left is painted over when a case is done with it; that may fail unseen, being the last.
           if (unharmed && call == "set_bytes" && nth == count) continue;
+          // How much was free at first matters to processes whose memory somebody keeps, and to no record.
+          if (unharmed && call == "free_memory" && nth == 1) continue;
           // Without memory there are fewer copies, and the host compares; nobody need be told.
           CHECK((has(seen.told, call) || (unharmed && what == fault::out_of_memory)));
           if (what == fault::lost) {
