@@ -19,6 +19,7 @@ namespace {
 /// What a worker that does this (fake/worker.cpp) makes of the candidates a and b.
 std::vector<record> records_of(const std::string& what) {
   const problem_definition definition = support::problem_named("case", [](support::host_problem&) {});
+  const support::empty_registry none;  // as the fake worker has none
   const plan_item item{&definition, {}, {}, {"a", "b"}};
   worker_seat seat(
       {.program = ASSAY_FAKE_WORKER, .arguments = {"fake"}, .environment = {{"ASSAY_FAKE", what}}}, 5.0);

@@ -12,6 +12,7 @@
 #include "assay/isolation/worker_seat.hpp"
 #include "support/catch.hpp"
 #include "support/messages.hpp"
+#include "support/problems.hpp"
 
 using namespace assay;
 using support::has;
@@ -25,6 +26,11 @@ using kind = worker_event::kind;
 worker_launch fake(const std::string& what) {
   return {.program = ASSAY_FAKE_WORKER, .arguments = {"fake"}, .environment = {{"ASSAY_FAKE", what}}};
 }
+
+/// A seat of a program that has as many problems as the fake worker: none.
+struct seat_without_problems : support::empty_registry, worker_seat {
+  using worker_seat::worker_seat;
+};
 
 constexpr double long_enough = 60.0;  ///< s, for whatever a machine may be busy with
 
@@ -148,7 +154,7 @@ TEST_CASE("a line without end is told as tampering before it takes all memory", 
 }
 
 TEST_CASE("printing is no sign of life", "[isolation]") {
-  worker_seat seat(fake("prints without end"), 0.1);
+  seat_without_problems seat(fake("prints without end"), 0.1);
   seat.ask({{"type", "question"}});
   std::size_t printed = 0;
   bool hung = false;
@@ -199,7 +205,7 @@ TEST_CASE("a program that cannot be started is told with its reason", "[isolatio
 }
 
 TEST_CASE("a seat has its worker started when it is asked", "[isolation]") {
-  worker_seat seat(fake("echo"), std::nullopt);
+  seat_without_problems seat(fake("echo"), std::nullopt);
   CHECK(seat.cost().workers == 0);
   CHECK(seat.waits_for().empty());
   seat.ask({{"type", "question"}});
@@ -214,7 +220,7 @@ TEST_CASE("a seat has its worker started when it is asked", "[isolation]") {
 }
 
 TEST_CASE("workers that die as they start are an error after the second", "[isolation]") {
-  worker_seat seat(fake("dies at once"), std::nullopt);
+  seat_without_problems seat(fake("dies at once"), std::nullopt);
   seat.ask({{"type", "question"}});
   const std::string words = message_of<error>([&] { static_cast<void>(until(seat, kind::message)); });
   CHECK(has(words, "twice one ended (exit code 127) before it was ready: no libcudart.so.13"));
@@ -223,7 +229,7 @@ TEST_CASE("workers that die as they start are an error after the second", "[isol
 }
 
 TEST_CASE("workers that are silent as they start are an error after the second", "[isolation]") {
-  worker_seat seat(fake("is silent"), 0.2);
+  seat_without_problems seat(fake("is silent"), 0.2);
   seat.ask({{"type", "question"}});
   CHECK(has(message_of<error>([&] { static_cast<void>(until(seat, kind::message)); }),
             "gave no sign of life for 0.2"));
@@ -231,7 +237,7 @@ TEST_CASE("workers that are silent as they start are an error after the second",
 
 TEST_CASE("a worker of another build or version is refused", "[isolation]") {
   for (const char* const what : {"another build", "another version"}) {
-    worker_seat seat(fake(what), std::nullopt);
+    seat_without_problems seat(fake(what), std::nullopt);
     seat.ask({{"type", "question"}});
     CHECK(has(message_of<error>([&] { static_cast<void>(until(seat, kind::message)); }),
               "a worker process is of another build"));
@@ -241,7 +247,7 @@ TEST_CASE("a worker of another build or version is refused", "[isolation]") {
 TEST_CASE("a worker that is silent when it is asked has hung, sooner in a candidate's code", "[isolation]") {
   const double patience = 0.5;  // s, within which a worker has to start as well
   const auto silent_for = [&](const char* what) {
-    worker_seat seat(fake(what), patience);
+    seat_without_problems seat(fake(what), patience);
     seat.ask({{"type", "question"}});
     const std::string words = text_of(until(seat, kind::hung), kind::hung);
     const std::string beginning = "gave no sign of life for ";

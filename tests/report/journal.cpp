@@ -263,6 +263,26 @@ TEST_CASE("a journal may be cut anywhere and is gone on with", "[report]") {
   }
 }
 
+TEST_CASE("a fingerprint is of all of a file", "[report]") {
+  const temporary_folder folder;
+  const std::string path = folder / "program";
+  const auto of = [&](const std::string& text) {
+    output_file(path, output_file::mode::replace).write(text);
+    return fingerprint_of_file(path);
+  };
+  std::string text(600'003, 'a');  // more than is read at once, and no whole words
+  std::set<std::string> seen = {of(text)};
+  CHECK(seen.contains(of(text)));
+  for (const std::size_t place : {std::size_t{0}, std::size_t{7}, text.size() / 2, text.size() - 1}) {
+    std::string changed = text;
+    changed[place] = static_cast<char>(changed[place] ^ 0x80);
+    CHECK(seen.insert(of(changed)).second);
+  }
+  CHECK(seen.insert(of(text + std::string(1, '\0'))).second);
+  CHECK(seen.insert(of("")).second);
+  CHECK(fingerprint_of_file(folder / "none").empty());
+}
+
 TEST_CASE("half a last line is dropped with a notice, and only it", "[report]") {
   const temporary_folder folder;
   const std::string path = folder / "a.jsonl";
