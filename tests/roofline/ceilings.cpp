@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "assay/roofline/speed_of_light.hpp"
 #include "support/catch.hpp"
 #include "support/messages.hpp"
 
@@ -266,6 +267,25 @@ TEST_CASE("a board that may boost past its boost clock has no hard limit at it",
   // Lower than what the runtime reports it cannot be.
   geforce.highest_clock = 1000e6;
   CHECK(rate(hard_ceilings(geforce), resource::fp32) == Approx(128 * 256 * 2520e6));
+}
+
+TEST_CASE("RDNA boosts past its boost clock, and no library tells how far", "[roofline]") {
+  device_info radeon = amd("AMD Radeon RX 7900 XTX", "gfx1100");
+  CHECK(hard_ceilings(radeon).find(resource::tensor_fp16)->uncertainty == uncertainty_of::rdna_boost);
+  radeon.multiprocessors = 48;
+  radeon.max_clock = 2371e6;
+  CHECK(hard_ceilings(radeon).find(resource::tensor_fp16)->uncertainty == uncertainty_of::rdna_boost);
+  radeon.highest_clock = radeon.max_clock;  // what AMD SMI's monitor says is what the runtime said
+  const ceilings hard = hard_ceilings(radeon);
+  CHECK(hard.find(resource::tensor_fp16)->uncertainty == uncertainty_of::rdna_boost);
+  // A product at 2715 MHz, which one was seen at, is possible.
+  const limit least = speed_of_light(hard, work().add(resource::tensor_fp16, 1e12));
+  CHECK(*least.impossible_below() < 1e12 / (96 * 512 * 2715e6));
+
+  device_info instinct = amd("AMD Instinct MI300X", "gfx942");
+  instinct.multiprocessors = 304;
+  instinct.max_clock = instinct.highest_clock = 2100e6;
+  CHECK(hard_ceilings(instinct).find(resource::tensor_bf16)->uncertainty == uncertainty_of::reported_clock);
 }
 
 TEST_CASE("uncertainty follows from the source", "[roofline]") {

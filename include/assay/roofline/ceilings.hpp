@@ -126,6 +126,10 @@ inline constexpr double reported_clock = 0.005;
 /// GeForce reports the boost clock of its datasheet and goes beyond it: an RTX 4090 of 2520 MHz runs at
 /// 2730 MHz as delivered, an RTX 3060 Ti of 1665 MHz at 1965. Only the management library tells the highest.
 inline constexpr double geforce_boost = 0.25;
+/// So do boards with RDNA, and AMD's management libraries have no higher figure than the runtime: of an RX
+/// 7900 XTX 2371 or 2526 MHz are reported (public rocminfo listings), and 2715 MHz were seen as delivered,
+/// 2990 MHz overclocked (ComputerBase, January 2023).
+inline constexpr double rdna_boost = 0.25;
 /// A clock seen in the timed window: the rounds count as settled when theirs stays within this.
 inline constexpr double seen_clock = 0.01;
 }  // namespace uncertainty_of
@@ -179,15 +183,16 @@ struct sourced {
 /// The highest clock that the multiprocessors can have, Hz.
 inline std::optional<sourced> highest_clock(const device_info& device, const device_row* row) {
   const double reported = device.max_clock.value_or(0), allowed = device.highest_clock.value_or(0);
+  const bool rdna = device.vendor == vendor::amd && device.architecture.starts_with("gfx1");
+  const bool geforce = product_line_of(device) == product_line::geforce && !(allowed > 0);
+  const auto uncertainty = [&](double otherwise) {
+    return rdna ? uncertainty_of::rdna_boost : geforce ? uncertainty_of::geforce_boost : otherwise;
+  };
   if (allowed > 0 && allowed >= reported)
-    return sourced{allowed, "of the management library", uncertainty_of::reported_clock};
-  const bool may_boost = product_line_of(device) == product_line::geforce && !(allowed > 0);
-  if (reported > 0)
-    return sourced{reported, "reported",
-                   may_boost ? uncertainty_of::geforce_boost : uncertainty_of::reported_clock};
+    return sourced{allowed, "of the management library", uncertainty(uncertainty_of::reported_clock)};
+  if (reported > 0) return sourced{reported, "reported", uncertainty(uncertainty_of::reported_clock)};
   if (row && row->boost_clock)
-    return sourced{*row->boost_clock, "table",
-                   may_boost ? uncertainty_of::geforce_boost : uncertainty_of::datasheet};
+    return sourced{*row->boost_clock, "table", uncertainty(uncertainty_of::datasheet)};
   return std::nullopt;
 }
 
