@@ -31,6 +31,9 @@ TEST_CASE("the ceilings of the host are measured and plausible") {
     CHECK(std::isfinite(single->rate));
     CHECK(twice->rate == single->rate / 2);
     CHECK(twice->rate > 0.0);
+    const assay::ceiling* products = found.find(assay::resource::tensor_fp64);
+    REQUIRE(products);  // matrices of doubles are multiplied by the same units
+    CHECK(products->rate == twice->rate);
     CHECK(single->source.find("1 cores") != std::string::npos);
   }
   CHECK_FALSE(found.find(assay::resource::tensor_bf16));

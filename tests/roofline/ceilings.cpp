@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "assay/roofline/speed_of_light.hpp"
+#include "assay/roofline/work/gemm.hpp"
 #include "support/catch.hpp"
 #include "support/messages.hpp"
 
@@ -247,6 +248,30 @@ TEST_CASE("bytes of shared memory, L2 and links", "[roofline]") {
   CHECK(says(hard, resource::link, "one direction"));
   CHECK(rate(datasheet_ceilings(h200()), resource::link) == 450e9);
   CHECK(hard_ceilings(as_reported(device_named("L4"))).find(resource::link) == nullptr);
+}
+
+TEST_CASE("fp64 matrix products have the ceiling of the vector units where there are no others",
+          "[roofline]") {
+  for (const char* name : {"V100 SXM2 32GB", "RTX 4090", "B300", "MI100", "RX 7900 XTX"}) {
+    CAPTURE(name);
+    const device_info device = as_reported(device_named(name));
+    const ceilings hard = hard_ceilings(device), sheet = datasheet_ceilings(device);
+    CHECK(rate(hard, resource::tensor_fp64) == rate(hard, resource::fp64));
+    CHECK(says(hard, resource::tensor_fp64, "of the vector units"));
+    CHECK(hard.find(resource::tensor_fp64)->clock == hard.find(resource::fp64)->clock);
+    CHECK(rate(sheet, resource::tensor_fp64) == rate(sheet, resource::fp64));
+    // So a DGEMM has a limit, and a soft one.
+    const limit least = speed_of_light(hard, work::gemm{512, 512, 512}.inputs(dtype::fp64));
+    CHECK(least.binding == resource::tensor_fp64);
+    CHECK(least.findings.empty());
+    CHECK_FALSE(least.terms.back().hard);
+  }
+  // Where there are others, these count.
+  CHECK(rate(hard_ceilings(h200()), resource::tensor_fp64) ==
+        2 * rate(hard_ceilings(h200()), resource::fp64));
+  CHECK_FALSE(says(datasheet_ceilings(h200()), resource::tensor_fp64, "vector"));
+  // And for no other type: bf16 on a V100 has no ceiling.
+  CHECK(hard_ceilings(as_reported(device_named("V100 SXM2 32GB"))).find(resource::tensor_bf16) == nullptr);
 }
 
 TEST_CASE("a board that may boost past its boost clock has no hard limit at it", "[roofline]") {

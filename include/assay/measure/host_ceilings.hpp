@@ -51,6 +51,7 @@ namespace assay {
     const double fp32 = static_cast<double>(cores) / cycle * flops_per_cycle;
     result.set({resource::fp32, fp32, source});
     result.set({resource::fp64, fp32 / 2, source});
+    detail::set_fp64_products(result);
   }
 
   // Vectors and several sums, or the additions would be what limits.

@@ -154,6 +154,21 @@ inline constexpr double seen_clock = 0.01;
   return rate > 0 ? std::optional<double>(rate) : std::nullopt;
 }
 
+namespace detail {
+
+/// Matrix products in fp64 are done on the vector units where no faster unit is known (V100, GeForce, MI100,
+/// processors): then these are their ceiling, soft as it is.
+inline void set_fp64_products(ceilings& of) {
+  const ceiling* const vector = of.find(resource::fp64);
+  if (!vector || of.find(resource::tensor_fp64)) return;
+  ceiling products = *vector;
+  products.resource = resource::tensor_fp64;
+  products.source += "; of the vector units, since no matrix units for fp64 are known";
+  of.set(std::move(products));
+}
+
+}  // namespace detail
+
 /// What the datasheet prints; empty for a device that is not in the table, and for a CPU.
 [[nodiscard]] inline ceilings datasheet_ceilings(const device_info& device, const device_facts& facts = {}) {
   ceilings result(layer::datasheet, device.name);
@@ -165,6 +180,7 @@ inline constexpr double seen_clock = 0.01;
     if (const std::optional<double>& peak = row->peak[which])
       result.set({which, *peak, source, uncertainty_of::datasheet});
   }
+  detail::set_fp64_products(result);
   if (row->link_bandwidth)
     result.set(
         {resource::link, *row->link_bandwidth / 2, "one direction, " + source, uncertainty_of::datasheet});
@@ -259,6 +275,7 @@ inline void set_hard_dram(ceilings& result, const device_info& device, const dev
                   clock->origin);
     result.set({which, units->value * *each * clock->value, text, clock->uncertainty, clock->value});
   }
+  detail::set_fp64_products(result);
   const std::optional<double> dies =
       rates->l2_by_die ? detail::visible_dies(row, units->value) : std::optional(1.0);
   if (rates->l2_bytes && dies) {

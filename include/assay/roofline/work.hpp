@@ -177,7 +177,8 @@ struct work {
 
 /// Where products of matrices with elements of a type are computed when nothing else is declared: on the
 /// matrix units of that type. fp32 has none and is on the vector units; a kernel that may round to tf32 says
-/// so. Integers of more than 8 bits have none either.
+/// so. Integers of more than 8 bits have none either. Devices without matrix units for fp64 have the rate of
+/// their vector units for it.
 [[nodiscard]] constexpr resource matrix_resource(dtype type) {
   switch (type) {
     case dtype::fp64: return resource::tensor_fp64;
