@@ -44,6 +44,10 @@ TEST_CASE("gather and scatter: by hand", "[roofline]") {
   CHECK(work(floats).dram_bytes_read == 100 * 32 + 800);
   floats.table_rows = 160;  // only 20 sectors in all
   CHECK(work(floats).dram_bytes_read == 20 * 32 + 800);
+  // Rows without elements: nobody needs to know which.
+  CHECK(differences(work::gather{.table_rows = 9, .width = 0, .indices = 9, .unique_rows = 3}, work()) == "");
+  CHECK(differences(work::scatter{.table_rows = 9, .width = 0, .indices = 9, .unique_rows = 3, .adds = true},
+                    work()) == "");
 }
 
 TEST_CASE("gather: what a plain loop does", "[roofline]") {

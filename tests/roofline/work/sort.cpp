@@ -25,6 +25,9 @@ TEST_CASE("sort and histogram: by hand", "[roofline]") {
   CHECK(counts.amount(resource::int32) == 1000);
   CHECK(counts.dram_bytes_read == 1000);
   CHECK(counts.dram_bytes_written == 1024);
+  // Counts that nothing is added to stay as they are.
+  CHECK(differences(work::histogram{.count = 0, .bins = 256, .continues = true}, work()) == "");
+  CHECK(work(work::histogram{.count = 0, .bins = 256}).dram_bytes_written == 1024);
 }
 
 TEST_CASE("sort and histogram: what plain loops do", "[roofline]") {

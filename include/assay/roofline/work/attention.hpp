@@ -71,7 +71,7 @@ struct work::attention {
 
   constexpr operator work() const {
     if (const auto check = checked("attention"); !check) return check.refused();
-    return detail::product(batch, query_heads, queries) == 0 ? work() : counted();
+    return counted();
   }
 
  private:

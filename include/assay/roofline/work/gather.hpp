@@ -61,6 +61,7 @@ struct work::gather {
   constexpr operator work() const {
     if (const auto check = detail::check_rows("gather", table_rows, width, indices, unique_rows); !check)
       return check.refused();
+    if (width == 0) return {};
     return work()
         .add_read(detail::row_bytes(type, table_rows, width, unique_rows, apart) +
                   detail::bytes(index_type, detail::product(indices)))
@@ -86,6 +87,7 @@ struct work::scatter {
   constexpr operator work() const {
     if (const auto check = detail::check_rows("scatter", table_rows, width, indices, unique_rows); !check)
       return check.refused();
+    if (width == 0) return {};
     const double rows = detail::row_bytes(type, table_rows, width, unique_rows, apart);
     work result;
     result.add_read(detail::bytes(index_type, detail::product(indices)) +

@@ -46,6 +46,7 @@ struct work::histogram {
                                .at_least(count > 0 ? 1 : 0, "bins", bins);
         !check)
       return check.refused();
+    if (continues && count == 0) return {};
     const double counts = detail::bytes(bin_type, detail::product(bins));
     return work()
         .add(default_resource(bin_type), detail::product(count))

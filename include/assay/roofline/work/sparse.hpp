@@ -37,6 +37,7 @@ struct work::spmm {
         .at_most("referenced", referenced, "columns", columns)
         .at_most("nonzeros", nonzeros, "rows · columns", detail::product(rows, columns));
     if (!check) return check.refused();
+    if (rows == 0 || width == 0) return {};
     const std::int64_t named = detail::smaller(referenced, nonzeros);
     return work()
         .add(default_resource(type), detail::product(2, nonzeros, width))
