@@ -48,5 +48,6 @@ TEST_CASE("SoL score: an error where the formula means nothing", "[roofline]") {
   CHECK(has(undefined(1e-3, 3e-3, not_a_number), "the limit is nan"));
   CHECK(has(undefined(0, 3e-3, 1e-3), "the time is 0"));
   CHECK(has(undefined(1e-3, -3e-3, 1e-3), "the baseline's time is -0.003"));
+  CHECK(has(undefined(-2e-9, 3e-3, 1e-3), "the time is -2e-09 s, and must be a number above 0"));
   CHECK(has(undefined(1e-3, std::numeric_limits<double>::infinity(), 1e-3), "inf"));
 }

@@ -142,6 +142,11 @@ TEST_CASE("bad shapes are told with names and values, and have no amount that is
   const std::int64_t lengths_of_one[] = {4, -2};
   CHECK(message(work::grouped_gemm{lengths_of_one, 8, 8}) ==
         "work::grouped_gemm: rows is -2; expected 0 or more");
+  // Not in a loop of 2^40 steps.
+  CHECK(
+      message(work::paged_attention{.contexts = work::lengths::equal(std::int64_t{1} << 40, 8), .head = 8}) ==
+      "work::paged_attention: contexts is 1099511627776; expected no more than the most that are added up, "
+      "67108864");
   CHECK(
       message(work::varlen_attention{work::lengths::equal(3, 4), work::lengths::equal(2, 4), {.head = 8}}) ==
       "work::varlen_attention: sequences of queries is 3; expected as many as there are sequences of keys, "

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdio>
 #include <optional>
 #include <string>
 
@@ -32,13 +33,18 @@ struct sol_score_answer {
 /// the denominator is not positive: T <= 2 T_sol - T_b.
 [[nodiscard]] inline sol_score_answer anchored_sol_score(double time, double baseline_time,
                                                          double limit_time) {
+  const auto shown = [](double seconds) {  // microseconds are not 0
+    char text[32];
+    std::snprintf(text, sizeof text, "%g", seconds);
+    return std::string(text);
+  };
   struct {
     const char* what;
     double seconds;
   } const given[] = {{"time", time}, {"baseline's time", baseline_time}, {"limit", limit_time}};
   for (const auto& one : given)
     if (!std::isfinite(one.seconds) || one.seconds <= 0)
-      return {std::nullopt, std::string("the ") + one.what + " is " + std::to_string(one.seconds) +
+      return {std::nullopt, std::string("the ") + one.what + " is " + shown(one.seconds) +
                                 " s, and must be a number above 0"};
   if (baseline_time <= limit_time)
     return {std::nullopt, "the baseline's " + format_time(baseline_time) + " is not above the limit of " +

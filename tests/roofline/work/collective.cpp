@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/roofline/work/collective.hpp"
 
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -111,6 +112,9 @@ TEST_CASE("collectives: by hand", "[roofline]") {
   CHECK(work::collective{collective_kind::all_gather, 4, 100, dtype::bf16}.link_bytes() == 150);
   CHECK(work::collective{collective_kind::all_gather, 4, 100}.steps() == 3);
   CHECK(differences(work::collective{collective_kind::broadcast, 1, 100}, work()).empty());
+  CHECK(std::isnan(work::collective{.ranks = 0, .count = 8}.link_bytes()));
+  CHECK(std::isnan(work::collective{.ranks = -1, .count = 8}.seconds(1e-6, 450e9)));
+  CHECK(std::isnan(work::collective{.ranks = 2, .count = -8}.link_bytes()));
 }
 
 TEST_CASE("collectives: what a rank of a ring does", "[roofline]") {

@@ -132,6 +132,19 @@ TEST_CASE("convolution: by hand", "[roofline]") {
   CHECK(work(doubling).dram_bytes_written == 4.0 * 4 * 32 * 32);
 }
 
+TEST_CASE("convolution: the extent of a result that cannot be is 0, whatever is asked", "[roofline]") {
+  constexpr std::int64_t most = INT64_MAX;
+  CHECK(work::convolution{.input = {5}, .stride = {0}}.output_points().first == 0);
+  CHECK(work::convolution{.input = {5}, .stride = {-1}}.output_points().first == 0);
+  CHECK(work::convolution{.input = {5}, .kernel = {0}}.output_points().first == 0);
+  CHECK(work::convolution{.input = {5}, .kernel = {2}, .dilation = {most}}.output_points().first == 0);
+  CHECK(
+      work::convolution{.input = {most}, .padding = {most}, .padding_after = {most}}.output_points().first ==
+      0);
+  CHECK(work::transposed_convolution{.input = {5}, .stride = {-most}}.output_points().first == 0);
+  CHECK(work::transposed_convolution{.input = {most}, .stride = {most}}.output_points().first == 0);
+}
+
 TEST_CASE("convolution: what plain loops do", "[roofline]") {
   int counted = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {

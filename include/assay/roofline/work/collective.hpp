@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "assay/roofline/work/amounts.hpp"
 #include "assay/roofline/work/shape_check.hpp"
@@ -33,8 +34,9 @@ struct work::collective {
   std::int64_t count = 0;
   dtype type = dtype::fp32;
 
-  /// Bytes that this rank sends, and receives.
+  /// Bytes that this rank sends, and receives. No number where there are no ranks, or less than no elements.
   [[nodiscard]] constexpr double link_bytes() const {
+    if (ranks < 1 || count < 0) return std::numeric_limits<double>::quiet_NaN();
     const double others = detail::product(ranks - 1) / detail::product(ranks);
     switch (kind) {
       case collective_kind::all_reduce: return 2 * others * buffer();

@@ -116,8 +116,9 @@ struct work::convolution {
   friend struct work::transposed_convolution;
 
   [[nodiscard]] constexpr std::int64_t points(int d) const {
-    return detail::convolution_window::output_points(input[d], kernel[d], stride[d],
-                                                     2 * padding[d] + padding_after[d], dilation[d]);
+    return detail::convolution_window::output_points(
+        input[d], kernel[d], stride[d], detail::product(2, padding[d]) + detail::product(padding_after[d]),
+        dilation[d]);
   }
 
   [[nodiscard]] constexpr work counted(const extents& out) const {
@@ -212,10 +213,10 @@ struct work::transposed_convolution {
  private:
   /// In double up to the end: none of the products can overflow.
   [[nodiscard]] constexpr std::int64_t points(int d) const {
-    const double result = detail::product(input[d] - 1, stride[d]) - detail::product(2, padding[d]) +
-                          detail::product(dilation[d], kernel[d] - 1) + detail::product(output_padding[d]) +
-                          1;
-    return result < 0x1p53 ? static_cast<std::int64_t>(result) : 0;
+    const double result =
+        detail::product(detail::product(input[d]) - 1, stride[d]) - detail::product(2, padding[d]) +
+        detail::product(dilation[d], detail::product(kernel[d]) - 1) + detail::product(output_padding[d]) + 1;
+    return result >= 1 && result < 0x1p53 ? static_cast<std::int64_t>(result) : 0;
   }
 };
 

@@ -17,12 +17,13 @@ struct convolution_window {
   std::int64_t outputs;
 
   /// ⌊(input + padding before and after − dilation·(taps − 1) − 1) / stride⌋ + 1, or 0 where the window is
-  /// larger than the padded input.
+  /// larger than the padded input, or the numbers are such that there can be no window.
   [[nodiscard]] static constexpr std::int64_t output_points(std::int64_t input, std::int64_t taps,
-                                                            std::int64_t stride, std::int64_t all_padding,
+                                                            std::int64_t stride, double all_padding,
                                                             std::int64_t dilation) {
-    const double room = product(input) + product(all_padding) - product(dilation, taps - 1) - 1;
-    if (room < 0) return 0;
+    if (taps < 1 || stride < 1 || dilation < 1) return 0;
+    const double room = product(input) + all_padding - product(dilation, taps - 1) - 1;
+    if (!(room >= 0 && room < 0x1p62)) return 0;
     return static_cast<std::int64_t>(room) / stride + 1;
   }
 

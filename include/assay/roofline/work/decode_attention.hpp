@@ -46,7 +46,7 @@ struct decode_references {
       .at_least(-1, "left", left)
       .at_least(0, "page", page)
       .at_least(0, "shared_prefix", shared_prefix);
-  for (std::int64_t i = 0; i < contexts.count(); ++i)
+  for (std::int64_t i = 0; check && i < contexts.count(); ++i)
     check.at_most("shared_prefix", shared_prefix, "the context", contexts[i]);
   return check;
 }

@@ -17,6 +17,9 @@ namespace assay {
 ///   assay::work::paged_attention{.contexts = assay::work::lengths::equal(64, 8192), …}
 class work::lengths {
  public:
+  /// More than these are refused: what they refer to is added up one by one.
+  static constexpr std::int64_t most = std::int64_t{1} << 26;
+
   constexpr lengths() = default;
   constexpr lengths(const std::int64_t* values, std::int64_t count) : values_(values), count_(count) {}
   template <std::size_t Count>
@@ -51,11 +54,12 @@ class work::lengths {
 
 namespace detail {
 
-/// Refuses a negative count and a length below `lowest`.
+/// Refuses a count that is negative or too large, and a length below `lowest`.
 [[nodiscard]] constexpr shape_check check_lengths(shape_check check, const char* name,
                                                   const work::lengths& values, std::int64_t lowest) {
-  check.at_least(0, name, values.count());
-  for (std::int64_t i = 0; i < values.count(); ++i) check.at_least(lowest, name, values[i]);
+  check.at_least(0, name, values.count())
+      .at_most(name, values.count(), "the most that are added up", work::lengths::most);
+  for (std::int64_t i = 0; check && i < values.count(); ++i) check.at_least(lowest, name, values[i]);
   return check;
 }
 
