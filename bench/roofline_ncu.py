@@ -28,6 +28,7 @@ explained = {
         5 / 256, "softmax: a subtraction and an addition a pair, and 3 + 1/32 a pair for scaling sums of 32 keys"),
     ("rmsnorm", "fp32"): (0.005, "the sum of a row over its threads, once for each of them"),
 }
+uncounted = {"SFU"}  # no metric of ncu tells ex2 and rsqrt apart from what else these units do
 streaming = {"copy", "triad", "rmsnorm", "gather", "gemm bf16"}
 failures = []
 
@@ -40,6 +41,8 @@ with tempfile.TemporaryDirectory() as folder:
     if not document.exists():
         sys.exit(f"roofline_work wrote no records: exit code {done.returncode}")
     whole = json.loads(document.read_text())
+if not whole["records"]:
+    failures.append("roofline_work has no records: nothing was compared")
 
 print(f"{'problem':18} {'what':14} {'declared':>12} {'counted':>12} {'off':>8}")
 for record in whole["records"]:
@@ -58,6 +61,8 @@ for record in whole["records"]:
         counted = profile.get("operations", {}).get(resource)
         if counted is None:
             print(f"{name:18} {resource:14} {declared:12.5g} {'not counted':>12}")
+            if resource not in uncounted:
+                failures.append(f"{name}: {resource}: ncu counted none")
             continue
         share, why = explained.get((name, resource), (0.0, ""))
         row(resource, declared * (1 + share), counted, 0.01, f"{100 * share:.2f} % of it {why}" if why else "")
@@ -65,6 +70,8 @@ for record in whole["records"]:
     if "bytes_read" in profile and "bytes_written" in profile:
         row("bytes", read + written, profile["bytes_read"] + profile["bytes_written"],
             0.05 if name in streaming - {"gemm bf16"} else None)
+    else:
+        failures.append(f"{name}: bytes: ncu counted none")
 
 # Peaks: units x what each can do in a cycle, as ncu has it, at the clock of the run.
 tensor = "sm__ops_path_tensor_src_bf16_dst_fp32"

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernels whose operations and bytes are known, for roofline_ncu.py: what is declared is held against what
-// the hardware counts.
+// Kernels whose operations and bytes are known, for roofline_ncu.py: what the catalogue declares of them is
+// held against what the hardware counts.
 #include <cuda_bf16.h>
 
 #include <assay/assay.hpp>
@@ -114,7 +114,7 @@ ASSAY_PROBLEM("triad", assay::cuda, p) {
   const auto x = p.input<float>("x", {n});
   const auto y = p.input<float>("y", {n});
   const auto z = p.output<float>("z", {n});
-  p.flops(2.0 * n);
+  p.work(assay::work::elementwise{.count = n, .flops = 2, .inputs = 2});
   p.oracle(z, [=](auto at, std::int64_t i) { return at(x)[i] + 3.0 * at(y)[i]; });
   p.candidate("float4", [=](cudaStream_t s) {
     triad<<<blocks_for(n / 4), threads, 0, s>>>(words(x.data()), words(y.data()), words(z.data()), n / 4);
@@ -126,7 +126,7 @@ ASSAY_PROBLEM("rmsnorm", assay::cuda, p) {
   const auto x = p.input<float>("x", {rows, hidden}, assay::normal());
   const auto w = p.input<float>("w", {hidden}, assay::uniform(0.5, 1.5));
   const auto y = p.output<float>("y", {rows, hidden});
-  p.flops(4.0 * static_cast<double>(rows * hidden));
+  p.work(assay::work::rms_norm{.rows = rows, .columns = hidden});
   p.row_oracle(y, [=](auto at, std::int64_t r, auto row) {
     double sum = 0;
     for (std::int64_t i = 0; i < hidden; ++i) sum += at(x)[r * hidden + i] * at(x)[r * hidden + i];
@@ -144,7 +144,7 @@ ASSAY_PROBLEM("gemm bf16", assay::cuda, p) {
   const auto b = p.input<__nv_bfloat16>("b", {n, n});
   const auto c = p.output<__nv_bfloat16>("c", {n, n});  // column by column: c[j][i] = a[i] · b[j]
   const auto workspace = p.workspace(assay::library_product_size::workspace);
-  p.flops(2.0 * n * n * n, assay::resource::tensor_bf16);
+  p.work(assay::work::gemm{n, n, n}.inputs<__nv_bfloat16>());
   p.tolerance(assay::tolerance::accumulating(n, assay::dtype::fp32, true));
   p.oracle(c, [=](auto at, std::int64_t i) {
     double sum = 0;
@@ -164,9 +164,8 @@ ASSAY_PROBLEM("attention causal", assay::cuda, p) {
   const auto k = p.input<float>("k", {heads, length, head});
   const auto v = p.input<float>("v", {heads, length, head});
   const auto o = p.output<float>("o", {heads, length, head});
-  const double pairs = static_cast<double>(heads * length * (length + 1) / 2);
-  p.flops(4.0 * pairs * head);
-  p.flops(pairs, assay::resource::sfu);
+  p.work(
+      assay::work::attention{.query_heads = heads, .queries = length, .keys = length, .head = head}.causal());
   p.tolerance(assay::tolerance::attention(length, head));
   p.row_oracle(o, [=](auto at, std::int64_t r, auto row) {
     const std::int64_t base = r / length * length, query = r % length;
@@ -195,6 +194,11 @@ ASSAY_PROBLEM("gather", assay::cuda, p) {
   const auto table = p.input<float>("table", {rows, 8});
   const auto index = p.input<int>("index", {rows}, assay::permutation());
   const auto y = p.output<float>("y", {rows, 8});
+  p.work(assay::work::gather{.table_rows = rows,
+                             .width = 8,
+                             .indices = rows,
+                             .unique_rows = rows,
+                             .index_type = assay::dtype::int32});
   p.oracle(y, [=](auto at, std::int64_t i) {
     return at(table)[static_cast<std::int64_t>(at(index)[i / 8]) * 8 + i % 8];
   });
