@@ -67,6 +67,25 @@ TEST_CASE("terms, ridge, launching and kernels are told with their figures", "[r
   CHECK(says(r, "to go faster: at best 20.0% of the time can still go"));
 }
 
+TEST_CASE("uncertainty, the limits of other layers and what the bound is worth are told", "[report]") {
+  record r = reading(1.25e-3);
+  CHECK_FALSE(says(r, "±"));
+  CHECK_FALSE(says(r, "the bound is"));
+  ceilings hard(layer::hard, "test"), sheet(layer::datasheet, "test"), seen(layer::measured, "test");
+  hard.set({resource::dram, 1e12, "test", 0.02});
+  sheet.set({resource::dram, 0.9e12, "test"});
+  seen.set({resource::dram, 0.85e12, "test"});
+  r.limit = speed_of_light(hard, r.work);
+  r.other_limits = {speed_of_light(sheet, r.work), speed_of_light(seen, r.work),
+                    speed_of_light(ceilings(layer::assumed, "test"), r.work)};  // the last without a limit
+  r.bound = judge_bound(*r.limit, r.other_limits, std::nullopt);
+  CHECK(says(r, "term DRAM: 1.00 GB at 1.00 TB/s = 1.00 ms ±2.00%, hard, binds"));
+  CHECK(says(r, "datasheet limit: 1.11 ms of DRAM, 88.9%"));
+  CHECK(says(r, "measured limit: 1.18 ms of DRAM, 94.1%"));
+  CHECK_FALSE(says(r, "assumed limit"));
+  CHECK(says(r, "the bound is loose: no hard ceiling of fp32 is known"));  // of the flops it says nothing
+}
+
 TEST_CASE("what would have to change follows from what binds", "[report]") {
   record compute = reading(1.25e-3);
   compute.work = {};

@@ -175,8 +175,9 @@ inline void add_latency_advice(const kernel_facts& k, const multiprocessor_limit
 
 }  // namespace detail
 
-/// What --explain says of a timed candidate, line by line: its limit, the ridge, what its time is made of,
-/// its kernels, and what would have to change. Empty where there is no time.
+/// What --explain says of a timed candidate, line by line: its limit, the terms of it, the ridge, the limits
+/// of the other layers, what the bound is worth, its kernels, and what would have to change. Empty where
+/// there is no time.
 [[nodiscard]] inline std::vector<std::string> explain_speed(const record& r) {
   std::vector<std::string> lines;
   const std::optional<bottleneck> why = bottleneck_of(r);
@@ -199,6 +200,7 @@ inline void add_latency_advice(const kernel_facts& k, const multiprocessor_limit
     for (const term& t : r.limit->terms)
       lines.push_back(std::string("term ") + to_string(t.which) + ": " + format_work(t.amount, t.which) +
                       " at " + format_work_rate(t.rate, t.which) + " = " + format_time(t.seconds) +
+                      (t.uncertainty > 0 ? " ±" + format_share(t.uncertainty) : "") +
                       (t.hard ? ", hard" : ", soft") +
                       (r.limit->seconds && t.which == r.limit->binding ? ", binds" : ""));
     for (const ridge& one : ridges_of(*r.limit))
@@ -206,6 +208,12 @@ inline void add_latency_advice(const kernel_facts& k, const multiprocessor_limit
                       " operations/B; the work has " + format_number(one.intensity) + ", so " +
                       (one.intensity < one.point ? "DRAM binds first" : "they bind first"));
   }
+  for (const limit& other : r.other_limits)
+    if (const std::optional<double> of_it = other.ratio(time); of_it && other.which != layer::clock_adjusted)
+      lines.push_back(std::string(to_string(other.which)) + " limit: " + format_time(*other.seconds) +
+                      " of " + to_string(other.binding) + ", " + format_share(*of_it));
+  if (r.bound)
+    lines.push_back(std::string("the bound is ") + to_string(r.bound->quality) + ": " + r.bound->reason);
   if (const auto floor = launch_floor(r))
     lines.push_back("launching: " + format_time(*floor) + " for " +
                     std::to_string(std::max<std::int64_t>(r.time->kernels.value_or(1), 1)) +
