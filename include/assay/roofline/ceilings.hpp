@@ -130,6 +130,9 @@ inline constexpr double geforce_boost = 0.25;
 /// 7900 XTX 2371 or 2526 MHz are reported (public rocminfo listings), and 2715 MHz were seen as delivered,
 /// 2990 MHz overclocked (ComputerBase, January 2023).
 inline constexpr double rdna_boost = 0.25;
+/// GB10 (sm_121) reported 2418 MHz, and the figures that NVIDIA prints of it are of 2523 (fp32) and 2543 MHz
+/// (fp4): what is printed is possible.
+inline constexpr double gb10_clock = 0.055;
 /// A clock seen in the timed window: the rounds count as settled when theirs stays within this.
 inline constexpr double seen_clock = 0.01;
 }  // namespace uncertainty_of
@@ -202,7 +205,9 @@ inline std::optional<sourced> highest_clock(const device_info& device, const dev
   const bool rdna = device.vendor == vendor::amd && device.architecture.starts_with("gfx1");
   const bool geforce = product_line_of(device) == product_line::geforce && !(allowed > 0);
   const auto uncertainty = [&](double otherwise) {
-    return rdna ? uncertainty_of::rdna_boost : geforce ? uncertainty_of::geforce_boost : otherwise;
+    if (rdna) return uncertainty_of::rdna_boost;
+    if (geforce) return uncertainty_of::geforce_boost;
+    return device.architecture == "sm_121" ? uncertainty_of::gb10_clock : otherwise;
   };
   if (allowed > 0 && allowed >= reported)
     return sourced{allowed, "of the management library", uncertainty(uncertainty_of::reported_clock)};
