@@ -90,6 +90,24 @@ TEST_CASE("the overhead of the timer is found from empty kernels and their graph
   }
 }
 
+TEST_CASE("graphs that were disturbed do not make an empty kernel shorter, now or later") {
+  for (const bool all : {false, true}) {
+    CAPTURE(all);
+    fake_device gpu;
+    script_gpu(gpu);
+    // The short graph comes first: once outside of the gate, five times behind one.
+    gpu.script.slow_graphs = all ? 6 : 5;
+    std::string why;
+    const auto c = calibration_of(gpu, why);
+    CHECK(c.has_value() == !all);
+    if (c) CHECK(c->empty_device_time == Approx(0x1p-21));
+    if (all) CHECK(why.find("a graph of 600 empty kernels took") != std::string::npos);
+    const auto later = calibration_of(gpu, why);
+    REQUIRE(later);
+    CHECK(later->empty_device_time == Approx(0x1p-21));
+  }
+}
+
 TEST_CASE("a device without kernels or graphs is not calibrated and says which") {
   fake_device plain;
   std::string why;

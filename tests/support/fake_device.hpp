@@ -53,6 +53,7 @@ class fake_device final : public assay::device {
     bool counts_kernels = false;          ///< counters_between() tells how many times run() was called
     std::int64_t sweep_needed = 0;  ///< bytes that empty the caches: then read_bytes() takes twice its time
     int slow_reads = 0;        ///< read_bytes() takes so often three times its time, as on an idle device
+    int slow_graphs = 0;       ///< launch_graph() takes so often 2^-10 s more, as on a shared device
     double stream_rate = 0.0;  ///< B/s of stream_bytes(), 16 times as slow in any shape but the best; 0: none
     int best_stream_shape = 2;
     assay::ceiling_features ceilings;  ///< what kernels of ceilings it has
@@ -392,6 +393,7 @@ class fake_device final : public assay::device {
   void launch_graph(void* graph) override {
     enter("launch_graph");
     for (const captured_run& one : *static_cast<captured_runs*>(graph)) run(one.seconds, "graph_node");
+    if (script.slow_graphs > 0 && script.slow_graphs-- > 0) now_.time += 0x1p-10;
   }
   bool launch_empty() override {
     enter("launch_empty");

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "assay/backend/device.hpp"
+#include "assay/core/format.hpp"
 #include "assay/measure/cache.hpp"
 #include "assay/measure/gated_sample.hpp"
 #include "assay/measure/measure_options.hpp"
@@ -103,8 +104,19 @@ struct straight_line {
     return std::pair(seconds, median(host_times));
   };
   timer_calibration result;
-  const double short_time = median(take(5, {}, [&] { short_chain.launch(); }).first);
-  const double long_time = median(take(5, {}, [&] { long_chain.launch(); }).first);
+  // The least of each: what disturbs a chain makes it longer, and a short one that was disturbed would take
+  // from what an empty kernel is said to need.
+  const auto least = [](const std::vector<double>& seconds) {
+    return *std::min_element(seconds.begin(), seconds.end());
+  };
+  const double short_time = least(take(5, {}, [&] { short_chain.launch(); }).first);
+  const double long_time = least(take(5, {}, [&] { long_chain.launch(); }).first);
+  if (!(long_time > short_time)) {
+    why_not = "a graph of " + std::to_string(many) + " empty kernels took " + format_time(long_time) +
+              ", one of " + std::to_string(few) + " " + format_time(short_time) +
+              ": the difference is no time of a kernel";
+    return std::nullopt;
+  }
   const double empty_time = (long_time - short_time) / (many - few);
   result.empty_device_time = std::min(empty_time, target.empty_kernel_time.value_or(empty_time));
   target.empty_kernel_time = result.empty_device_time;
