@@ -72,6 +72,15 @@ TEST_CASE("a sweep that does not empty the cache is not proven") {
   CHECK(gpu.sweep.bytes == 3 * cache);
 }
 
+TEST_CASE("a probe that no sweep makes slower proves nothing") {
+  fake_device gpu;
+  script_cache(gpu, 0);  // all reads take the same
+  prove(gpu);
+  REQUIRE((gpu.sweep.hot_seconds && gpu.sweep.swept_seconds));
+  CHECK(*gpu.sweep.swept_seconds == Approx(*gpu.sweep.hot_seconds));
+  CHECK_FALSE(gpu.sweep.proven);
+}
+
 TEST_CASE("the sweep is proven once, and not where there are no kernels or no cache is known") {
   fake_device gpu;
   script_cache(gpu, cache);

@@ -29,9 +29,10 @@ inline void prepare_cache(device& target, cache_state state) {
 /// Finds how much a sweep must read to empty the caches: a probe of half the last-level cache is read, swept
 /// away and read again under the clock. The sweep grows from once the cache in steps of half of it until the
 /// probe takes within 3 % of what it takes after a sweep of four times the cache, and then by half as a
-/// margin. A larger one would also empty the tables of address translation, which no cold cache asks for.
-/// Leaves what it saw in target.sweep. Takes some 20 ms on an H200; does nothing where the device has no
-/// kernels, or where it was done before.
+/// margin. A probe that is read as fast when nothing was swept proves nothing: it was in no cache before, or
+/// in one that is larger than the device says. A larger sweep would also empty the tables of address
+/// translation, which no cold cache asks for. Leaves what it saw in target.sweep. Takes some 20 ms on an
+/// H200; does nothing where the device has no kernels, or where it was done before.
 inline void prove_sweep(device& target, sample_timer& timer, double gate_timeout) {
   const std::int64_t cache = target.info().last_level_bytes.value_or(target.info().l2_bytes.value_or(0));
   if (target.sweep.swept_seconds || cache <= 0 || !target.launch_empty()) return;
@@ -44,7 +45,7 @@ inline void prove_sweep(device& target, sample_timer& timer, double gate_timeout
     }
   } restored{target, target.sweep};
   constexpr int samples = 9;
-  constexpr double close_enough = 0.97;
+  constexpr double close_enough = 0.97, slower = 1.02;
   const device_buffer probe(target, cache / 2);
   target.set_bytes(probe.data(), 0x5A, probe.bytes());
 
@@ -70,17 +71,18 @@ inline void prove_sweep(device& target, sample_timer& timer, double gate_timeout
   std::int64_t bytes = cache;
   for (; bytes <= 3 * cache; bytes += cache / 2) {
     // In turns, and judged by pairs: the clocks of a device that was idle rise while this goes on.
-    std::vector<double> hot, swept, empty, shares;
+    std::vector<double> hot, swept, empty, shares, gains;
     for (int i = 0; i < samples; ++i) {
       hot.push_back(seconds_after(0));
       swept.push_back(seconds_after(bytes));
       empty.push_back(seconds_after(4 * cache));
       shares.push_back(swept.back() / empty.back());
+      gains.push_back(swept.back() / hot.back());
     }
     target.sweep.hot_seconds = median(hot);
     target.sweep.swept_seconds = median(swept);
     target.sweep.empty_seconds = median(empty);
-    target.sweep.proven = median(shares) >= close_enough;
+    target.sweep.proven = median(shares) >= close_enough && median(gains) >= slower;
     if (target.sweep.proven) break;
   }
   target.sweep.bytes = std::min(bytes + cache / 2, 3 * cache);

@@ -137,7 +137,8 @@ inline void conclude(measurement& m, const measure_options& options, double tick
          "a share of L2 was set aside for persisting lines; it was taken back before each round");
   if (notes.sweep_unproven)
     find("sweep-unproven", severity::warning,
-         "after a cache sweep a probe still reads faster than from DRAM: cold times may be too short");
+         "after a cache sweep a probe still reads faster than from DRAM, or as fast as before it: cold times "
+         "may be too short");
   if (!m.raw.lower)
     find("few-samples", severity::warning, "too few rounds within the time budget for an interval",
          {{"samples", static_cast<double>(m.samples.size())}});
