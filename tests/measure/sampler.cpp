@@ -723,6 +723,19 @@ TEST_CASE("a share of the cache that is set aside is said to have been taken bac
   fake_device gpu;
   gpu.script.sets_cache_aside = true;
   REQUIRE(find(measured(gpu, takes(gpu)), "persisting-cache"));
+  CHECK_FALSE(find(measured(gpu, takes(gpu)), "persisting-cache"));
+}
+
+TEST_CASE("a share of the cache that each launch sets aside is gone before the next sample") {
+  fake_device gpu;
+  int kept = 0;
+  const measurement m = measured(gpu, does([&] {
+                                   kept += gpu.gate_closed() && gpu.script.sets_cache_aside;
+                                   gpu.script.sets_cache_aside = true;
+                                   gpu.run(kernel_time);
+                                 }));
+  CHECK(find(m, "persisting-cache"));
+  CHECK(kept == 0);
 }
 
 namespace {

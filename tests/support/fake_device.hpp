@@ -63,7 +63,7 @@ class fake_device final : public assay::device {
     assay::kernel_facts kernel;  ///< what a captured run() is said to be, but for its name
     assay::multiprocessor_limits multiprocessor;
     bool has_fences = false;                  ///< the pages are 4096 bytes, and nothing faults
-    bool sets_cache_aside = false;            ///< reset_persisting_cache() finds something
+    bool sets_cache_aside = false;            ///< reset_persisting_cache() finds something, once
     bool serialises = false;                  ///< every launch waits for the device, as under some tools
     bool keep_log = true;                     ///< false: log() and calls() stay empty, which is much faster
     std::int64_t memory = 1ll << 30;          ///< bytes
@@ -306,7 +306,7 @@ class fake_device final : public assay::device {
                    std::min(1.0, static_cast<double>(now_.swept) / static_cast<double>(script.sweep_needed));
     now_.swept = 0;
   }
-  bool reset_persisting_cache() override { return script.sets_cache_aside; }
+  bool reset_persisting_cache() override { return std::exchange(script.sets_cache_aside, false); }
   void check_launch() override {
     enter("check_launch");
     throw_launch_error();

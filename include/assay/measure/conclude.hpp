@@ -134,7 +134,7 @@ inline void conclude(measurement& m, const measure_options& options, double tick
     find("work-beside-stream", severity::error, work_beside_words, {{"seconds", notes.beside}});
   if (notes.persisted)
     find("persisting-cache", severity::warning,
-         "a share of L2 was set aside for persisting lines; it was taken back before each round");
+         "a share of L2 was set aside for persisting lines; it was taken back before each sample");
   if (notes.sweep_unproven)
     find("sweep-unproven", severity::warning,
          "after a cache sweep a probe still reads faster than from DRAM, or as fast as before it: cold times "

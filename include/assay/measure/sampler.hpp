@@ -294,7 +294,6 @@ class sampler {
   /// side of it: a reading behind a gate would lengthen its sample.
   [[nodiscard]] round_samples take_samples(state& s) {
     const scoped_range in_candidate(device_, s.job->name.c_str());
-    if (device_.reset_persisting_cache()) persisted_ = true;
     round_samples result;
     sample_plan plan;
     plan.launches = s.result.launches;
@@ -304,6 +303,8 @@ class sampler {
     device_.read_counters(0);
     while (static_cast<int>(result.seconds.size()) < s.samples) {
       plan.gate = s.gate;
+      // The device is idle, and the launch before may have set a share aside again.
+      if (device_.reset_persisting_cache()) persisted_ = true;
       const gated_sample taken = timer_.take(plan);
       if (s.job->after_sample) s.job->after_sample();
       if (taken.gate_expired) {
