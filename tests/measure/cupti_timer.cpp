@@ -9,8 +9,10 @@
 #include <type_traits>
 #include <vector>
 
+#include "assay/measure/sampler.hpp"
 #include "support/catch.hpp"
 #include "support/fake_cupti.hpp"
+#include "support/fake_device.hpp"
 
 using assay::cupti_timer;
 using support::fake_cupti;
@@ -215,4 +217,54 @@ TEST_CASE("where CUPTI is not there, a timer says what was tried", "[cupti]") {
   std::string why_not;
   CHECK_FALSE(cupti_timer::open(why_not, "/no/such/libcupti.so"));
   CHECK(why_not.find("/no/such/libcupti.so") != std::string::npos);
+}
+
+TEST_CASE("a pass under CUPTI gives a second opinion, and where CUPTI fails the first one stays", "[cupti]") {
+  fake_cupti cupti(ASSAY_FAKE_CUPTI);
+  support::fake_device gpu;
+  bool fails = false;
+  assay::measure_job job;
+  job.launch = [&] {
+    gpu.run(0x1p-12);
+    cupti.launch(kernel, 1'000, 244'000);
+    if (fails && cupti.script().external_ids > 0) throw std::runtime_error("no such plan");
+  };
+  assay::measure_options options;
+  options.cupti = true;
+  options.cupti_library = ASSAY_FAKE_CUPTI;
+  const auto measured = [&] { return assay::sampler(gpu, {&job, 1}, options).run().front(); };
+  const auto why_not = [](const assay::measurement& m) {
+    for (const assay::finding& f : m.findings)
+      if (f.code == "no-cupti") return f.message;
+    return std::string();
+  };
+
+  const assay::measure_result seen = measured();
+  REQUIRE((seen.value && seen.value->cupti));
+  CHECK(seen.value->cupti->median == Approx(243e-6));
+  CHECK(why_not(*seen.value).empty());
+
+  const auto without = [&](const std::string& why) {
+    CAPTURE(why);
+    const assay::measure_result result = measured();
+    CHECK(result.failure.empty());
+    REQUIRE(result.value);
+    CHECK(result.value->raw.median == 0x1p-12);
+    CHECK_FALSE(result.value->cupti);
+    CHECK(why_not(*result.value).find(why) != std::string::npos);
+  };
+  cupti.script().failing_call = "cuptiActivityFlushAll";
+  without("cuptiActivityFlushAll: CUPTI_ERROR_UNKNOWN");
+  cupti.script().failing_call = "cuptiActivityPushExternalCorrelationId";
+  without("cuptiActivityPushExternalCorrelationId");
+  cupti.script().failing_call = nullptr;
+  cupti.script().broken_record = true;
+  without("reading CUPTI's records");
+  cupti.script().broken_record = false;
+  cupti.script().drop_after = 0;
+  without("dropped");
+
+  // What the callable throws is its own.
+  fails = true;
+  CHECK(measured().failure == "no such plan");
 }

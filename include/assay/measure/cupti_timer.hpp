@@ -20,6 +20,12 @@
 
 namespace assay {
 
+/// A call of CUPTI failed, or it could not tell what it had seen: no fault of what was launched.
+class cupti_error : public error {
+ public:
+  using error::error;
+};
+
 /// What the device did for one launch.
 struct device_span {
   double seconds = 0.0;  ///< from the start of its first operation to the end of its last
@@ -71,7 +77,7 @@ class cupti_timer {
   /// Calls before(i), launch(i) for each i below `count`, then synchronize() once, which has to wait for all
   /// of it. What before(i) enqueues (a cache sweep, an event) is not part of the span. A span is absent where
   /// the device did nothing for that launch, or its times are not known, and all are where records were
-  /// dropped. Throws what the callables throw, and assay::error when a call of CUPTI fails.
+  /// dropped. Throws what the callables throw, and cupti_error when a call of CUPTI fails.
   [[nodiscard]] std::vector<std::optional<device_span>> spans(int count,
                                                               const std::function<void(int)>& launch,
                                                               const std::function<void()>& synchronize,
@@ -92,7 +98,7 @@ class cupti_timer {
 
     const std::lock_guard lock(mutex());
     check(collected_.failure, "reading CUPTI's records");
-    if (collected_.out_of_memory) throw error("no memory for CUPTI's records");
+    if (collected_.out_of_memory) throw cupti_error("no memory for CUPTI's records");
     dropped_ += collected_.dropped;
     if (collected_.dropped > 0)
       return std::vector<std::optional<device_span>>(static_cast<std::size_t>(count));
@@ -136,7 +142,7 @@ class cupti_timer {
   explicit cupti_timer(const cupti::api& api) : api_(api) {}
 
   void check(cupti::status status, const std::string& call) const {
-    if (status != cupti::ok) throw error(call + ": " + api_.name(status));
+    if (status != cupti::ok) throw cupti_error(call + ": " + api_.name(status));
   }
 
   void start() {

@@ -395,28 +395,41 @@ class sampler {
           {"no-energy", severity::note, "the energy counter did not move while launches ran"});
   }
 
-  /// A pass under CUPTI, after everything that it would make longer.
+  /// A pass under CUPTI, after everything that it would make longer. What goes wrong in CUPTI itself costs
+  /// its opinion and nothing else.
   void take_cupti() {
     constexpr int launches = 32;
     std::string why_not;
-    const std::unique_ptr<cupti_timer> cupti = cupti_timer::open(why_not);
+    const std::unique_ptr<cupti_timer> cupti = cupti_timer::open(why_not, options_.cupti_library);
     for (state& s : states_) {
+      const auto absent = [&](const std::string& why) {
+        s.result.findings.push_back({"no-cupti", severity::warning, "no time from CUPTI: " + why});
+      };
       if (!cupti) {
-        s.result.findings.push_back({"no-cupti", severity::warning, "no time from CUPTI: " + why_not});
+        absent(why_not);
         continue;
       }
+      const auto pass = [&] {
+        std::vector<double> seconds;
+        // One at a time: CUPTI has no gate, and what follows must not overlap.
+        for (int i = 0; i < launches; ++i) {
+          const auto spans = cupti->spans(
+              1, [&](int) { launch(s); }, [&] { device_.synchronize(); }, [&](int) { prepare_launch(s); });
+          if (spans.front()) seconds.push_back(spans.front()->seconds);
+        }
+        if (!seconds.empty())
+          s.result.cupti = median_of(seconds, options_.confidence, 1e-9);
+        else
+          absent(cupti->dropped() > 0 ? "it dropped records" : "it saw the device do nothing");
+      };
       guarded(
           s,
           [&] {
-            std::vector<double> seconds;
-            // One at a time: CUPTI has no gate, and what follows must not overlap.
-            for (int i = 0; i < launches; ++i) {
-              const auto spans = cupti->spans(
-                  1, [&](int) { launch(s); }, [&] { device_.synchronize(); },
-                  [&](int) { prepare_launch(s); });
-              if (spans.front()) seconds.push_back(spans.front()->seconds);
+            try {
+              pass();
+            } catch (const cupti_error& e) {
+              absent(e.what());
             }
-            if (!seconds.empty()) s.result.cupti = median_of(seconds, options_.confidence, 1e-9);
           },
           false);
     }
