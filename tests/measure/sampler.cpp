@@ -469,6 +469,24 @@ TEST_CASE("a launch that now and then takes longer than the gate loses that samp
   CHECK(std::set<double>(m.samples.begin(), m.samples.end()) == std::set<double>{kernel_time});
 }
 
+TEST_CASE("a launch that waits for the device every few times does not cost a time-out each time") {
+  for (const int every : {2, 5}) {
+    CAPTURE(every);
+    fake_device gpu;
+    int launches = 0;
+    const measurement m = measured(gpu, does([&] {
+                                     if (++launches % every == 0) gpu.block();
+                                     gpu.run(kernel_time, "launch");
+                                   }));
+    CHECK_FALSE(m.gated);
+    REQUIRE(find(m, "gate-opened"));
+    CHECK(find(m, "gate-opened")->numbers.front().second == 8.0);
+    CHECK(find(m, "gate-opened")->message.find("without the gate") != std::string::npos);
+    CHECK(gpu.hangs() == 0);
+    CHECK(gpu.clean());
+  }
+}
+
 TEST_CASE("rounds go forwards and backwards in turn") {
   fake_device gpu;
   std::vector<std::string> order;
@@ -813,4 +831,20 @@ TEST_CASE("the energy of a launch is the counter's over many launches, when aske
   const measurement still = *assay::sampler(gpu, {&job, 1}, options, &clocks).run().front().value;
   CHECK_FALSE(still.energy);
   CHECK(find(still, "no-energy"));
+}
+
+TEST_CASE("the energy of a slow launch takes no more launches than the counter needs") {
+  fake_device gpu;
+  played_monitor clocks(gpu);
+  measure_options options = patient();
+  options.energy = true;
+  int launches = 0;
+  measure_job job = does([&] {
+    ++launches;
+    gpu.run(0.25);
+  });
+  const measurement m = *assay::sampler(gpu, {&job, 1}, options, &clocks).run().front().value;
+  REQUIRE(m.energy);
+  CHECK(m.energy->joules == Approx(25.0).epsilon(0.01));
+  CHECK(launches == static_cast<int>(m.samples.size()) + m.warmup_launches + 3);  // 0.6 s of them
 }

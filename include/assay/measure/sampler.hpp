@@ -112,6 +112,8 @@ class sampler {
   static constexpr int least_samples = 3;     ///< a median that one spike does not move
   static constexpr double round_time = 2e-3;  ///< s that a round of one callable should take
   static constexpr int most_expired = 2;  ///< gates in a row that open by themselves, before there are none
+  /// And not in a row: these at least, and more than one in as many samples. Each costs its time-out.
+  static constexpr int many_expired = 8;
   /// Rounds after which the interval is looked at; few looks keep its coverage (docs/design.md, "Estimate").
   static constexpr int looks[] = {12, 18, 27, 40, 60};
   static constexpr int least_rounds = 6;  // fewer have no 95 % interval
@@ -123,6 +125,7 @@ class sampler {
     bool gate = true;
     int expired = 0;                          ///< gates in a row that opened by themselves
     int discarded = 0;                        ///< samples behind such gates
+    int kept = 0;                             ///< others, of the warm-up as well
     std::optional<double> usual_beside = {};  ///< s, of an empty kernel under the same conditions
     double beside = 0.0;                      ///< s that the device was busy after the stream, at least
     std::vector<double> clocks = {}, host_times = {};
@@ -309,10 +312,12 @@ class sampler {
       if (s.job->after_sample) s.job->after_sample();
       if (taken.gate_expired) {
         ++s.discarded;
-        s.gate = ++s.expired < most_expired;
+        s.gate = ++s.expired < most_expired &&
+                 (s.discarded < many_expired || s.discarded * many_expired <= s.kept);
         continue;
       }
       s.expired = 0;
+      ++s.kept;
       result.seconds.push_back(taken.seconds);
       result.starts.push_back(taken.start);
       result.host_times.push_back(taken.host_time);
@@ -370,8 +375,10 @@ class sampler {
   /// Launches back to back for long enough to move the energy counter by several steps.
   void take_energy(state& s) {
     constexpr double least = 0.6;  // s; an H200's counter steps every 0.1 s
-    constexpr int at_once = 32;
     if (!monitor_) return;
+    // Between two looks at the clock, so that slow launches do not take 32 times as long as they must.
+    const double each = s.result.samples.empty() ? 0.0 : median(s.result.samples);
+    const int at_once = static_cast<int>(std::clamp(0.1 * least / std::max(each, 1e-9), 1.0, 32.0));
     energy_window window;
     prepare_launch(s);
     window.before = monitor_->joules();
