@@ -455,6 +455,24 @@ TEST_CASE("a launch that keeps the host busy is no reason to open the gate") {
   CHECK(m.host_time.value() == Approx(0.05));
 }
 
+TEST_CASE("a launch that keeps the host much longer than its stream is told") {
+  const auto finding_of = [](double host, double stream) -> std::string {
+    fake_device gpu;
+    const measurement m = measured(gpu, does([&] {
+                                     gpu.sleep(host);  // or waits for another stream, which looks the same
+                                     gpu.run(stream);
+                                   }));
+    CHECK(m.raw.median == stream);
+    const assay::finding* const told = find(m, "host-bound");
+    if (told) CHECK(told->level == assay::severity::warning);
+    return told ? told->message : "";
+  };
+  CHECK(finding_of(1e-3, 0x1p-17).find("a launch keeps the host for 1.00 ms, its stream for 7.63 µs") !=
+        std::string::npos);
+  CHECK(finding_of(50e-6, 0x1p-17).empty());  // as a few calls of a library take
+  CHECK(finding_of(1e-3, 0x1p-10).empty());
+}
+
 TEST_CASE("a launch that now and then takes longer than the gate loses that sample and says so") {
   fake_device gpu;
   int launches = 0;

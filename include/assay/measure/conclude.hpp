@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "assay/core/format.hpp"
 #include "assay/measure/measure_options.hpp"
 #include "assay/measure/measurement.hpp"
 #include "assay/stats/drift.hpp"
@@ -132,6 +133,14 @@ inline void conclude(measurement& m, const measure_options& options, double tick
          {{"discarded", static_cast<double>(notes.discarded)}});
   if (works_beside(notes, m.raw.median))
     find("work-beside-stream", severity::error, work_beside_words, {{"seconds", notes.beside}});
+  // A launch that itself waits for work on another stream leaves nothing for the stream, nor beside it.
+  constexpr double long_launch = 100e-6, many_times = 4;
+  if (m.gated && notes.host_time > std::max(long_launch, many_times * m.raw.median))
+    find("host-bound", severity::warning,
+         "a launch keeps the host for " + format_time(notes.host_time) + ", its stream for " +
+             format_time(m.raw.median) +
+             ": what the host computes, or waits for on another stream, is not in the time",
+         {{"host_time", notes.host_time}});
   if (notes.persisted)
     find("persisting-cache", severity::warning,
          "a share of L2 was set aside for persisting lines; it was taken back before each sample");
