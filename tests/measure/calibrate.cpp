@@ -195,6 +195,26 @@ TEST_CASE("work beside the stream is found, and a little that any device does is
   }
 }
 
+TEST_CASE(
+    "work that goes beside the stream only later is found, and a host that was late at the end is not") {
+  for (const int count : {1, 1000}) {
+    CAPTURE(count);
+    fake_device gpu;
+    script_gpu(gpu);
+    int after_rounds = 0;
+    measure_job job;
+    job.launch = [&] {
+      const bool later = gpu.gates() > 200;
+      gpu.run(later ? 0x1p-20 : 0x1p-17);
+      // Behind a gate other streams run on, and their work is done when it opens.
+      if (later && !gpu.gate_closed() && after_rounds++ < count) gpu.run_beside(0x1p-12);
+    };
+    const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
+    CHECK(after_rounds > 0);
+    CHECK(has(results.front().value.value(), "work-beside-stream") == (count == 1000));
+  }
+}
+
 TEST_CASE("a host that was late for some launches is not taken for work beside the stream") {
   for (const int late : {3, 6, 1000}) {
     fake_device gpu;
@@ -246,7 +266,7 @@ TEST_CASE("a captured launch is called once and its graph is timed") {
   measure_options options;
   options.mode = assay::launch_mode::graph;
   const measurement m = assay::sampler(gpu, {&job, 1}, options).run().front().value.value();
-  CHECK(called == 6);  // five to warm up, one to capture
+  CHECK(called == 7);  // five to warm up, one to capture, one to look beside it once more
   CHECK(m.mode == assay::launch_mode::graph);
   CHECK(gpu.calls("graph_node") > 12);
 }

@@ -52,7 +52,7 @@ struct measurement {
   std::optional<double> temperature;    ///< of the device, before or after the rounds, the higher one, °C
   std::optional<estimate> cupti;        ///< device time as CUPTI has it, from a pass of its own
   std::optional<energy_per_launch> energy;  ///< J for one launch, back to back with hot caches
-  int warmup_launches = 0;
+  int warmup_launches = 0;  ///< launches without a sample: the warm-up, and looks for work beside the stream
   double wall_seconds = 0.0;  ///< spent on warm-up and samples of this callable
   std::vector<finding> findings;
 
