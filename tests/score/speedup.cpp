@@ -67,6 +67,22 @@ TEST_CASE("a step of the clock widens a speedup") {
   CHECK(*s.upper == Approx(5.0));
 }
 
+TEST_CASE("where samples are of many launches, the timer's error counts once for each side's sample") {
+  // 1 ms and 4 us, two and five hundred launches behind a sample.
+  assay::measurement slow = of_rounds(std::vector<double>(12, 1e-3 + overhead / 2), true, 0.2e-6);
+  assay::measurement fast = of_rounds(std::vector<double>(12, 4e-6 + overhead / 500), true, 0.2e-6);
+  slow.launches = 2;
+  fast.launches = 500;
+  slow.tick = fast.tick = 32e-9;
+  const assay::paired_ratio r = assay::paired_speedup(slow, fast), back = assay::paired_speedup(fast, slow);
+  REQUIRE((r.lower && r.upper && back.lower && back.upper));
+  CHECK(r.value == Approx(250.0));
+  CHECK(*r.lower == Approx(250.0 * (2e-3 - 32e-9) / (2e-3 + 32e-9)).epsilon(1e-6));
+  CHECK(*r.upper == Approx(250.0 * (2e-3 + 32e-9) / (2e-3 - 32e-9)).epsilon(1e-6));
+  CHECK(*back.lower == Approx(1 / *r.upper));
+  CHECK(*back.upper == Approx(1 / *r.lower));
+}
+
 TEST_CASE("a speedup over a time that is not above zero has no interval") {
   const assay::paired_ratio s = assay::paired_speedup(of_rounds(std::vector<double>(12, 4e-6)),
                                                       of_rounds(std::vector<double>(12, 1.5e-6)));

@@ -20,10 +20,11 @@ namespace assay {
 /// not the same.
 [[nodiscard]] inline paired_ratio paired_speedup(const measurement& baseline, const measurement& candidate) {
   const bool net = baseline.net && candidate.net;
+  // Of whole samples, however many launches each side has behind one: what the timer adds, its error and its
+  // tick are the same for both.
   const auto rounds_of = [&](const measurement& m) {
     std::vector<double> rounds = round_medians(m.samples, m.rounds);
-    if (net)
-      for (double& seconds : rounds) seconds -= m.calibration->overhead / m.launches;
+    for (double& seconds : rounds) seconds = seconds * m.launches - (net ? m.calibration->overhead : 0.0);
     return rounds;
   };
   const std::vector<double> slow = rounds_of(baseline), fast = rounds_of(candidate);
@@ -40,10 +41,15 @@ namespace assay {
     result.rounds = static_cast<int>(slow.size());
     return result;
   }
-  const double tick = std::max(baseline.tick / baseline.launches, candidate.tick / candidate.launches);
   // What the timer adds to both alike. What several kernels wait for is their own.
-  const double uncertainty = net ? baseline.calibration->uncertainty / baseline.launches : 0.0;
-  return ratio_of_rounds(slow, fast, candidate.raw.confidence, tick, {0.0, uncertainty});
+  const double uncertainty = net ? baseline.calibration->uncertainty : 0.0;
+  paired_ratio result = ratio_of_rounds(slow, fast, candidate.raw.confidence,
+                                        std::max(baseline.tick, candidate.tick), {0.0, uncertainty});
+  const double launches = static_cast<double>(candidate.launches) / baseline.launches;
+  result.value *= launches;
+  if (result.lower) *result.lower *= launches;
+  if (result.upper) *result.upper *= launches;
+  return result;
 }
 
 }  // namespace assay
