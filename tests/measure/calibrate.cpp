@@ -179,6 +179,23 @@ TEST_CASE("a launch that enqueues nothing is found") {
   REQUIRE(has(elsewhere.front().value.value(), "nothing-timed"));
   CHECK(elsewhere.front().value->findings.front().level == assay::severity::error);
   CHECK_FALSE(has(measured(gpu, 0x1p-21), "nothing-timed"));
+
+  measure_options many;
+  many.mode = assay::launch_mode::throughput;
+  many.cache = assay::cache_state::hot;
+  job.launch = [] {};
+  CHECK(has(assay::sampler(gpu, {&job, 1}, many).run().front().value.value(), "nothing-timed"));
+  CHECK_FALSE(has(measured(gpu, 0x1p-21, many), "nothing-timed"));
+}
+
+TEST_CASE("a device that is calibrated and has no gate has no net time and says so") {
+  fake_device gpu;
+  script_gpu(gpu);
+  gpu.script.has_gate = false;
+  const measurement m = measured(gpu, 0x1p-17);
+  CHECK(m.calibration);
+  CHECK_FALSE(m.net);
+  CHECK(has(m, "not-calibrated"));
 }
 
 TEST_CASE("work beside the stream is found, and a little that any device does is not") {

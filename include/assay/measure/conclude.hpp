@@ -112,8 +112,12 @@ inline void conclude(measurement& m, const measure_options& options, double tick
     net.median -= c.overhead / m.launches;
     if (net.lower) *net.lower += -c.overhead / m.launches - m.timer_uncertainty;
     if (net.upper) *net.upper += -c.overhead / m.launches + m.timer_uncertainty;
-    if (m.gated) m.net = net;
-    if (m.raw.median <= c.event_pair + 2 * tick && m.launches == 1)
+    if (m.gated)
+      m.net = net;
+    else if (notes.gate && !notes.serialised)
+      find("not-calibrated", severity::note,
+           "no net time: without a gate the host's time is included, and that is not known");
+    if (m.raw.median * m.launches <= c.event_pair + 2 * tick)
       find("nothing-timed", m.kernels.value_or(0) > 0 ? severity::error : severity::warning,
            m.kernels.value_or(0) > 0
                ? "the launch put nothing on its stream that takes time: its kernels run on another"
