@@ -336,6 +336,31 @@ TEST_CASE("trials whose oracle fails or that do not fit say nothing, and are cou
   CHECK(small.clean());
 }
 
+TEST_CASE("fuzzing of which no trial told anything says so", "[fuzz]") {
+  const auto warnings = [](int right_for) {
+    const record r =
+        run(problem_named("one shape",
+                          [=](host_problem& p) {
+                            const auto n = p.axis("n", {64}, at_least(1));
+                            const auto y = p.output<float>("y", {n});
+                            p.oracle([=](auto at) {
+                              for (std::int64_t i = 0; i < n; ++i)
+                                if (n % right_for == 0) at(y)[i] = 1.0;
+                            });
+                            p.candidate("ones", [=] { std::fill(y.data(), y.data() + n, 1.0f); });
+                          }),
+            fuzzing(20))
+            .at(0);
+    CHECK(r.verdict.outcome == outcome::correct);
+    std::string found;
+    for (const finding& f : r.findings)
+      if (f.code == "fuzz-told-nothing") found += f.message;
+    return found;
+  };
+  CHECK(warnings(64) == "none of 20 fuzz trials told right from wrong: the oracle did not write y[0]");
+  CHECK(warnings(2).empty());
+}
+
 TEST_CASE("a trial that takes the device down ends the case, with the trial in the culprit's record",
           "[fuzz]") {
   const auto definition = doubling(at_least(1), [](std::int64_t n, const float* x, float* y) {

@@ -293,6 +293,10 @@ class case_run {
       } else if (lost_) {
         r.verdict = {outcome::failed, "not finished: the device was lost in a fuzzed trial: " + loss_, {}};
       }
+      if (results[i].trials == 0 && results[i].skipped > 0)
+        r.findings.push_back({"fuzz-told-nothing", severity::warning,
+                              "none of " + std::to_string(results[i].skipped) +
+                                  " fuzz trials told right from wrong: " + results[i].skip_reason});
       r.fuzz = std::move(results[i]);
     }
   }
