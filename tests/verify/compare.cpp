@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/verify/compare.hpp"
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -179,6 +180,109 @@ TEST_CASE("an overflow to infinity is right where the reference rounds to it") {
       CHECK_FALSE(output(type, {nan_value}).against(whole({infinity}), bound).matches());
     }
   }
+}
+
+TEST_CASE("at the end of the range a right kernel's errors may lead to either side") {
+  struct end {
+    dtype type;
+    double largest, threshold;  // from which on the type has an infinity or a NaN
+    double beyond;
+  };
+  const tolerance bound = tolerance::gemm(1024);
+  for (const end& e :
+       {end{dtype::fp16, 65504.0, 65520.0, infinity}, end{dtype::bf16, 0x1.FEp127, 0x1.FFp127, infinity},
+        end{dtype::fp32, 0x1.FFFFFEp127, 0x1.FFFFFFp127, infinity},
+        end{dtype::fp8_e5m2, 57344.0, 61440.0, infinity}, end{dtype::fp8_e4m3fn, 448.0, 464.0, nan_value}}) {
+    CAPTURE(assay::to_string(e.type));
+    for (const double sign : {1.0, -1.0}) {
+      const double above = e.threshold * (1 + 1e-6), below = e.threshold * (1 - 1e-6);
+      // A sum of 1024 products in fp32 is off by more than a millionth of its size; an exact rule allows
+      // none.
+      CHECK(output(e.type, {sign * e.largest}).against(whole({sign * above}), bound).matches());
+      CHECK(output(e.type, {sign * e.beyond}).against(whole({sign * below}), bound).matches());
+      CHECK_FALSE(output(e.type, {-sign * e.largest}).against(whole({sign * above}), bound).matches());
+      CHECK_FALSE(
+          output(e.type, {sign * e.beyond}).against(whole({sign * below}), tolerance::exact()).matches());
+      if (e.beyond == infinity)
+        CHECK_FALSE(output(e.type, {-sign * infinity}).against(whole({sign * below}), bound).matches());
+      if (e.type == dtype::fp32) continue;  // whose own roundoff is as small as that of the sum
+      for (const tolerance& strict : {bound, tolerance::elementwise(), tolerance::exact()})
+        CHECK_FALSE(output(e.type, {sign * e.beyond}).against(whole({sign * e.largest}), strict).matches());
+    }
+  }
+  CHECK_FALSE(output(dtype::fp16, {65504.0}).against(whole({65530.0}), bound).matches());
+  CHECK_FALSE(output(dtype::fp16, {nan_value}).against(whole({65519.99}), bound).matches());
+}
+
+TEST_CASE("where a type has no NaN its largest number stands for one") {
+  for (const dtype type : {dtype::fp4_e2m1, dtype::fp6_e2m3, dtype::fp6_e3m2}) {
+    CAPTURE(assay::to_string(type));
+    for (const tolerance& bound : {tolerance(), tolerance::exact()}) {
+      CHECK(output(type, {nan_value}).against(whole({nan_value}), bound).matches());
+      CHECK(output(type, {assay::largest_finite(type)}).against(whole({nan_value}), bound).matches());
+      CHECK_FALSE(output(type, {0.0}).against(whole({nan_value}), bound).matches());
+      CHECK_FALSE(output(type, {-assay::largest_finite(type)}).against(whole({nan_value}), bound).matches());
+    }
+  }
+  CHECK_FALSE(output(dtype::int32, {0.0}).against(whole({nan_value})).matches());
+}
+
+TEST_CASE("the single NaN of a type is right where one is expected, and is counted as perhaps unwritten") {
+  for (const dtype type : {dtype::fp8_e4m3fnuz, dtype::fp8_e5m2fnuz, dtype::e8m0}) {
+    CAPTURE(assay::to_string(type));
+    const comparison right = output(type, {1.0, nan_value}).against(whole({1.0, nan_value}));
+    CHECK(right.matches());
+    CHECK(right.untouched == 1);
+    CHECK_FALSE(output(type, {nan_value}).against(whole({1.0})).matches());
+    CHECK_FALSE(output(type, {1.0}).against(whole({nan_value})).matches());
+  }
+}
+
+TEST_CASE("beyond the range of whole numbers their end is right") {
+  for (const tolerance& bound : {tolerance(), tolerance::exact()}) {
+    CHECK(output(dtype::int8, {127.0}).against(whole({300.0}), bound).matches());
+    CHECK(output(dtype::int8, {-128.0}).against(whole({-300.0}), bound).matches());
+    CHECK(output(dtype::uint8, {0.0}).against(whole({-7.0}), bound).matches());
+    CHECK_FALSE(output(dtype::int8, {300 - 256}).against(whole({300.0}), bound).matches());
+    CHECK_FALSE(output(dtype::int8, {126.0}).against(whole({300.0}), bound).matches());
+  }
+}
+
+TEST_CASE("a double cannot tell whole numbers beyond 2^53 apart, and that is said; their bits can") {
+  const std::int64_t big = (std::int64_t{1} << 60) + 256;  // a double as it is
+  for (const tolerance& bound : {tolerance(), tolerance::exact()})
+    for (const std::int64_t sign : {1, -1}) {
+      const auto against = [&](std::int64_t value, const expectation& right) {
+        return assay::compare("y", dtype::int64, &value, 1, right, bound);
+      };
+      const expectation number = whole({static_cast<double>(sign * big)});
+      CHECK(against(sign * big, number).matches());
+      CHECK(against(sign * big, number).blurred == 0);
+      CHECK(against(sign * big + 1, number).blurred == 1);
+      CHECK_FALSE(against(sign * big + 1000, number).matches());
+
+      expectation bits = whole({std::bit_cast<double>(sign * big + 1)});
+      bits.bits = true;
+      CHECK(against(sign * big + 1, bits).matches());
+      CHECK(against(sign * big + 1, bits).blurred == 0);
+      CHECK_FALSE(against(sign * big, bits).matches());
+      CHECK(against(sign * big, bits).worst->expected == static_cast<double>(sign * big));
+    }
+  // The ends, as which kernels keep "none".
+  const std::int64_t last = INT64_MAX;
+  const std::uint64_t top = UINT64_MAX, next = UINT64_MAX - 1;
+  const auto of_top = [&](const std::uint64_t& value) {
+    return assay::compare("y", dtype::uint64, &value, 1, whole({0x1p64}), tolerance::exact());
+  };
+  const comparison end = assay::compare("y", dtype::int64, &last, 1, whole({0x1p63}), tolerance::exact());
+  CHECK((end.matches() && end.blurred == 0));
+  CHECK((of_top(top).matches() && of_top(top).blurred == 0));
+  CHECK(of_top(next).blurred == 1);
+  // An allclose allows what it says.
+  const std::uint64_t near_it = (std::uint64_t{1} << 60) + 1;
+  const comparison loose =
+      assay::compare("y", dtype::uint64, &near_it, 1, whole({0x1p60}), tolerance::allclose(0, 1e-3));
+  CHECK((loose.matches() && loose.blurred == 0));
 }
 
 TEST_CASE("elements that were never written are found in every type") {

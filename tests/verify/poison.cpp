@@ -16,9 +16,11 @@ using assay::dtype;
 using assay::holds_poison;
 using assay::poison_byte;
 
-constexpr dtype every_type[] = {dtype::fp64,   dtype::fp32,   dtype::fp16,   dtype::bf16,  dtype::int8,
-                                dtype::int16,  dtype::int32,  dtype::int64,  dtype::uint8, dtype::uint16,
-                                dtype::uint32, dtype::uint64, dtype::boolean};
+constexpr dtype every_type[] = {dtype::fp64,         dtype::fp32,       dtype::fp16,     dtype::bf16,
+                                dtype::int8,         dtype::int16,      dtype::int32,    dtype::int64,
+                                dtype::uint8,        dtype::uint16,     dtype::uint32,   dtype::uint64,
+                                dtype::boolean,      dtype::fp8_e4m3fn, dtype::fp8_e5m2, dtype::fp8_e4m3fnuz,
+                                dtype::fp8_e5m2fnuz, dtype::e8m0};
 
 }  // namespace
 
@@ -78,14 +80,14 @@ TEST_CASE("an element is poison only where every byte of it is") {
   }
 }
 
-TEST_CASE("the two poisons of a type without NaN share no byte, and the guard is none of them") {
+TEST_CASE("the two poisons of a type without a NaN to spare share no byte, and the guard is none of them") {
   using assay::poison_variant;
   for (const dtype type : every_type) {
     CAPTURE(assay::to_string(type));
     const std::uint8_t first = poison_byte(type, poison_variant::first),
                        second = poison_byte(type, poison_variant::second);
     CHECK(first == poison_byte(type));
-    CHECK((first == second) == assay::has_nan(type));
+    CHECK((first == second) == assay::has_spare_nan(type));
     CHECK(assay::guard_byte != first);
     CHECK(assay::guard_byte != second);
   }
@@ -104,7 +106,7 @@ TEST_CASE("what was never written is found whatever the poison, and what was wri
     std::memset(second, poison_byte(type, poison_variant::second), sizeof second);
     CHECK(find_unwritten(type, first, second, count).count == count);
     CHECK(find_unwritten(type, first, second, 0).count == 0);
-    if (!assay::has_nan(type)) {
+    if (!assay::has_spare_nan(type)) {
       // A kernel that writes one of the poisons writes it in both launches.
       CHECK(find_unwritten(type, first, first, count).count == 0);
       CHECK(find_unwritten(type, second, second, count).count == 0);

@@ -47,3 +47,11 @@ TEST_CASE("different lengths and empty results are refused: nothing would be ver
   CHECK_THROWS_AS(assay::verify(std::vector<float>{1.0f}, std::vector<double>{1.0, 2.0}), assay::usage_error);
   CHECK_THROWS_AS(assay::verify(std::vector<float>{}, std::vector<double>{}), assay::usage_error);
 }
+
+TEST_CASE("a whole number that nobody can tell from the right one is unverifiable") {
+  const std::vector<std::int64_t> got = {7, (std::int64_t{1} << 60) + 1};
+  const assay::verdict v = assay::verify(got, std::vector<double>{7.0, 0x1p60}, assay::tolerance::exact());
+  CHECK(v.outcome == assay::outcome::unverifiable);
+  CHECK(v.reason.find("result: 1 of 2 whole numbers are beyond 2^53") != std::string::npos);
+  CHECK(assay::verify(std::vector<std::int64_t>{std::int64_t{1} << 60}, std::vector<double>{0x1p60}));
+}

@@ -54,6 +54,11 @@ struct binary_format {
 [[nodiscard]] ASSAY_HOST_DEVICE constexpr bool has_nan(dtype type) {
   return is_floating(type) && format_of(type).specials != special_values::none;
 }
+/// Whether there are several NaNs, so that one of them can mark what was never written.
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr bool has_spare_nan(dtype type) {
+  const special_values specials = format_of(type).specials;
+  return is_floating(type) && (specials == special_values::ieee || specials == special_values::nan_only);
+}
 [[nodiscard]] ASSAY_HOST_DEVICE constexpr bool has_infinity(dtype type) {
   return is_floating(type) && format_of(type).specials == special_values::ieee;
 }

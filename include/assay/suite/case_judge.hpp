@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -180,7 +181,10 @@ class case_judge {
   }
   void take(verdict& v, const declared_tensor& t, comparison&& c) {
     c.extents = t.extents;
-    if (!c.matches()) blame(v, outcome::wrong, describe_mismatch(c, t.extents));
+    if (!c.matches())
+      blame(v, outcome::wrong, describe_mismatch(c, t.extents));
+    else if (c.blurred > 0)
+      blame(v, outcome::unverifiable, describe_blurred(c));
     v.comparisons.push_back(std::move(c));
   }
 
@@ -209,8 +213,10 @@ class case_judge {
                                      poison_variant variant) const {
     const int poison = t.role == tensor_role::output ? poison_byte(t.type, variant) : -1;
     const auto id = static_cast<std::size_t>(t.slot.id);
-    return make_rule(bound_of(set, t), t.type, rms, set.expected->rounded(t.slot.id),
-                     id < set.spreads.size() ? set.spreads[id] : 0.0, poison);
+    compare_rule rule = make_rule(bound_of(set, t), t.type, rms, set.expected->rounded(t.slot.id),
+                                  id < set.spreads.size() ? set.spreads[id] : 0.0, poison);
+    rule.as_bits = set.expected->as_bits(t.slot.id);
+    return rule;
   }
   static std::int64_t row_length(const declared_tensor& t) {
     return std::max<std::int64_t>(t.extents.empty() ? 1 : t.extents.back(), 1);
@@ -326,8 +332,10 @@ class case_judge {
         continue;
       }
       expectation right{std::vector<double>(static_cast<std::size_t>(t.slot.count)), {}, 2.0, {}};
+      right.bits = detail::is_wide_integer(t.type);
       for (std::int64_t i = 0; i < t.slot.count; ++i)
-        right.values[static_cast<std::size_t>(i)] = load_element(t.type, raw, i);
+        right.values[static_cast<std::size_t>(i)] =
+            right.bits ? std::bit_cast<double>(element_bits(t.type, raw, i)) : load_element(t.type, raw, i);
       set.expected->set_expectation(t.slot.id, std::move(right));
     }
     set.referenced = unverifiable_.empty();
@@ -351,7 +359,8 @@ class case_judge {
     for (const declared_tensor& t : problem_.tensors()) {
       if (t.role == tensor_role::input) continue;
       const std::vector<double> right = set.expected->first_values(t.slot.id, most);
-      const compare_rule rule = rule_of(set, t, set.expected->rms(t.slot.id), poison_variant::first);
+      compare_rule rule = rule_of(set, t, set.expected->rms(t.slot.id), poison_variant::first);
+      rule.as_bits = false;  // first_values() are numbers
       const power_of_comparison power =
           power_of(right, rule, bound_of(set, t), row_length(t), first_inputs(memory, set, t, right.size()));
       if (power.constant)

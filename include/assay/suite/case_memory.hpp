@@ -31,9 +31,9 @@ namespace assay {
   return {word(), word() | 1, word()};
 }
 
-/// Whether an element that holds the poison may have been written: its type has no NaN.
+/// Whether an element that holds the poison may have been written: its type has no NaN to spare.
 [[nodiscard]] inline bool may_hold_poison(const declared_tensor& t) {
-  return t.role == tensor_role::output && !has_nan(t.type) && t.slot.count > 0;
+  return t.role == tensor_role::output && !has_spare_nan(t.type) && t.slot.count > 0;
 }
 
 /// The tensors and workspaces of one case on the device. Binds the handles' slots for as long as it lives.

@@ -129,17 +129,28 @@ class expected_values {
     const expected_output& out = outputs_[static_cast<std::size_t>(id)];
     return out.product || !out.right.indices.empty();
   }
+  /// Whether the oracle that is built in for products says what is right.
+  [[nodiscard]] bool is_product(int id) const {
+    return outputs_[static_cast<std::size_t>(id)].product != nullptr;
+  }
   /// Root mean square of the finite values.
   [[nodiscard]] double rms(int id) const {
     const expected_output& out = outputs_[static_cast<std::size_t>(id)];
-    return out.values.data() ? out.rms : root_mean_square(out.right.values);
+    return out.values.data() ? out.rms : rms_of(out.right);
   }
-  /// The first `most` values, or all.
+  /// Whether the values are the bits of 64-bit whole numbers.
+  [[nodiscard]] bool as_bits(int id) const { return outputs_[static_cast<std::size_t>(id)].right.bits; }
+  /// The first `most` values, or all; as numbers, whatever as_bits() says.
   [[nodiscard]] std::vector<double> first_values(int id, std::int64_t most) const {
     const expected_output& out = outputs_[static_cast<std::size_t>(id)];
     const std::vector<double>& known = out.right.values;
-    if (!known.empty() || !out.values.data())
-      return {known.begin(), known.begin() + std::min<std::ptrdiff_t>(most, std::ssize(known))};
+    if (!known.empty() || !out.values.data()) {
+      std::vector<double> first(known.begin(),
+                                known.begin() + std::min<std::ptrdiff_t>(most, std::ssize(known)));
+      if (out.right.bits)
+        for (double& value : first) value = load_element(tensor(id).type, &value, 0);
+      return first;
+    }
     std::vector<double> values(
         static_cast<std::size_t>(std::min(most, out.values.bytes() / std::int64_t{sizeof(double)})));
     if (!values.empty())
@@ -153,7 +164,7 @@ class expected_values {
     expected_output& out = outputs_[static_cast<std::size_t>(id)];
     if (!out.values.data()) {
       out.owner = &target;
-      out.rms = root_mean_square(out.right.values);
+      out.rms = rms_of(out.right);
       out.values = upload(target, out.right.values);
     }
     const expectation& right = out.right;
@@ -184,6 +195,9 @@ class expected_values {
   static constexpr std::uint64_t unwritten = 0x7FF8'A55A'0BAD'0BADu;
   static constexpr std::uint64_t unwritten_on_device = ~std::uint64_t{0};
 
+  [[nodiscard]] static double rms_of(const expectation& right) {
+    return right.bits ? 0.0 : root_mean_square(right.values);
+  }
   [[nodiscard]] const declared_tensor& tensor(int id) const {
     return problem_.tensors()[static_cast<std::size_t>(id)];
   }

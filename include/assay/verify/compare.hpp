@@ -29,6 +29,7 @@ struct expectation {
   std::vector<std::int64_t> indices;
   double slack = 1.0;  ///< 2 when the values were themselves rounded (a device reference), 1 for an oracle
   std::string method = {};  ///< how it was found, where that is to be told: "freivalds × 8 + 64 rows"
+  bool bits = false;  ///< `values` hold the bits of 64-bit whole numbers, not all of which a double holds
 
   [[nodiscard]] std::int64_t index(std::size_t k) const {
     return indices.empty() ? static_cast<std::int64_t>(k) : indices[k];
@@ -129,8 +130,9 @@ inline void show_excerpt(comparison& c, const compare_rule& rule, const excerpt_
   job.indices = right.indices.empty() ? nullptr : right.indices.data();
   job.count = std::ssize(right.values);
   job.row_length = row_length > 0 ? row_length : std::max<std::int64_t>(count, 1);
-  job.rule = make_rule(bound, type, root_mean_square(right.values), right.rounded(), reference_spread,
-                       poison ? *poison : -1);
+  job.rule = make_rule(bound, type, right.bits ? 0.0 : root_mean_square(right.values), right.rounded(),
+                       reference_spread, poison ? *poison : -1);
+  job.rule.as_bits = right.bits;
   const compare_sums sums = compare_on_host(job);
   comparison c = conclude_comparison(name, count, job.rule, sums);
   c.method = right.method;

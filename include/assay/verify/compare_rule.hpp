@@ -29,6 +29,7 @@ struct compare_rule {
   double rms = 0.0;         ///< root mean square of the whole reference
   bool aggregates = false;  ///< errors are also held against rounding's own as a whole; see aggregate_limits
   int poison = -1;          ///< the byte that filled the output before the launch; −1: none
+  bool as_bits = false;     ///< what is right comes as the bits of a 64-bit whole number; see expectation
 
   [[nodiscard]] ASSAY_HOST_DEVICE double allowed(double expected) const {
     if (exact) return 0.0;
@@ -94,6 +95,7 @@ struct judged_element {
   double error = 0.0;  ///< |got − expected|; for an exact rule |got − rounded|
   bool right = false;
   bool untouched = false;  ///< still holds the poison
+  bool blurred = false;    ///< beyond 2^53, and another whole number that is the same double
 
   /// What is expected lies beyond the largest number of a floating type.
   [[nodiscard]] ASSAY_HOST_DEVICE bool overflows(const compare_rule& rule) const {
@@ -121,14 +123,44 @@ namespace detail {
   return element_bits(type, base, index) == element_bits(type, pattern, index % packing_group(type));
 }
 
+/// Whether a result that is on the other side of the type's end than what is right may be so by a right
+/// kernel's errors: its unrounded result is as far off as the rule allows beside the last rounding.
+[[nodiscard]] ASSAY_HOST_DEVICE inline bool straddles_the_end(const compare_rule& rule,
+                                                              const judged_element& e) {
+  const double size = magnitude(e.expected), error = e.allowed - rule.relative * size;
+  if (is_nan(e.got) || is_infinite(e.got)) {
+    const double end = round_to(rule.type, e.expected < 0.0 ? e.expected - error : e.expected + error);
+    return (is_nan(e.got) && is_nan(end)) || (is_infinite(end) && e.got == end);
+  }
+  const double inner = round_to(rule.type, size - error);
+  return e.error <= e.allowed && !is_nan(inner) && !is_infinite(inner);
+}
+
+[[nodiscard]] ASSAY_HOST_DEVICE constexpr bool is_wide_integer(dtype type) {
+  return type == dtype::int64 || type == dtype::uint64;
+}
+/// Of a whole number of 64 bits, not all of which a double holds: `right` are those that are to be there.
+ASSAY_HOST_DEVICE inline void judge_all_bits(const compare_rule& rule, const void* base, std::int64_t index,
+                                             std::uint64_t right, judged_element& e) {
+  if (!rule.exact && !rule.rounds) return;
+  const bool same = element_bits(rule.type, base, index) == right;
+  if (rule.as_bits)
+    e.right = same;
+  else
+    e.blurred = e.right && !same && magnitude(e.expected) >= 0x1p53;
+}
+
 }  // namespace detail
 
-/// NaN passes only where NaN is expected, an infinity only where the reference rounds to it. Where the poison
-/// is left in a floating or boolean output nothing passes.
+/// NaN passes only where NaN is expected, an infinity only where the reference rounds to it, or would with a
+/// right kernel's errors. A type without NaN holds its largest number in place of one. Where the poison is
+/// left in an output whose type has a NaN to spare, or in a boolean one, nothing passes.
 [[nodiscard]] ASSAY_HOST_DEVICE inline judged_element judge(const compare_rule& rule, const void* base,
                                                             std::int64_t index, double expected) {
   using namespace detail;
   judged_element e;
+  std::uint64_t right_bits = __builtin_bit_cast(std::uint64_t, expected);
+  if (rule.as_bits) expected = load_element(rule.type, &right_bits, 0);
   e.got = load_element(rule.type, base, index);
   e.expected = expected;
   e.rounded = round_to(rule.type, expected);
@@ -138,7 +170,7 @@ namespace detail {
       rule.poison >= 0 && is_poisoned(rule.type, base, index, static_cast<std::uint8_t>(rule.poison));
 
   if (is_nan(expected))
-    e.right = is_nan(e.got);
+    e.right = is_nan(e.got) || (is_floating(rule.type) && !has_nan(rule.type) && e.got == e.rounded);
   else if (is_infinite(e.rounded) || is_nan(e.rounded) || (bits_of(rule.type) <= 8 && e.overflows(rule)))
     // Beyond the range: what the type makes of it, or, in narrow types, its largest number as well.
     e.right = e.got == e.rounded || (is_nan(e.got) && is_nan(e.rounded)) ||
@@ -146,9 +178,16 @@ namespace detail {
   else if (rule.exact)
     e.right = e.got == e.rounded && (rule.zeros_alike || is_negative(e.got) == is_negative(e.rounded));
   else
-    e.right = e.error <= e.allowed;  // false for NaN
+    // False for NaN. Beyond the range of whole numbers their end is right.
+    e.right = e.error <= e.allowed || (rule.rounds && e.got == e.rounded);
+  if (!e.right && rule.rounds && is_floating(rule.type) && !is_nan(expected) && !is_infinite(expected))
+    e.right = straddles_the_end(rule, e);
+  if (is_wide_integer(rule.type)) {
+    if (!rule.as_bits) store_element(rule.type, &right_bits, 0, expected);
+    judge_all_bits(rule, base, index, right_bits, e);
+  }
   if (rule.type == dtype::boolean && load_element(dtype::uint8, base, index) > 1.0) e.right = false;
-  if (e.untouched && has_nan(rule.type)) e.right = false;
+  if (e.untouched && has_spare_nan(rule.type)) e.right = false;
   return e;
 }
 
@@ -159,6 +198,7 @@ struct compare_sums {
   std::int64_t mismatched = 0;    ///< outside the tolerance, NaN included
   std::int64_t not_a_number = 0;  ///< NaN where a number was expected
   std::int64_t untouched = 0;     ///< still hold the poison
+  std::int64_t blurred = 0;       ///< whole numbers that a double does not tell from the right ones
   std::int64_t finite = 0;        ///< elements in the sums below: both values finite and in range
 
   double error2 = 0.0;     ///< Σ (C − R)²
@@ -191,6 +231,7 @@ struct compare_sums {
     using namespace detail;
     ++checked;
     untouched += e.untouched;
+    blurred += e.blurred;
     not_a_number += is_nan(e.got) && !is_nan(e.expected);
     const bool is_number = e.error - e.error == 0.0;
     if (is_number && !e.overflows(rule)) {
@@ -227,6 +268,7 @@ struct compare_sums {
     mismatched += other.mismatched;
     not_a_number += other.not_a_number;
     untouched += other.untouched;
+    blurred += other.blurred;
     finite += other.finite;
     error2 += other.error2;
     rounding2 += other.rounding2;

@@ -22,6 +22,8 @@ struct comparison {
   std::int64_t mismatched = 0;             ///< outside the tolerance, NaN included
   std::int64_t not_a_number = 0;           ///< NaN where a number was expected
   std::int64_t untouched = 0;              ///< still hold the poison that was there before the launch
+  /// Whole numbers beyond 2^53 that are not those expected, but the same double: nobody can tell.
+  std::int64_t blurred = 0;
   double largest_error = 0.0;     ///< |got − expected|; absent errors (NaN) are counted above instead
   double largest_relative = 0.0;  ///< |got − expected| / |expected|, where that is not 0
   double largest_ulp = 0.0;       ///< |got − expected| in units of the last place of the expected value
@@ -97,6 +99,7 @@ inline void find_period(std::uint64_t mask, int& period, int& remainder) {
   c.mismatched = sums.mismatched;
   c.not_a_number = sums.not_a_number;
   c.untouched = sums.untouched;
+  c.blurred = sums.blurred;
   c.largest_error = sums.largest_error;
   c.largest_relative = sums.largest_relative;
   c.largest_ulp = sums.largest_ulp;

@@ -96,6 +96,14 @@ namespace detail {
   return text;
 }
 
+/// Why nobody can tell whether an output without mismatches is right.
+[[nodiscard]] inline std::string describe_blurred(const comparison& c) {
+  return c.output + ": " + std::to_string(c.blurred) + " of " + std::to_string(c.checked) +
+         " whole numbers are beyond 2^53 and not the nearest to what is right, of which a double holds 53 "
+         "bits "
+         "only; expected a device reference, which is compared bit by bit";
+}
+
 /// The elements around the first mismatch, a line each, wrong ones marked: "  ! [3, 17]  got 1.5  expected
 /// 1.25 ± 1e-06".
 [[nodiscard]] inline std::vector<std::string> format_excerpt(const comparison& c,

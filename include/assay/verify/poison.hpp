@@ -10,17 +10,18 @@
 
 namespace assay {
 
-/// A type without NaN may rightly hold any pattern, so one poison cannot tell what was never written. Two
-/// launches that find different poisons can: what holds the first after the first and the second after the
-/// second was written by neither.
+/// A type without NaN, or with a single one, may rightly hold any pattern, so one poison cannot tell what was
+/// never written. Two launches that find different poisons can: what holds the first after the first and the
+/// second after the second was written by neither.
 enum class poison_variant : std::uint8_t { first, second };
 
-/// The byte that fills outputs before a launch. Where there is a NaN all ones, in both variants: a NaN in
-/// every format but fnuz's, which has one only, and not the NaN that arithmetic gives. Elsewhere a pattern
-/// that few results are, and its complement.
+/// The byte that fills outputs before a launch. Where there is a NaN to spare all ones, in both variants: a
+/// NaN in every such format, and not the one that arithmetic gives. Where there is a single one (fnuz, e8m0)
+/// that, and a number as the second variant. Elsewhere a pattern that few results are, and its complement.
 [[nodiscard]] constexpr std::uint8_t poison_byte(dtype type, poison_variant variant = poison_variant::first) {
+  if (variant == poison_variant::second && !has_spare_nan(type)) return 0x5A;
   if (has_nan(type)) return format_of(type).specials == special_values::fnuz ? 0x80 : 0xFF;
-  return variant == poison_variant::first ? 0xA5 : 0x5A;
+  return 0xA5;
 }
 
 /// The byte that fills workspaces: a kernel that reads one before it has written it gets NaN, and results

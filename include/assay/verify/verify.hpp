@@ -22,7 +22,8 @@ namespace assay {
 ///
 /// `got` is any contiguous range of an element type that assay knows (std::vector<float>, std::span<const
 /// assay::bf16>, …), `expected` one of doubles, unrounded, of the same length. `name` is for the sentence
-/// that says what is wrong. Throws usage_error when the lengths differ, or are zero: nothing would be
+/// that says what is wrong. Whole numbers beyond 2^53 that a double does not tell from the right ones are
+/// unverifiable. Throws usage_error when the lengths differ, or are zero: nothing would be
 /// verified.
 template <class Got, class Expected>
 [[nodiscard]] verdict verify(const Got& got, const Expected& expected, const tolerance& bound = {},
@@ -43,6 +44,9 @@ template <class Got, class Expected>
   if (!result.comparisons.front().matches()) {
     result.outcome = outcome::wrong;
     result.reason = describe_mismatch(result.comparisons.front(), {count});
+  } else if (result.comparisons.front().blurred > 0) {
+    result.outcome = outcome::unverifiable;
+    result.reason = describe_blurred(result.comparisons.front());
   }
   return result;
 }
