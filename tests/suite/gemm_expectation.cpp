@@ -258,6 +258,33 @@ TEST_CASE("an element that was never written is found where no row of it was sam
   CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
 }
 
+TEST_CASE("what lies between a product's rows is not taken for unwritten elements", "[suite]") {
+  for (const double seconds : {always, never}) {
+    run_options options = verify_only();
+    options.oracle_seconds = seconds;
+    const std::vector<record> records =
+        run(problem_named("whole numbers",
+                          [](host_problem& p) {
+                            const gemm g = gemm{100, 30, 20}.leading_dimensions(20, 30, 37);
+                            const auto a = p.input<std::int32_t>("a", {100 * 20}, integers(-3, 3));
+                            const auto b = p.input<std::int32_t>("b", {20 * 30}, integers(-3, 3));
+                            const auto c = p.output<std::int32_t>("c", {100 * 37});
+                            p.gemm_oracle(c, g, a, b);
+                            p.tolerance(tolerance::exact());
+                            p.candidate("right", [=] { multiply<std::int32_t>(g, a, b, c); });
+                            p.candidate("but one", [=] {
+                              const std::int32_t before = c[71 * 37 + 3];
+                              multiply<std::int32_t>(g, a, b, c);
+                              c[71 * 37 + 3] = before;
+                            });
+                          }),
+            options);
+    CAPTURE(seconds, record_of(records, "right").verdict.reason);
+    CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+    CHECK(record_of(records, "but one").verdict.outcome == outcome::wrong);
+  }
+}
+
 TEST_CASE("a scale of 1.003 makes the check suspect rows, which are then computed", "[suite]") {
   const auto definition = problem_named("scaled", [](host_problem& p) {
     const std::int64_t m = 640, n = 128, k = 8;

@@ -1342,6 +1342,134 @@ TEST_CASE("an integer that no oracle was asked for is found when it was never wr
   CHECK(has(records.at(0).verdict.reason, "y: 1 of 65536 elements never written, the first at [40001]"));
 }
 
+TEST_CASE("a number that no oracle was asked for is found when it was never written", "[suite]") {
+  const std::int64_t many = 1 << 16;
+  run_options options = verify_only();
+  options.oracle_samples = 8;
+  const auto records = run(problem_named("sampled floats",
+                                         [=](host_problem& p) {
+                                           const auto x = p.input<float>("x", {many});
+                                           const auto y = p.output<float>("y", {many});
+                                           p.oracle(y, [=](auto at, std::int64_t i) {
+                                             std::this_thread::sleep_for(std::chrono::microseconds(100));
+                                             return 2.0 * at(x)[i];
+                                           });
+                                           p.candidate("right", [=] { twice(x, y, 0, many); });
+                                           p.candidate("leaves a gap", [=] {
+                                             twice(x, y, 0, 40'000);
+                                             twice(x, y, 40'020, many);
+                                           });
+                                         }),
+                           options);
+  CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+  const verdict& gap = record_of(records, "leaves a gap").verdict;
+  CAPTURE(gap.reason);
+  CHECK(gap.outcome == outcome::wrong);
+  CHECK(has(gap.reason, "elements never written, the first at [40000]"));
+}
+
+TEST_CASE("the single NaN of a type may be a result, and is none where it was never written", "[suite]") {
+  const auto records =
+      run(problem_named("fnuz",
+                        [](host_problem& p) {
+                          const auto y = p.output<fp8_e4m3fnuz>("y", {8});
+                          p.oracle(y, [](auto, std::int64_t i) {
+                            return i == 3 ? std::numeric_limits<double>::quiet_NaN()
+                                          : static_cast<double>(1 + i % 2);
+                          });
+                          const auto write = [=](bool all) {
+                            for (std::int64_t i = 0; i < 8; ++i)
+                              if (i != 3 || all)
+                                store_element(dtype::fp8_e4m3fnuz, y.data(), i,
+                                              i == 3 ? std::nan("") : static_cast<double>(1 + i % 2));
+                          };
+                          p.candidate("right", [=] { write(true); });
+                          p.candidate("leaves one out", [=] { write(false); });
+                        }),
+          verify_only());
+  CAPTURE(record_of(records, "right").verdict.reason);
+  CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+  CHECK(record_of(records, "leaves one out").verdict.outcome == outcome::wrong);
+}
+
+TEST_CASE("a candidate that is wrong at every second launch is found by verifying alone, and by its replay",
+          "[suite]") {
+  const auto definition = doubling([](host_problem& p, auto x, auto y) {
+    p.candidate("hostile", [=, calls = 0]() mutable {
+      for (std::int64_t i = 0; i < n; ++i) y[i] = (calls % 2 == 0 ? 2.0f : 3.0f) * x[i];
+      ++calls;
+    });
+  });
+  const std::vector<record> records = run(definition, verify_only());
+  CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+  const record& first = record_of(records, "hostile");
+  const std::vector<record> again =
+      case_run(device_of<host>(), {}, replay_item(support::discovered({&definition}), target_of(first)),
+               verify_only(), [](const std::string&) {})
+          .run();
+  for (const record& r : {first, again.at(0)}) {
+    CHECK(r.verdict.outcome == outcome::wrong);
+    CHECK(has(r.verdict.reason, "right at the first launch, but not at the second"));
+  }
+}
+
+TEST_CASE("a reference is compared bit by bit where doubles do not hold all bits, and an oracle says so",
+          "[suite]") {
+  const auto hash = [](std::uint64_t v) { return (v + 1) * 0x9E37'79B9'7F4A'7C15u; };
+  const auto records = [&](bool by_oracle) {
+    return run(problem_named("hash",
+                             [=](host_problem& p) {
+                               const auto y = p.output<std::uint64_t>("y", {5000});
+                               p.tolerance(tolerance::exact());
+                               const auto fill = [=](std::uint64_t flip) {
+                                 for (std::int64_t i = 0; i < 5000; ++i)
+                                   y[i] = hash(static_cast<std::uint64_t>(i)) ^ (i == 4711 ? flip : 0);
+                               };
+                               if (by_oracle)
+                                 p.oracle(y, [=](auto, std::int64_t i) {
+                                   return static_cast<double>(hash(static_cast<std::uint64_t>(i)));
+                                 });
+                               else
+                                 p.reference("known", [=] { fill(0); });
+                               p.candidate("last bit", [=] { fill(1); });
+                               p.candidate("last bit again", [=] { fill(1); });
+                               p.candidate("right", [=] { fill(0); });
+                             }),
+               verify_only());
+  };
+  const auto by_reference = records(false);
+  for (const char* name : {"last bit", "last bit again"}) {  // on the host, and where large outputs are
+    CAPTURE(name);
+    CHECK(record_of(by_reference, name).verdict.outcome == outcome::wrong);
+    CHECK(has(record_of(by_reference, name).verdict.reason, "y: 1 of 5000 elements"));
+    CHECK(has(record_of(by_reference, name).verdict.reason, "[4711]"));
+  }
+  CHECK(record_of(by_reference, "right").verdict.outcome == outcome::correct);
+  for (const record& r : records(true)) {
+    CHECK(r.verdict.outcome == outcome::unverifiable);
+    CHECK(has(r.verdict.reason, "whole numbers are beyond 2^53"));
+  }
+}
+
+TEST_CASE("what the reference left is not taken for the candidate's output", "[suite]") {
+  // One that repeats itself, but sums up in another order than the reference.
+  const auto records = run(problem_named("sum",
+                                         [](host_problem& p) {
+                                           const auto x = p.input<float>("x", {n});
+                                           const auto y = p.output<float>("y", {n});
+                                           const auto third = [=](float a, float b) {
+                                             for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] * a / b;
+                                           };
+                                           p.reference("known", [=] { third(1.0f, 3.0f); });
+                                           p.candidate("otherwise", [=] { third(7.0f, 21.0f); });
+                                         }),
+                           verify_only());
+  const record& r = record_of(records, "otherwise");
+  CAPTURE(r.verdict.reason);
+  CHECK(r.verdict.outcome == outcome::correct);
+  for (const finding& f : r.findings) CHECK(f.code != "nondeterministic");
+}
+
 TEST_CASE("with a fence the host verifies once more, and a right candidate stays right", "[suite]") {
   for (const fence_side side : {fence_side::above, fence_side::below}) {
     run_options options = verify_only();

@@ -111,6 +111,9 @@ class case_judge {
         outputs.push_back(t.role == tensor_role::input ? std::vector<std::uint8_t>() : memory.download(t));
       ask_reference(memory, set);
       if (!unverifiable_.empty()) return {outcome::unverifiable, unverifiable_, {}};
+      // Who looks at the outputs after this must not find the reference's.
+      for (const declared_tensor& t : problem_.tensors())
+        memory.upload(t, outputs[static_cast<std::size_t>(t.slot.id)]);
       test_power(memory, set);
       for (const declared_tensor& t : problem_.tensors())
         if (t.role != tensor_role::input)
@@ -149,6 +152,15 @@ class case_judge {
     comparison c = conclude_comparison(e.output->name, e.output->slot.count, e.rule, sums);
     c.extents = e.output->extents;
     return c;
+  }
+  /// Whether an oracle was asked for some elements only of an output, and nobody knows about the others. Of a
+  /// product of which rows were sampled all other rows are checked as well.
+  [[nodiscard]] bool asked_for_a_sample(const case_memory& memory, const declared_tensor& t) {
+    return set_of(memory).expected->sampled(t.slot.id) && !is_product(memory, t);
+  }
+  /// Whether what is right for an output is a product of two inputs.
+  [[nodiscard]] bool is_product(const case_memory& memory, const declared_tensor& t) {
+    return set_of(memory).expected->is_product(t.slot.id);
   }
   /// Outputs of the problem, inout tensors included.
   [[nodiscard]] int outputs() const {

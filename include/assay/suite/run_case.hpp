@@ -251,7 +251,8 @@ class case_run {
       progress_("oracle");
       judge_->ask(*stage_->memory);
     }
-    case_verifier verifier(*stage_, *judge_, !item_.trial);
+    // A replay repeats what was wrong at a later launch only.
+    case_verifier verifier(*stage_, *judge_, !in_fuzzer_, !item_.trial);
     for (case_entry& e : entries_) {
       const scoped_range in_candidate(device_, e.candidate->name.c_str());
       const scoped_range in_stage(device_, "verify");
@@ -325,6 +326,7 @@ class case_run {
     trial_watch watch(watch_);
     case_run nested(
         device_, {}, item, options, [](const std::string&) {}, monitor_, &arena, &watch);  // nothing is timed
+    nested.in_fuzzer_ = true;
     std::vector<record> records = nested.run();
     loss_ = nested.loss_;
     trial_verdicts result{{}, nested.lost()};
@@ -448,7 +450,7 @@ class case_run {
            "the fence does not see reads of " + slack +
                ", by reason of alignment; p.alignment() promises less");
     fenced_ = side;
-    case_verifier verifier(*stage_, *judge_, false);
+    case_verifier verifier(*stage_, *judge_, false, false);
     for (case_entry& e : entries_) {
       if (e.result.verdict.outcome != outcome::correct) continue;
       const std::optional<double> prepare_seconds = e.result.prepare_seconds;
@@ -520,6 +522,7 @@ class case_run {
   bool lost_ = false;
   std::string loss_;         ///< what the device was lost of
   bool impossible_ = false;  ///< there is no such case, or no memory for it
+  bool in_fuzzer_ = false;   ///< one of many trials, of one launch each
 };
 
 }  // namespace assay

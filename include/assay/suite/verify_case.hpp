@@ -28,9 +28,10 @@ namespace assay {
 /// a lost device is thrown.
 class case_verifier {
  public:
-  /// `labels`: also looks whether launches repeat themselves, bit for bit, and what case_labels tells.
-  case_verifier(case_stage& stage, case_judge& judge, bool labels)
-      : stage_(stage), judge_(judge), labels_(labels) {}
+  /// `repeats`: also looks whether launches repeat themselves, bit for bit, and are right again. `labels`:
+  /// and what case_labels tells, of those that do.
+  case_verifier(case_stage& stage, case_judge& judge, bool repeats, bool labels)
+      : stage_(stage), judge_(judge), repeats_(repeats), labels_(labels) {}
 
   void check(case_entry& e) {
     verdict& result = e.result.verdict;
@@ -38,8 +39,8 @@ class case_verifier {
       stage_.launch_once(e);
       if (!stage_.options.verify) return;
       result = judge_.judge(*stage_.memory);
-      if (result.outcome == outcome::correct) check_other_poison(e);
-      if (result.outcome == outcome::correct && labels_ && repeat(e)) case_labels(stage_).look(e);
+      if (result.outcome == outcome::correct) check_unwritten(e);
+      if (result.outcome == outcome::correct && repeats_ && repeat(e) && labels_) case_labels(stage_).look(e);
     } catch (const device_error& error) {
       result = {outcome::failed, error.what(), {}};
       if (error.lost()) throw;
@@ -52,31 +53,40 @@ class case_verifier {
   }
 
  private:
-  /// What a launch may have left out and yet be right, since its type has no NaN that could tell: launches
-  /// again over another poison.
-  void check_other_poison(case_entry& e) {
+  /// What a launch may have left out and yet be right: elements that no oracle was asked for, and those of a
+  /// type that has no NaN which could tell. For the latter launches again over another poison.
+  void check_unwritten(case_entry& e) {
     verdict& result = e.result.verdict;
     std::vector<const declared_tensor*> doubtful;
     std::size_t next = 0;
     for (const declared_tensor& t : stage_.problem.tensors()) {
       if (t.role == tensor_role::input) continue;
       const comparison& c = result.comparisons[next++];
-      if (may_hold_poison(t) && (c.untouched > 0 || c.checked < c.elements)) doubtful.push_back(&t);
+      const bool sampled = judge_.asked_for_a_sample(*stage_.memory, t);
+      if (may_hold_poison(t) && (c.untouched > 0 || sampled)) doubtful.push_back(&t);
+      if (may_hold_poison(t) || t.role != tensor_role::output || !sampled) continue;
+      const std::vector<std::uint8_t> now = stage_.memory->download(t);
+      blame_unwritten(result, t, find_unwritten(t.type, now.data(), now.data(), t.slot.count));
     }
-    if (doubtful.empty()) return;
+    if (doubtful.empty() || result.outcome != outcome::correct) return;
     std::vector<std::vector<std::uint8_t>> before;
     for (const declared_tensor* t : doubtful) before.push_back(stage_.memory->download(*t));
     stage_.launch_once(e, poison_variant::second);
     result = judge_.judge(*stage_.memory, poison_variant::second);
-    for (std::size_t i = 0; i < doubtful.size() && result.outcome == outcome::correct; ++i) {
+    for (std::size_t i = 0; i < doubtful.size(); ++i) {
       const declared_tensor& t = *doubtful[i];
-      const unwritten left =
-          find_unwritten(t.type, before[i].data(), stage_.memory->download(t).data(), t.slot.count);
-      if (left.count == 0) continue;
-      result.outcome = outcome::wrong;
-      result.reason = t.name + ": " + std::to_string(left.count) + " of " + std::to_string(t.slot.count) +
-                      " elements never written, the first at " + format_index(left.first, t.extents);
+      // A product's rows may lie apart: what lies between them is nobody's, and all else was compared.
+      if (judge_.is_product(*stage_.memory, t)) continue;
+      blame_unwritten(
+          result, t,
+          find_unwritten(t.type, before[i].data(), stage_.memory->download(t).data(), t.slot.count));
     }
+  }
+  static void blame_unwritten(verdict& result, const declared_tensor& t, const unwritten& left) {
+    if (left.count == 0 || result.outcome != outcome::correct) return;
+    result.outcome = outcome::wrong;
+    result.reason = t.name + ": " + std::to_string(left.count) + " of " + std::to_string(t.slot.count) +
+                    " elements never written, the first at " + format_index(left.first, t.extents);
   }
 
   /// Two more launches with the same inputs, and whether they gave the same bits. Different ones are a label,
@@ -84,23 +94,24 @@ class case_verifier {
   bool repeat(case_entry& e) {
     const std::vector<inspection> first = stage_.memory->digest_outputs();
     bool alike = true;
-    for (int i = 0; i < 2; ++i) {
+    for (const char* const which : {"second", "third"}) {
       stage_.launch_once(e);
-      alike = alike && stage_.memory->digest_outputs() == first;
+      if (stage_.memory->digest_outputs() == first) continue;
+      if (std::exchange(alike, false))
+        e.result.findings.push_back({"nondeterministic", severity::note,
+                                     "three launches with the same inputs did not give the same bits"});
+      verdict now = judge_.judge(*stage_.memory);
+      if (now.outcome == outcome::correct) continue;
+      now.reason = std::string("right at the first launch, but not at the ") + which + ": " + now.reason;
+      e.result.verdict = std::move(now);
+      return false;
     }
-    if (alike) return true;
-    e.result.findings.push_back({"nondeterministic", severity::note,
-                                 "three launches with the same inputs did not give the same bits"});
-    verdict last = judge_.judge(*stage_.memory);
-    if (last.outcome == outcome::correct) return false;
-    last.reason = "right at the first launch, but not at the third: " + last.reason;
-    e.result.verdict = std::move(last);
-    return false;
+    return alike;
   }
 
   case_stage& stage_;
   case_judge& judge_;
-  bool labels_;
+  bool repeats_, labels_;
 };
 
 }  // namespace assay
