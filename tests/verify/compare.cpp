@@ -578,7 +578,9 @@ TEST_CASE("an expectation of elements that the output does not have is refused")
     return assay::compare("y", assay::dtype::fp32, got.data(), 2, right, {});
   };
   CHECK_THROWS_AS(held_against({{1.0, 2.0, 3.0}, {}}), assay::error);
+  CHECK_THROWS_AS(held_against({{1.0}, {}}), assay::error);  // the second one would go unchecked
   CHECK_THROWS_AS(held_against({{1.0}, {2}}), assay::error);
+  CHECK_THROWS_AS(held_against({{1.0}, {-1}}), assay::error);
   CHECK_THROWS_AS(held_against({{1.0}, {0, 1}}), assay::error);
   CHECK(held_against({{2.0}, {1}}).matches());
 }

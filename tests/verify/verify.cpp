@@ -55,3 +55,9 @@ TEST_CASE("a whole number that nobody can tell from the right one is unverifiabl
   CHECK(v.reason.find("result: 1 of 2 whole numbers are beyond 2^53") != std::string::npos);
   CHECK(assay::verify(std::vector<std::int64_t>{std::int64_t{1} << 60}, std::vector<double>{0x1p60}));
 }
+
+TEST_CASE("a calibrated tolerance is refused where there is no reference to take the measure from") {
+  const std::vector<float> got = {1.0f};
+  const std::vector<double> right = {1.0};
+  CHECK_THROWS_AS(assay::verify(got, right, assay::tolerance::calibrated()), assay::usage_error);
+}

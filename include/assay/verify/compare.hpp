@@ -119,8 +119,10 @@ inline void show_excerpt(comparison& c, const compare_rule& rule, const excerpt_
                                         std::int64_t count, const expectation& right, const tolerance& bound,
                                         std::optional<std::uint8_t> poison = std::nullopt,
                                         std::int64_t row_length = 0, double reference_spread = 0.0) {
-  if (right.indices.empty() ? std::ssize(right.values) > count
+  // No values at all are no mistake of the caller's: nothing is checked then, and nothing matches.
+  if (right.indices.empty() ? !right.values.empty() && std::ssize(right.values) != count
                             : right.indices.size() != right.values.size() ||
+                                  *std::min_element(right.indices.begin(), right.indices.end()) < 0 ||
                                   *std::max_element(right.indices.begin(), right.indices.end()) >= count)
     throw error("compare: '" + name + "' has " + std::to_string(count) +
                 " elements, and what is right was given for others");

@@ -24,7 +24,7 @@ namespace assay {
 /// assay::bf16>, …), `expected` one of doubles, unrounded, of the same length. `name` is for the sentence
 /// that says what is wrong. Whole numbers beyond 2^53 that a double does not tell from the right ones are
 /// unverifiable. Throws usage_error when the lengths differ, or are zero: nothing would be
-/// verified.
+/// verified; and for a calibrated tolerance, which needs a reference.
 template <class Got, class Expected>
 [[nodiscard]] verdict verify(const Got& got, const Expected& expected, const tolerance& bound = {},
                              const std::string& name = "result") {
@@ -37,6 +37,10 @@ template <class Got, class Expected>
     throw usage_error("verify: '" + name + "' has " + std::to_string(got.size()) +
                       " elements and what is right has " + std::to_string(expected.size()) +
                       "; expected the same number, and not 0");
+  if (bound.how == tolerance::kind::calibrated)
+    throw usage_error("verify: '" + name +
+                      "' has a calibrated tolerance; expected another: only a problem has a reference whose "
+                      "errors could be the measure");
   const auto count = static_cast<std::int64_t>(got.size());
   const expectation right{{expected.data(), expected.data() + expected.size()}, {}};
   verdict result{
