@@ -285,6 +285,31 @@ TEST_CASE("what lies between a product's rows is not taken for unwritten element
   }
 }
 
+TEST_CASE("a product of which many rows overflow does not pass by those that were computed", "[suite]") {
+  const auto definition = problem_named("overflows", [](host_problem& p) {
+    const std::int64_t m = 2000, n = 16, k = 8;
+    const auto a = p.input<fp16>("a", {m, k}, normal(0.0, 200.0));
+    const auto b = p.input<fp16>("b", {k, n}, normal(0.0, 200.0));
+    const auto c = p.output<fp16>("c", {m, n});
+    const gemm g{m, n, k};
+    p.gemm_oracle(c, g, a, b);
+    p.tolerance(tolerance::accumulating(k));
+    p.candidate("right", [=] { multiply<fp16>(g, a, b, c); });
+    p.candidate("NaN for infinity", [=] {
+      multiply<fp16>(g, a, b, c);
+      for (std::int64_t i = 1000 * n; i < 1900 * n; ++i)
+        if (std::isinf(static_cast<float>(c[i]))) c[i] = fp16(static_cast<float>(std::nan("")));
+    });
+  });
+  run_options options = verify_only();
+  CHECK(record_of(run(definition, options), "right").verdict.outcome == outcome::correct);
+  options.oracle_seconds = never;
+  const std::vector<record> records = run(definition, options);
+  CHECK(record_of(records, "right").verdict.outcome == outcome::unverifiable);
+  CHECK(has(record_of(records, "right").verdict.reason, "c: Freivalds' check suspects "));
+  CHECK_FALSE(record_of(records, "NaN for infinity").verdict.acceptable());
+}
+
 TEST_CASE("a scale of 1.003 makes the check suspect rows, which are then computed", "[suite]") {
   const auto definition = problem_named("scaled", [](host_problem& p) {
     const std::int64_t m = 640, n = 128, k = 8;

@@ -197,6 +197,11 @@ class case_judge {
       blame(v, outcome::wrong, describe_mismatch(c, t.extents));
     else if (c.blurred > 0)
       blame(v, outcome::unverifiable, describe_blurred(c));
+    else if (c.unsettled > 0)
+      blame(v, outcome::unverifiable,
+            c.output + ": Freivalds' check suspects " + std::to_string(c.unsettled) +
+                " more rows than were computed, as it does where results overflow; expected smaller inputs, "
+                "or a larger --oracle-seconds for all rows");
     v.comparisons.push_back(std::move(c));
   }
 
@@ -266,6 +271,7 @@ class case_judge {
     device_.read_comparisons(&sums, 1);
     comparison c = conclude_comparison(t.name, t.slot.count, job.rule, sums);
     c.method = set.expected->method(t.slot.id);
+    c.unsettled = set.expected->unsettled(t.slot.id);
     if (sums.first_mismatch >= 0 && !job.indices) show(c, job, sums.first_mismatch);
     return c;
   }

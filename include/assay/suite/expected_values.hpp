@@ -119,6 +119,10 @@ class expected_values {
   [[nodiscard]] const std::string& method(int id) const {
     return outputs_[static_cast<std::size_t>(id)].right.method;
   }
+  /// Rows that for_result() left out although they are suspected.
+  [[nodiscard]] std::int64_t unsettled(int id) const {
+    return outputs_[static_cast<std::size_t>(id)].right.unsettled;
+  }
   /// Whether they are on the host and nowhere else.
   [[nodiscard]] bool on_host(int id) const {
     const expected_output& out = outputs_[static_cast<std::size_t>(id)];

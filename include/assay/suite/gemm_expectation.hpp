@@ -129,6 +129,7 @@ class gemm_expectation {
       if (!std::binary_search(sample_.indices.begin(), sample_.indices.end(), element(row, 0)))
         more.push_back(row);
     expectation result = sample_;
+    result.unsettled = found.unnamed;
     if (more.empty()) return result;
     std::sort(more.begin(), more.end());
     const expectation suspected = rows(more);

@@ -28,7 +28,8 @@ struct expectation {
   std::vector<double> values;
   std::vector<std::int64_t> indices;
   double slack = 1.0;  ///< 2 when the values were themselves rounded (a device reference), 1 for an oracle
-  std::string method = {};  ///< how it was found, where that is to be told: "freivalds × 8 + 64 rows"
+  std::string method = {};     ///< how it was found, where that is to be told: "freivalds × 8 + 64 rows"
+  std::int64_t unsettled = 0;  ///< rows that Freivalds' check suspects and nobody computed
   bool bits = false;  ///< `values` hold the bits of 64-bit whole numbers, not all of which a double holds
 
   [[nodiscard]] std::int64_t index(std::size_t k) const {
@@ -138,6 +139,7 @@ inline void show_excerpt(comparison& c, const compare_rule& rule, const excerpt_
   const compare_sums sums = compare_on_host(job);
   comparison c = conclude_comparison(name, count, job.rule, sums);
   c.method = right.method;
+  c.unsettled = right.unsettled;
   if (right.indices.empty() && sums.first_mismatch >= 0) {
     const excerpt_range range(sums.first_mismatch, job.count);
     show_excerpt(c, job.rule, range, static_cast<const std::uint8_t*>(got) + bytes_for(type, range.begin),

@@ -24,6 +24,7 @@ struct comparison {
   std::int64_t untouched = 0;              ///< still hold the poison that was there before the launch
   /// Whole numbers beyond 2^53 that are not those expected, but the same double: nobody can tell.
   std::int64_t blurred = 0;
+  std::int64_t unsettled = 0;     ///< rows that Freivalds' check suspects and that were not compared
   double largest_error = 0.0;     ///< |got − expected|; absent errors (NaN) are counted above instead
   double largest_relative = 0.0;  ///< |got − expected| / |expected|, where that is not 0
   double largest_ulp = 0.0;       ///< |got − expected| in units of the last place of the expected value

@@ -108,6 +108,7 @@ struct freivalds_errors {
 /// What became of the check: which rows are to be computed exactly, worst first.
 struct freivalds_result {
   std::vector<std::int64_t> suspected;
+  std::int64_t unnamed = 0;  ///< suspected as well, beyond as many as are named
   double largest_row = 0.0;  ///< of √(mean d²) / (factor·E): beyond 1 the row is suspected
   /// Of the mean of d² / E² over the other rows of 64: beyond 1 the worst of them are suspected.
   double largest_band = 0.0;
@@ -162,7 +163,10 @@ struct freivalds_result {
     result.suspected.insert(result.suspected.end(), within.begin(), within.end());
   }
   std::sort(result.suspected.begin(), result.suspected.end(), worse);
-  if (result.suspected.size() > most) result.suspected.resize(most);
+  if (result.suspected.size() > most) {
+    result.unnamed = static_cast<std::int64_t>(result.suspected.size() - most);
+    result.suspected.resize(most);
+  }
   return result;
 }
 
