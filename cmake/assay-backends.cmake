@@ -69,13 +69,16 @@ endfunction()
 
 # The architectures of assay's own kernels: those of the project, but for Hopper sm_90a in place of sm_90. What fills
 # its tensor cores (wgmma) is of sm_90a alone, and every device of compute capability 9.0 runs that; PTX stays that of
-# sm_90, which newer devices can compile. "all" and "all-major" stay as they are: nvcc then has no sm_90a.
+# sm_90, which newer devices can compile. "all" and "all-major" stay as they are: nvcc then has no sm_90a. Nor have
+# clangs before 18, as compilers of CUDA.
 function(_assay_own_cuda_architectures wanted result)
   if("${wanted}" STREQUAL "native")
     set(wanted "${CMAKE_CUDA_ARCHITECTURES_NATIVE}")
   endif()
-  list(TRANSFORM wanted REPLACE "^90-real$" "90a-real")
-  list(TRANSFORM wanted REPLACE "^90$" "90a-real;90-virtual")
+  if(NOT (CMAKE_CUDA_COMPILER_ID STREQUAL "Clang" AND CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 18))
+    list(TRANSFORM wanted REPLACE "^90-real$" "90a-real")
+    list(TRANSFORM wanted REPLACE "^90$" "90a-real;90-virtual")
+  endif()
   list(REMOVE_DUPLICATES wanted)
   set(${result} "${wanted}" PARENT_SCOPE)
 endfunction()

@@ -5,7 +5,7 @@
 
 run.py --source DIR --cxx PATH [--hip COMMAND] [--include DIR]... [--python DIR]
 
-Compiles and links nothing. What is not here is said to be skipped."""
+Links nothing. What is not here is said to be skipped."""
 import argparse
 import glob
 import os
@@ -13,6 +13,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--source", type=pathlib.Path, required=True)
@@ -74,6 +75,32 @@ int index() { return assay::cuda_api::query().index; }
 """)
 else:
     print("skipped: CUDA 12: no wheels of its headers")
+
+# clang as the compiler of CUDA: all of the host side is parsed, the device side becomes PTX, and ptxas takes it. The
+# wheels are no folder of a toolkit as clang looks for one, so it is told where all is.
+clang = shutil.which("clang++")
+if runtime and clang:
+    toolkit = pathlib.Path(runtime[0]).parents[1] / "cuda_nvcc"
+    cuda = [clang, "-x", "cuda", "-std=c++20", "--cuda-gpu-arch=sm_80", "-nocudainc", "-nocudalib", "-Xclang",
+            "-target-sdk-version=11.5", "-include", "__clang_cuda_runtime_wrapper.h", "-Wno-unknown-cuda-version"]
+    for folder in (given.source / "tests/support/clang_cuda", runtime[0], toolkit / "include"):
+        cuda += ["-isystem", folder]
+    backend, problems = given.source / "src/cuda.cu", given.source / "examples/03_softmax.cu"
+    compiles("clang as the compiler of CUDA, the host side of the backend", cuda, *strict, "--cuda-host-only", backend)
+    compiles("clang as the compiler of CUDA, problems", cuda, *strict, problems)
+    compiles("clang as the compiler of CUDA, the toolkit in a build's flags", cuda, *strict, "--cuda-host-only", "-", text="""
+#include <assay/core/build_flags.hpp>
+#include <string_view>
+static_assert(std::string_view(ASSAY_BUILD_FLAGS).find(" cuda 12") != std::string_view::npos);
+""")
+    with tempfile.TemporaryDirectory() as folder:
+        ptx, device_code = pathlib.Path(folder) / "cuda.ptx", [word for word in strict if word != "-fsyntax-only"]
+        compiles("clang as the compiler of CUDA, the device side", cuda, *device_code, "--cuda-device-only", "-Xclang",
+                 "-target-feature", "-Xclang", "+ptx75", "-Xclang", "-mlink-builtin-bitcode", "-Xclang",
+                 toolkit / "nvvm/libdevice/libdevice.10.bc", "-O1", "-S", "-o", ptx, backend)
+        compiles("ptxas assembles that", [toolkit / "bin/ptxas"], "-arch=sm_80", "-O0", ptx, "-o", ptx.with_suffix(".cubin"))
+else:
+    print(f"skipped: clang as the compiler of CUDA: {'no clang++' if runtime else 'no wheels of headers of CUDA 12'}")
 
 if given.hip:
     for architecture in ("gfx908", "gfx1030"):  # waves of 64 and of 32

@@ -255,7 +255,8 @@ class gpu_device final : public device {
     if (!counters_) return result;
     const auto readings = std::make_unique<device_counters[]>(counter_slots);
     copy_to_host(readings.get(), counters_, sizeof(device_counters) * counter_slots);
-    const device_counters &from = readings[first], &to = readings[second];
+    const device_counters& from = readings[static_cast<std::size_t>(first)];
+    const device_counters& to = readings[static_cast<std::size_t>(second)];
     std::vector<double> rates;
     for (int i = 0; i < device_counters::most_multiprocessors; ++i) {
       const clock_reading &begin = from.clocks[i], &end = to.clocks[i];

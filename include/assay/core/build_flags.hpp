@@ -22,6 +22,9 @@
 #if defined(__CUDACC__) && defined(__CUDACC_VER_MAJOR__)
 #define ASSAY_DETAIL_BUILD_TOOLKIT \
   " nvcc " ASSAY_DETAIL_TEXT(__CUDACC_VER_MAJOR__) "." ASSAY_DETAIL_TEXT(__CUDACC_VER_MINOR__)
+#elif defined(__CUDA__) && defined(CUDA_VERSION)
+// clang, which says no more of the toolkit than its headers do.
+#define ASSAY_DETAIL_BUILD_TOOLKIT " cuda " ASSAY_DETAIL_TEXT(CUDA_VERSION)
 #else
 #define ASSAY_DETAIL_BUILD_TOOLKIT ""
 #endif

@@ -24,6 +24,12 @@ __device__ inline std::uint64_t folded(const uint4& sum) { return sum.x + sum.y 
 __device__ inline uint4 load_past_l1(const uint4* from) {
 #if defined(__HIP_PLATFORM_AMD__)
   return *from;  // L1 has 16 to 32 KiB there, and what is read is many times that
+#elif defined(__clang__) && defined(__CUDA__)  // clang has no __ldcg
+  uint4 word;
+  asm("ld.global.cg.v4.u32 {%0, %1, %2, %3}, [%4];"
+      : "=r"(word.x), "=r"(word.y), "=r"(word.z), "=r"(word.w)
+      : "l"(from));
+  return word;
 #else
   return __ldcg(from);
 #endif
