@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What compilers, settings and platforms do with assay's headers:
 
-run.py --source DIR --cxx PATH [--hip COMMAND] [--include DIR]... [--python DIR]
+run.py --source DIR --cxx PATH [--hip COMMAND] [--hip-headers DIR]... [--include DIR]... [--python DIR]
 
 Links nothing. What is not here is said to be skipped."""
 import argparse
@@ -19,6 +19,8 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--source", type=pathlib.Path, required=True)
 parser.add_argument("--cxx", required=True)
 parser.add_argument("--hip", default="", help="compiler and flags, separated by ;")
+parser.add_argument("--hip-headers", type=pathlib.Path, action="append", default=[],
+                    help="where hip/hip_runtime.h of another version lies, with a hip/hip_version.h")
 parser.add_argument("--include", action="append", default=[], help="where CLI11 and nlohmann/json are")
 parser.add_argument("--python", type=pathlib.Path, help="where wheels of the CUDA toolkit may have been unpacked")
 given = parser.parse_args()
@@ -103,9 +105,30 @@ else:
     print(f"skipped: clang as the compiler of CUDA: {'no clang++' if runtime else 'no wheels of headers of CUDA 12'}")
 
 if given.hip:
+    hip = [*given.hip.split(";"), "-std=c++20", "-I", given.source / "include", "-x", "hip", "-fsyntax-only"]
+    backend = given.source / "src/hip.hip"
     for architecture in ("gfx908", "gfx1030"):  # waves of 64 and of 32
-        compiles(f"HIP for {architecture}", given.hip.split(";"), f"--offload-arch={architecture}", "-std=c++20", "-I",
-                 given.source / "include", "-x", "hip", "-fsyntax-only", given.source / "src/hip.hip")
+        compiles(f"HIP for {architecture}", hip, f"--offload-arch={architecture}", backend)
+    # What HIP 5.2 has and no later one does must not be used of those.
+    compiles("HIP by the names of later versions", hip, "--cuda-host-only", "-", text=f"""
+#include <hip/hip_runtime.h>
+#undef HIP_VERSION
+#define HIP_VERSION 60200000
+#define hipGraphNodeTypeMemcpy1D gone_since_5_3
+#include "{backend}"
+using assay::dtype, assay::dtype_of;
+static_assert(dtype_of<__hip_bfloat16>::value == dtype::bf16 && dtype_of<hip_bfloat16>::value == dtype::bf16);
+static_assert(dtype_of<__hip_fp8_e4m3>::value == dtype::fp8_e4m3fn && dtype_of<__hip_fp8_e5m2>::value == dtype::fp8_e5m2);
+static_assert(dtype_of<__hip_fp8_e4m3_fnuz>::value == dtype::fp8_e4m3fnuz);
+static_assert(dtype_of<__hip_fp8_e5m2_fnuz>::value == dtype::fp8_e5m2fnuz);
+static_assert(dtype_of<__hip_fp6_e2m3>::value == dtype::fp6_e2m3 && dtype_of<__hip_fp6_e3m2>::value == dtype::fp6_e3m2);
+static_assert(dtype_of<__hip_fp4_e2m1>::value == dtype::fp4_e2m1);
+""")
+    # Headers of other versions, where somebody has them: AMD's repositories HIP and clr have them in include/ and hipamd/include/.
+    for headers in given.hip_headers:
+        other = [*hip, "-nogpuinc", "-isystem", headers, "-include", "__clang_hip_runtime_wrapper.h"]
+        for side in ("--cuda-host-only", "--cuda-device-only"):
+            compiles(f"HIP with the headers in {headers}, {side}", other, side, "--offload-arch=gfx90a", backend)
 else:
     print("skipped: HIP: no hipcc")
 print(f"{passed} passed, {failed} failed")

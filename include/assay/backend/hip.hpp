@@ -12,6 +12,7 @@
 
 #include <hip/hip_runtime_api.h>
 
+#include <cstdint>
 #include <type_traits>
 
 #include "assay/backend/backend.hpp"
@@ -19,10 +20,15 @@
 
 struct __half;
 struct hip_bfloat16;
+struct __hip_bfloat16;
 struct __hip_fp8_e4m3;
 struct __hip_fp8_e5m2;
 struct __hip_fp8_e4m3_fnuz;
 struct __hip_fp8_e5m2_fnuz;
+struct __hip_fp6_e2m3;
+struct __hip_fp6_e3m2;
+struct __hip_fp4_e2m1;
+struct __hip_fp4x2_e2m1;
 
 namespace assay {
 
@@ -40,6 +46,8 @@ struct dtype_of<__half> : std::integral_constant<dtype, dtype::fp16> {};
 template <>
 struct dtype_of<hip_bfloat16> : std::integral_constant<dtype, dtype::bf16> {};
 template <>
+struct dtype_of<__hip_bfloat16> : std::integral_constant<dtype, dtype::bf16> {};
+template <>
 struct dtype_of<__hip_fp8_e4m3> : std::integral_constant<dtype, dtype::fp8_e4m3fn> {};
 template <>
 struct dtype_of<__hip_fp8_e5m2> : std::integral_constant<dtype, dtype::fp8_e5m2> {};
@@ -47,5 +55,25 @@ template <>
 struct dtype_of<__hip_fp8_e4m3_fnuz> : std::integral_constant<dtype, dtype::fp8_e4m3fnuz> {};
 template <>
 struct dtype_of<__hip_fp8_e5m2_fnuz> : std::integral_constant<dtype, dtype::fp8_e5m2fnuz> {};
+template <>
+struct dtype_of<__hip_fp6_e2m3> : std::integral_constant<dtype, dtype::fp6_e2m3> {};
+template <>
+struct dtype_of<__hip_fp6_e3m2> : std::integral_constant<dtype, dtype::fp6_e3m2> {};
+template <>
+struct dtype_of<__hip_fp4_e2m1> : std::integral_constant<dtype, dtype::fp4_e2m1> {};
+
+// As objects fp6 and fp4 take a byte each; in a tensor they are packed, as in cuda.hpp.
+template <>
+struct storage_of<__hip_fp6_e2m3> {
+  using type = std::uint8_t;
+};
+template <>
+struct storage_of<__hip_fp6_e3m2> {
+  using type = std::uint8_t;
+};
+template <>
+struct storage_of<__hip_fp4_e2m1> {
+  using type = __hip_fp4x2_e2m1;
+};
 
 }  // namespace assay

@@ -53,8 +53,10 @@ inline void read_hip_graph(hipGraph_t graph, launch_facts& facts) {
     hipGraph_t child = nullptr;
     switch (static_cast<int>(type)) {  // runtimes differ in which kinds they name
       case hipGraphNodeTypeKernel: facts.kernels.push_back(hip_kernel_facts(nodes[i])); break;
-      case hipGraphNodeTypeMemcpy:
+#if HIP_VERSION < 50300000
       case hipGraphNodeTypeMemcpy1D:
+#endif
+      case hipGraphNodeTypeMemcpy:
       case hipGraphNodeTypeMemcpyFromSymbol:
       case hipGraphNodeTypeMemcpyToSymbol:
       case hipGraphNodeTypeMemset: ++facts.copies; break;
