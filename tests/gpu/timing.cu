@@ -332,6 +332,7 @@ TEST_CASE("a kernel that is loaded under the gate neither hangs nor spoils its t
   check_near(m->time().median, seconds);
 }
 
+#if defined(__CUDACC__)  // HIP has no such share
 TEST_CASE("a share of L2 that a launcher sets aside is found and taken back", "[cuda][timing]") {
   int most = 0;
   ASSAY_CUDA_CALL(cudaDeviceGetAttribute(&most, cudaDevAttrMaxPersistingL2CacheSize, gpu().info().index));
@@ -357,6 +358,7 @@ TEST_CASE("a share of L2 that a launcher sets aside is found and taken back", "[
   ASSAY_CUDA_CALL(cudaDeviceGetLimit(&left, cudaLimitPersistingL2CacheSize));
   CHECK(left == 0);
 }
+#endif
 
 TEST_CASE("of two callables that are measured together, one of half the length is twice as fast",
           "[timing]") {
