@@ -7,7 +7,7 @@
 
 include("${CMAKE_CURRENT_LIST_DIR}/assay-dependencies.cmake")
 
-option(ASSAY_NVTX "Mark assay's phases with NVTX ranges, for Nsight and other tools" ON)
+option(ASSAY_NVTX "Mark assay's phases with NVTX or ROCTX ranges, for Nsight, rocprofv3 and other tools" ON)
 option(ASSAY_CUBLASLT
   "Link cuBLASLt: tensor ceilings that assay has no kernel for are then what the library achieves" OFF)
 
@@ -124,6 +124,7 @@ function(assay_create_hip)
   add_library(assay_hip STATIC EXCLUDE_FROM_ALL "${source}")
   add_library(assay::hip ALIAS assay_hip)
   target_compile_features(assay_hip PUBLIC hip_std_20)
+  target_compile_definitions(assay_hip PRIVATE ASSAY_ROCTX=$<BOOL:${ASSAY_NVTX}>)
   # clang says so itself when it compiles HIP; a .cpp file that includes assay/backend/hip.hpp has to be told.
   target_compile_definitions(assay_hip INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:__HIP_PLATFORM_AMD__=1>"
     $<$<COMPILE_LANGUAGE:HIP>:ASSAY_HIP_LINKED>)  # assay/backend/devices.hpp

@@ -13,6 +13,7 @@
 #include "assay/core/device_info.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
+#include "assay/integration/roctx.hpp"
 #include "assay/roofline/device_facts.hpp"
 
 /// Runs a HIP runtime call and throws device_error with its text, place and status when it fails.
@@ -209,8 +210,8 @@ struct hip_api {
     throw error("no library of matrix products is linked for the ceiling of " + job.probe.how);
   }
 
-  static void push_range(const char*) {}
-  static void pop_range() noexcept {}
+  static void push_range(const char* name) { roctx_push(name); }
+  static void pop_range() noexcept { roctx_pop(); }
   // hipProfilerStart is deprecated, and rocprofv3 does not wait for it.
   static void start_profiling() {}
   static void stop_profiling() noexcept {}

@@ -252,8 +252,8 @@ struct command_line {
       ->group("How to run");
   app.add_flag(
          "--profile", result.run.profile,
-         "launch each candidate once, within the NVTX range assay_launch, without verifying or timing it:\n"
-         "to be run by ncu, nsys or rocprofv3")
+         "launch each candidate once, within the range assay_launch of NVTX or ROCTX, without verifying or\n"
+         "timing it: to be run by ncu, nsys or rocprofv3")
       ->group("How to run");
   app.add_flag(
          "--ncu", result.run.ncu,
