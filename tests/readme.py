@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The assay authors
 # SPDX-License-Identifier: Apache-2.0
-"""The README's program is examples/readme.cu, and the lines it gives for builds without CMake are those in the files."""
+"""The README's program is examples/readme.cu, and the lines it gives for builds without CMake are those in the files. The
+table of docs/backends.md knows every option, and says of each feature how it was tested."""
 import os
+import re
 import sys
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -23,5 +25,20 @@ for suffix in ("cpp", "cu"):
     if " ".join(line.split()) not in [" ".join(l.split()) for l in readme.splitlines()]:
         failed += 1
         print(f"FAILED: README.md does not have the line that builds single_file.{suffix}: {line}")
-print(f"{3 - failed} passed, {failed} failed")
+
+table = read("docs/backends.md")
+options = set(re.findall(r'add_(?:option|flag)\(\s*"(--[a-z-]{2,})', read("include/assay/report/command_line.hpp")))
+options |= {f"--{name}" for name in re.findall(r'^    \{"([a-z-]+)", "', read("include/assay/report/report_files.hpp"), re.M)}
+options -= {"--serve", "--worker"}  # how assay starts itself
+missing = sorted(option for option in options if not re.search(rf"`{option}(?![a-z-])", table))
+if missing or len(options) < 60:
+    failed += 1
+    print(f"FAILED: docs/backends.md does not say which backend has {missing} (of {len(options)} options)")
+rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("|")][2:]
+told = re.compile(r"(run|mapped|faked|compiled)\b|absent( [a-z0-9 ]+)?: ")
+odd = [row for row in rows if len(row) != 4 or not all(told.match(cell) for cell in row[1:])]
+if odd or len(rows) < 40:
+    failed += 1
+    print(f"FAILED: rows of docs/backends.md that do not say of host, CUDA and HIP how each was tested: {odd}")
+print(f"{5 - failed} passed, {failed} failed")
 sys.exit(1 if failed else 0)
