@@ -109,6 +109,16 @@ if given.hip:
     backend = given.source / "src/hip.hip"
     for architecture in ("gfx908", "gfx1030"):  # waves of 64 and of 32
         compiles(f"HIP for {architecture}", hip, f"--offload-arch={architecture}", backend)
+    # Kernels that read clocks, which architectures tell in different ways; without device libraries, since HIP 5.2 has none of
+    # RDNA 3. Only code generation finds an instruction that is not there.
+    for architecture in ("gfx90a", "gfx1100", "gfx1103"):
+        compiles(f"clocks on {architecture}", [word for word in hip if word != "-fsyntax-only"], "--cuda-device-only",
+                 "-nogpulib", f"--offload-arch={architecture}", "-S", "-emit-llvm", "-o", os.devnull, "-", text="""
+#include <assay/device/counters.hpp>
+#include <assay/device/gate.hpp>
+template __global__ void assay::gate_kernel<0>(volatile assay::gate_state*, std::uint64_t);
+template __global__ void assay::read_counters_kernel<0>(assay::device_counters*);
+""")
     # What HIP 5.2 has and no later one does must not be used of those.
     compiles("HIP by the names of later versions", hip, "--cuda-host-only", "-", text=f"""
 #include <hip/hip_runtime.h>

@@ -12,8 +12,7 @@ namespace assay {
 /// H200, 10 ns on AMD): for time-outs, not for timing.
 __device__ inline std::uint64_t device_nanoseconds() {
 #if defined(__HIP_PLATFORM_AMD__)
-#if defined(__gfx1100__) || defined(__gfx1101__) || defined(__gfx1102__) || defined(__gfx1200__) || \
-    defined(__gfx1201__)
+#if defined(__GFX11__) || defined(__GFX12__)
   return wall_clock64() * 10;  // these have no s_memrealtime; the runtime that knows them has wall_clock64
 #elif defined(__HIP_DEVICE_COMPILE__)
   return __builtin_amdgcn_s_memrealtime() * 10;  // 100 MHz on every CDNA and RDNA up to RDNA 2

@@ -32,8 +32,7 @@ template <int = 0>
 __global__ void read_counters_kernel(device_counters* counters) {
   if (threadIdx.x != 0) return;
 #if defined(__HIP_PLATFORM_AMD__)
-#if !defined(__gfx1100__) && !defined(__gfx1101__) && !defined(__gfx1102__) && !defined(__gfx1200__) && \
-    !defined(__gfx1201__)
+#if !defined(__GFX11__) && !defined(__GFX12__)
   if (blockIdx.x == 0)
     counters->clocks[0] = {static_cast<unsigned long long>(clock64()), device_nanoseconds()};
 #endif
