@@ -53,6 +53,14 @@ def is_refused(what, words, *arguments):
     check(what, done.returncode != 0 and words in done.stderr, done.stderr[-4000:])
 
 
+def system_without_cuda():
+    """The compiler's own folders of headers, but for those that hold a toolkit's."""
+    told = compile_([given.cxx], "-x", "c++", "-E", "-v", "-", text="").stderr
+    folders = told.split("#include <...> search starts here:\n")[1].split("\nEnd of search list.")[0].split("\n")
+    plain = [one.strip() for one in folders if not (pathlib.Path(one.strip()) / "cuda_runtime.h").exists()]
+    return ["-nostdinc", *(word for folder in plain for word in ("-isystem", folder))]
+
+
 found = [given.cxx, *filter(None, (shutil.which(f"clang++{v}") for v in ("", "-14", "-15", "-16")))]
 for compiler in {os.path.realpath(one): one for one in reversed(found)}.values():  # clang++ is one of the others, or new
     name = os.path.basename(compiler)
@@ -68,7 +76,7 @@ runtime = glob.glob(str((given.python or given.source) / "nvidia/cuda_runtime/in
 if runtime:
     compiler_headers = str(pathlib.Path(runtime[0]).parents[1] / "cuda_nvcc/include")
     compiles("CUDA 12, the host side of the backend", [given.cxx], "-std=c++20", *strict, "-Wno-conversion", "-isystem",
-             runtime[0], "-isystem", compiler_headers, "-x", "c++", "-", text="""
+             runtime[0], "-isystem", compiler_headers, *system_without_cuda(), "-x", "c++", "-", text="""
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
 #include <assay/backend/cuda_api.hpp>

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cuda_profiler_api.h>
 #include <cuda_runtime.h>
+#if __has_include(<cuda_profiler_api.h>)  // a package of its own in PyPI's and Conda's toolkits
+#include <cuda_profiler_api.h>
+#endif
 
 #include <cstdint>
 #include <cstdio>
@@ -256,8 +258,13 @@ struct cuda_api {
 
   static void push_range(const char* name) { nvtx_push(name); }
   static void pop_range() noexcept { nvtx_pop(); }
+#if __has_include(<cuda_profiler_api.h>)
   static void start_profiling() { ASSAY_CUDA_CALL(cudaProfilerStart()); }
   static void stop_profiling() noexcept { static_cast<void>(cudaProfilerStop()); }
+#else
+  static void start_profiling() {}
+  static void stop_profiling() noexcept {}
+#endif
 
  private:
   /// 0 where the driver does not tell.
