@@ -64,7 +64,7 @@ bool take_line(const std::string& line) {
 }  // namespace
 
 std::string fuzz::example() {
-  const json device = to_json(support::random_records(1).environment().devices.at(0));
+  const json device = to_json(support::random_records(1).device());
   const json ceilings_known = to_json(support::some_ceilings());
   std::string text;
   for (json message :

@@ -22,9 +22,11 @@ namespace {
 
 using kind = worker_event::kind;
 
-/// The fake worker (fake/worker.cpp), which does that.
+/// The fake worker (fake/worker.cpp), which does that. AddressSanitizer would take its crash for itself.
 worker_launch fake(const std::string& what) {
-  return {.program = ASSAY_FAKE_WORKER, .arguments = {"fake"}, .environment = {{"ASSAY_FAKE", what}}};
+  return {.program = ASSAY_FAKE_WORKER,
+          .arguments = {"fake"},
+          .environment = {{"ASSAY_FAKE", what}, {"ASAN_OPTIONS", "handle_segv=0"}}};
 }
 
 /// A seat of a program that has as many problems as the fake worker: none.

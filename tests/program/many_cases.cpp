@@ -16,7 +16,8 @@ ASSAY_PROBLEM("copy", assay::host, p) {
   p.baseline("loop", [=] {
     for (std::int64_t i = 0; i < n; ++i) y[i] = x[i];
   });
-  p.candidate("memcpy", [=] { std::memcpy(y.data(), x.data(), sizeof(float) * static_cast<std::size_t>(n)); });
+  p.candidate("memcpy",
+              [=] { std::memcpy(y.data(), x.data(), sizeof(float) * static_cast<std::size_t>(n)); });
   p.candidate("backwards", [=] {
     for (std::int64_t i = n; i-- > 0;) y[i] = x[i];
   });

@@ -36,7 +36,7 @@ TEST_CASE("a worker that ends, is killed or is silent is an error that says so",
   CHECK(answer_of("read a; exit 7", 20.0) == "/bin/sh ended (exit code 7) before it answered");
   CHECK(has(answer_of("read a; kill -SEGV $$", 20.0), "/bin/sh was killed by signal 11"));
   CHECK(has(answer_of("read a; printf half; exit 0", 20.0), "before it answered"));
-  CHECK(has(answer_of("read a; sleep 60", 0.2), "has not answered for"));
+  CHECK(has(answer_of("read a; exec sleep 60", 0.2), "has not answered for"));
 }
 
 TEST_CASE("a worker that is gone is no signal to die of", "[report]") {

@@ -68,34 +68,36 @@ class random_records {
     e.compiler = text();
     e.processor = maybe_text();
     for (int i = count(); i > 0; --i) e.command_line.push_back(text());
-    for (int i = count(); i > 0; --i) {
-      assay::device_info d;
-      d.vendor = one_of<assay::vendor>(3);
-      d.name = text();
-      d.architecture = text();
-      d.uuid = maybe_text();
-      d.pci_bus_id = maybe_text();
-      d.index = whole<int>();
-      d.multiprocessors = maybe([&] { return whole<int>(); });
-      d.max_clock = maybe_number();
-      d.memory_clock = maybe_number();
-      d.memory_bus_bits = maybe([&] { return whole<int>(); });
-      d.memory_bytes = maybe([&] { return whole<std::int64_t>(); });
-      d.l2_bytes = maybe([&] { return whole<std::int64_t>(); });
-      d.last_level_bytes = maybe([&] { return whole<std::int64_t>(); });
-      d.ecc = maybe([&] { return coin(); });
-      d.driver_version = maybe_text();
-      d.runtime_version = maybe_text();
-      d.highest_clock = maybe_number();
-      d.power_limit = maybe_number();
-      d.clocks_locked = maybe([&] { return coin(); });
-      d.locked_clock = maybe_number();
-      d.mig = maybe([&] { return coin(); });
-      d.compute_partition = maybe_text();
-      d.memory_partition = maybe_text();
-      e.devices.push_back(d);
-    }
+    for (int i = count(); i > 0; --i) e.devices.push_back(device());
     return e;
+  }
+
+  [[nodiscard]] assay::device_info device() {
+    assay::device_info d;
+    d.vendor = one_of<assay::vendor>(3);
+    d.name = text();
+    d.architecture = text();
+    d.uuid = maybe_text();
+    d.pci_bus_id = maybe_text();
+    d.index = whole<int>();
+    d.multiprocessors = maybe([&] { return whole<int>(); });
+    d.max_clock = maybe_number();
+    d.memory_clock = maybe_number();
+    d.memory_bus_bits = maybe([&] { return whole<int>(); });
+    d.memory_bytes = maybe([&] { return whole<std::int64_t>(); });
+    d.l2_bytes = maybe([&] { return whole<std::int64_t>(); });
+    d.last_level_bytes = maybe([&] { return whole<std::int64_t>(); });
+    d.ecc = maybe([&] { return coin(); });
+    d.driver_version = maybe_text();
+    d.runtime_version = maybe_text();
+    d.highest_clock = maybe_number();
+    d.power_limit = maybe_number();
+    d.clocks_locked = maybe([&] { return coin(); });
+    d.locked_clock = maybe_number();
+    d.mig = maybe([&] { return coin(); });
+    d.compute_partition = maybe_text();
+    d.memory_partition = maybe_text();
+    return d;
   }
 
   [[nodiscard]] bool coin() { return engine_() % 2 == 0; }

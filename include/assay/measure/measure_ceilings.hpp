@@ -239,16 +239,17 @@ class ceiling_measurer {
   [[nodiscard]] std::string check_stream(ceiling_job job) {
     job.bytes = std::min<std::int64_t>(job.bytes, 4 << 20);
     const std::int64_t read = job.read_bytes(), all = read + job.written_bytes();
-    std::vector<std::uint8_t> before(static_cast<std::size_t>(all)), after(before.size());
+    constexpr std::int64_t word = sizeof(std::uint32_t);
+    std::vector<std::uint32_t> before(static_cast<std::size_t>(all / word)), after(before.size());
     for (std::size_t i = 0; i < before.size(); ++i)
-      before[i] = static_cast<std::uint8_t>((i / 4 + 1) * 0x9E3779B97F4A7C15ull >> 40 >> i % 4 * 8);
+      before[i] = static_cast<std::uint32_t>((i + 1) * 0x9E3779B97F4A7C15ull >> 32);
     device_.copy_to_device(job.data, before.data(), all);
     launch(job);
     device_.check_launch();
     device_.synchronize();
     device_.copy_to_host(after.data(), job.data, all);
     for (std::int64_t i = 0; i < all; i += 16) {
-      const auto at = static_cast<std::size_t>(i);
+      const auto at = static_cast<std::size_t>(i / word);
       const bool same = std::memcmp(&before[at], &after[at], 16) == 0;
       if (same == (i < read)) continue;
       return std::string("it does not do what it should: bytes from ") + std::to_string(i) + " are to be " +
