@@ -40,7 +40,7 @@ struct sanitizer_report {
 [[nodiscard]] inline sanitizer_report parse_sanitizer_log(const std::string& text) {
   const std::string prefix = "=========";
   sanitizer_report report;
-  std::string head, place, details;  // of the message at hand; empty head: it is none of interest
+  std::string head, place, details;           // of the message at hand; empty head: it is none of interest
   std::map<std::string, std::size_t> places;  // of each error by its first two lines; a log may hold many
   const auto finish = [&] {
     if (head.empty()) return;
