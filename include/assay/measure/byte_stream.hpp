@@ -78,8 +78,8 @@ struct byte_stream_time {
 struct stream_comparison {
   /// `clear`: not clearly faster. `doubtful`: by more than 10 %, which no better loop was seen to gain.
   /// `beyond`: by more than 25 %, which none can. `too_short`: the stream takes less than 10 µs, of which
-  /// launching is too large a part. `untimed`: not even the stream's time is surely above 0, as where a device
-  /// does nothing, and nothing can be held against that.
+  /// launching is too large a part. `untimed`: not even the stream's time is surely above 0, as where a
+  /// device does nothing, and nothing can be held against that.
   enum class standing { clear, doubtful, beyond, too_short, untimed };
   standing what = standing::clear;
   double candidate = 0;  ///< s, the upper end

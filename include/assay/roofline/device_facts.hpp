@@ -218,7 +218,8 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     if (row->architecture == name) of_architecture.push_back(row);
     // Names apart in length are apart by that at least, and nothing need be compared.
     const auto distance_from = [&](const std::string& known) {
-      const std::size_t longer = std::max(known.size(), wanted.size()) - std::min(known.size(), wanted.size());
+      const std::size_t longer =
+          std::max(known.size(), wanted.size()) - std::min(known.size(), wanted.size());
       return longer > closest ? longer : detail::edit_distance(known, wanted);
     };
     const std::size_t distance = std::min(distance_from(own), distance_from(reported));

@@ -54,10 +54,8 @@ class case_labels {
     try {
       declared_problem least(stage_.problem.definition(), {}, *alone);
       check_rows(least);
-      case_stage one{.target = stage_.target,
-                     .options = stage_.options,
-                     .problem = least,
-                     .watch = stage_.watch};
+      case_stage one{
+          .target = stage_.target, .options = stage_.options, .problem = least, .watch = stage_.watch};
       one.memory = std::make_unique<case_memory>(stage_.target, least, stage_.memory->bound_seed());
       case_entry again;
       for (const declared_candidate& c : least.candidates())

@@ -172,8 +172,8 @@ class speed_examiner {
                                                            {"scale", stream->scale},
                                                            {"shape", static_cast<double>(stream->shape)}};
     if (stream_->what == standing::untimed)
-      return {"", rung_outcome::not_tried,
-              said + ", which is no time: nothing can be held against it", std::move(numbers)};
+      return {"", rung_outcome::not_tried, said + ", which is no time: nothing can be held against it",
+              std::move(numbers)};
     if (limit_beaten_ && stream->scale == 1.0) {
       measurement own = stream->time;
       own.cache = time().cache;
