@@ -51,6 +51,7 @@ TEST_CASE("wrong is a failure, broken and undecided an error", "[report]") {
 
 TEST_CASE("a regression fails, what cannot be compared is skipped", "[report]") {
   report_input input = input_of({full_record(), full_record(), full_record()}, exit_code::gate_not_met);
+  input.compared_with = "stored baseline";
   input.comparisons.push_back({0, {}, judged_change{change::slower, "7 % slower"}, ""});
   input.comparisons.push_back({1, {}, judged_change{change::faster, "7 % faster"}, ""});
   input.comparisons.push_back({2, {}, {}, "of another GPU"});

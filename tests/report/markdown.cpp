@@ -61,6 +61,7 @@ TEST_CASE("a limit is kept, and what is left out counted", "[report]") {
 
 TEST_CASE("in what a stored baseline differs is told, whatever is in it", "[report]") {
   report_input input;
+  input.compared_with = "stored baseline";
   input.soft_keys = {{"system", "Linux|6", "Linux 7"}};
   CHECK(has(to_markdown(input), "- stored baseline: differs in system: Linux&#124;6 there, Linux 7 here\n"));
 }

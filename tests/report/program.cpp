@@ -220,7 +220,7 @@ TEST_CASE("what is not in the baseline is counted, with the first", "[report]") 
 TEST_CASE("a comparison that was asked for and compared nothing is no pass", "[report]") {
   report_input input = result_of({record_with(outcome::correct, candidate_role::baseline)});
   CHECK(concluded(input).code == exit_code::pass);
-  input.compares = true;
+  input.compared_with = "stored baseline";
   CHECK(concluded(input).code == exit_code::no_baseline);
   CHECK(has(concluded(input).out,
             "assay: nothing was compared: there is no time of a candidate that is right\n"));

@@ -83,3 +83,15 @@ TEST_CASE("a report on the standard output is alone there", "[report]") {
   CHECK(text.out == to_csv(some_input()));
   CHECK(text.err == "the table\n");
 }
+
+TEST_CASE("a comparison with another build is not called one with what was stored", "[report]") {
+  report_input input = some_input();
+  input.compared_with = "other build";
+  input.comparisons.push_back({0, {}, judged_change{change::slower, "7 % slower"}, ""});
+  CHECK(has(to_markdown(input), "- other build: "));
+  CHECK(has(to_junit(input), "<testsuite name=\"other build\" tests=\"1\" failures=\"1\""));
+  CHECK(has(github_annotations(input, ""), "slower than the other build"));
+  CHECK(has(to_html(input), ">Against the other build</h3>"));
+  for (const std::string& text : {to_markdown(input), to_junit(input), to_html(input)})
+    CHECK_FALSE(has(text, "stored baseline"));
+}

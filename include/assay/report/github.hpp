@@ -89,10 +89,10 @@ namespace detail {
     const record& r = input.records.at(c.record);
     const std::string name = r.case_name() + ", " + r.candidate;
     if (!c.answer)
-      add(false, &r, name + ": not comparable with the stored baseline", c.reason);
+      add(false, &r, name + ": not comparable with the " + input.compared_with, c.reason);
     else if (c.answer->kind == change::slower || c.answer->kind == change::inconclusive)
-      add(c.answer->kind == change::slower, &r, name + ": " + to_string(c.answer->kind) + " than stored",
-          c.answer->reason);
+      add(c.answer->kind == change::slower, &r,
+          name + ": " + to_string(c.answer->kind) + " than the " + input.compared_with, c.answer->reason);
   }
   for (const std::string& what : input.missing) add(false, nullptr, "assay: missing", what);
   if (!input.lost.empty()) add(true, nullptr, "assay stopped", input.lost);

@@ -162,11 +162,12 @@ class html_page {
   std::string comparisons() const {
     if (input_.comparisons.empty()) return "";
     std::string text =
-        "<h3 id=\"stored\">Against the stored baseline</h3><div class=\"wide\" role=\"region\" "
+        "<h3 id=\"stored\">Against the " + escape_markup(input_.compared_with) +
+        "</h3><div class=\"wide\" role=\"region\" "
         "aria-labelledby=\"stored\" "
         "tabindex=\"0\"><table class=\"words\"><thead><tr><th scope=\"col\">Case, candidate</th><th "
         "scope=\"col\">Answer</th>"
-        "<th scope=\"col\" class=\"n\">Stored / now</th><th scope=\"col\">Why</th></tr></thead><tbody>\n";
+        "<th scope=\"col\" class=\"n\">Before / now</th><th scope=\"col\">Why</th></tr></thead><tbody>\n";
     for (const stored_comparison& c : input_.comparisons) {
       const record& r = input_.records.at(c.record);
       const char* how = !c.answer                          ? "doubtful"

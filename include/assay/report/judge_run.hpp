@@ -42,7 +42,7 @@ namespace assay {
     not_met = not_met || g.answer == gate_answer::not_met;
     undecided = undecided || g.answer == gate_answer::inconclusive;
   }
-  bool foreign = false, comparable = input.comparisons.empty() && !input.compares;
+  bool foreign = false, comparable = input.comparisons.empty() && input.compared_with.empty();
   for (const stored_comparison& c : input.comparisons) {
     foreign = foreign || c.foreign;
     comparable = comparable || c.answer;

@@ -129,7 +129,7 @@ class junit_report {
   void add_comparisons() {
     for (const stored_comparison& c : input_.comparisons) {
       const record& r = input_.records.at(c.record);
-      test& t = add("stored baseline", "assay.stored", r.case_name() + ", " + r.candidate);
+      test& t = add(input_.compared_with, "assay.stored", r.case_name() + ", " + r.candidate);
       t.out = c.answer ? c.answer->reason : c.reason;
       if (!c.answer) {
         t.kind = result::skipped;

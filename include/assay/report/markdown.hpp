@@ -106,12 +106,12 @@ namespace detail {
   for (const stored_comparison& c : input.comparisons) {
     if (c.answer && c.answer->kind == change::tied) continue;
     const record& r = input.records.at(c.record);
-    add(std::string("- stored baseline: ") + escape_markdown(r.case_name() + ", " + r.candidate) + ": " +
+    add("- " + input.compared_with + ": " + escape_markdown(r.case_name() + ", " + r.candidate) + ": " +
         (c.answer ? to_string(c.answer->kind) : "not comparable") + " (" +
         escape_markdown(c.answer ? c.answer->reason : c.reason) + ")\n");
   }
   for (const key_difference& d : input.soft_keys)
-    add("- stored baseline: differs in " + escape_markdown(d.text()) + "\n");
+    add("- " + input.compared_with + ": differs in " + escape_markdown(d.text()) + "\n");
   if (!input.comparisons.empty()) add("\n");
 
   const std::string program = input.environments.empty() || input.environments.front().command_line.empty()

@@ -88,7 +88,8 @@ inline void conclude(const report_input& input) {
   if (not_stored > 0)
     line(std::to_string(not_stored) + " of " + std::to_string(input.comparisons.size()) +
          " could not be compared (" + first_not_stored + ")");
-  if (input.compares && input.comparisons.empty() && input.lost.empty() && !input.records.empty())
+  if (!input.compared_with.empty() && input.comparisons.empty() && input.lost.empty() &&
+      !input.records.empty())
     line("assay: nothing was compared: there is no time of a candidate that is right");
   for (const key_difference& d : input.soft_keys) line("the baseline differs in " + d.text());
   for (const std::string& what : input.missing) line("assay: missing: " + what);
@@ -445,7 +446,7 @@ class program {
       input.isolation = result.isolation;
       input.parallel_timing = std::move(result.parallel_timing);
       input.empty_shard = plan_.empty();
-      input.compares = stored_ || other;
+      input.compared_with = stored_ ? "stored baseline" : other ? "other build" : "";
       // Asked for in the last case it comes too late to have an effect.
       if (by && (collected.done() < plan_.size() || stored_ || other)) stop(*by);
       input.scoring = options_.scoring;
@@ -509,7 +510,7 @@ class program {
     for (const record& r : input.records) terminal.on_record(r);
     terminal.finish();
     if (stored_) {
-      input.compares = true;
+      input.compared_with = "stored baseline";
       hold_against(*stored_, input);
       for (stored_comparison& c : input.comparisons)
         if (c.answer && c.answer->kind == change::slower)

@@ -33,19 +33,20 @@ struct report_input {
   std::vector<environment> environments;  ///< one for each process that made records; at least one
   std::vector<record> records;            ///< in the order they were made
   std::vector<gate_result> gates;
-  std::vector<stored_comparison> comparisons;  ///< with a stored baseline, where one was named
-  bool compares = false;                       ///< one was, or another build: no pass without any comparison
-  std::vector<key_difference> soft_keys;       ///< in what that baseline's environment differs, and may
-  score_options scoring;                       ///< which scores are asked for
-  std::vector<std::string> missing;            ///< what was planned and is in no record of a stored run
-  std::vector<std::string> no_device;          ///< a sentence for each backend without a device
-  bool devices_required = false;               ///< that is no pass
-  std::size_t planned = 0;                     ///< cases
-  std::size_t executed = 0;                    ///< cases; fewer than planned where the run was cut short
-  std::string lost;                            ///< why the run ended early; empty when it did not
-  bool interrupted = false;                    ///< that is why: somebody asked it to
-  bool empty_shard = false;                    ///< there are more shards than cases, and this one has none
-  std::optional<isolation_cost> isolation;     ///< of a run in worker processes
+  std::vector<stored_comparison> comparisons;
+  std::string
+      compared_with;  ///< "stored baseline", "other build": then no pass without any comparison; or nothing
+  std::vector<key_difference> soft_keys;    ///< in what that baseline's environment differs, and may
+  score_options scoring;                    ///< which scores are asked for
+  std::vector<std::string> missing;         ///< what was planned and is in no record of a stored run
+  std::vector<std::string> no_device;       ///< a sentence for each backend without a device
+  bool devices_required = false;            ///< that is no pass
+  std::size_t planned = 0;                  ///< cases
+  std::size_t executed = 0;                 ///< cases; fewer than planned where the run was cut short
+  std::string lost;                         ///< why the run ended early; empty when it did not
+  bool interrupted = false;                 ///< that is why: somebody asked it to
+  bool empty_shard = false;                 ///< there are more shards than cases, and this one has none
+  std::optional<isolation_cost> isolation;  ///< of a run in worker processes
   std::optional<parallel_judgement> parallel_timing;  ///< of a run on several devices
   exit_code code = exit_code::pass;                   ///< with which the process ends
 };

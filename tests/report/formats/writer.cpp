@@ -198,11 +198,12 @@ report_input typical() {
                           "gemm m=1024 n=1024 k=1024 T=bf16, naive: 0.312 [0.308, 0.315]"),
                  answered("fast_1>=0.5", gate_answer::inconclusive, "6 of 10 cases"),
                  answered("time<=1s", gate_answer::met, "18 candidates and cases")};
+  input.compared_with = "stored baseline";
   input.comparisons.push_back(
       {1, paired_ratio{1.002, 0.998, 1.006, 0.95, 16}, judged_change{change::tied, "within 2 %"}, ""});
   input.comparisons.push_back(
       {4, paired_ratio{0.93, 0.925, 0.935, 0.95, 16},
-       judged_change{change::slower, "7 % slower than stored, more than the margin of 2 %"}, ""});
+       judged_change{change::slower, "7 % slower than before, more than the margin of 2 %"}, ""});
   input.comparisons.push_back({7, {}, {}, "the stored baseline has no such case"});
   input.no_device = {"no HIP device: the runtime is not installed"};
   input.code = exit_code::verification_failed;
@@ -288,6 +289,7 @@ report_input hostile() {
     input.gates.push_back(answered(name, gate_answer::not_met, name));
     input.no_device.push_back(name);
   }
+  input.compared_with = "stored baseline";
   for (std::size_t i = 0; i < names.size(); ++i)
     input.comparisons.push_back(
         {i, paired_ratio{nan, {}, infinity, 0.95, 1},
