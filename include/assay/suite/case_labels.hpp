@@ -22,6 +22,7 @@
 #include "assay/suite/case_stage.hpp"
 #include "assay/suite/declared_problem.hpp"
 #include "assay/verify/compare.hpp"
+#include "assay/verify/explain.hpp"
 #include "assay/verify/fill_value.hpp"
 
 namespace assay {
