@@ -88,7 +88,8 @@ def fail(call, arguments):
         told = call in output or call in silent or (call in fences and code == 3) or (
             call == "hipLaunchKernel" and "hipErrorInvalidValue" in output) or (
             call == "hipDeviceSynchronize" and "--verify-only" in arguments) or (
-            call in captures and nth > 1)
+            call in captures and nth > 1) or (
+            call == "hipMemGetInfo" and nth == 1)  # it matters to processes whose memory somebody keeps, and to no record
         check(f"{what}: it is told", told, output)
 
 

@@ -174,6 +174,8 @@ class speed_examiner {
     if (stream_->what == standing::untimed)
       return {"", rung_outcome::not_tried, said + ", which is no time: nothing can be held against it",
               std::move(numbers)};
+    if (stream_->what == standing::too_short)
+      return {"", rung_outcome::not_tried, said + ", too little to tell anything", std::move(numbers)};
     if (limit_beaten_ && stream->scale == 1.0) {
       measurement own = stream->time;
       own.cache = time().cache;
@@ -184,8 +186,6 @@ class speed_examiner {
       }
     }
     switch (stream_->what) {
-      case standing::too_short:
-        return {"", rung_outcome::not_tried, said + ", too little to tell anything", std::move(numbers)};
       case standing::clear: return {"", rung_outcome::cleared, said, std::move(numbers)};
       default: break;
     }
