@@ -87,11 +87,11 @@ __global__ void __launch_bounds__(128)
   for (int d = 0; d < head; ++d) o[base + std::int64_t{query} * head + d] = sum[d] / total;
 }
 
-/// A row of 32 bytes for each index.
-__global__ void gather(const float4* table, const int* index, float4* y, std::int64_t rows) {
+/// A row of `words` of 16 bytes for each index.
+__global__ void gather(const float4* table, const int* index, float4* y, std::int64_t rows, int words) {
   const std::int64_t i = blockIdx.x * std::int64_t{blockDim.x} + threadIdx.x;
-  if (i >= rows * 2) return;
-  y[i] = table[std::int64_t{index[i / 2]} * 2 + i % 2];
+  if (i >= rows * words) return;
+  y[i] = table[std::int64_t{index[i / words]} * words + i % words];
 }
 
 const float4* words(const float* data) { return reinterpret_cast<const float4*>(data); }
@@ -189,20 +189,22 @@ ASSAY_PROBLEM("attention causal", assay::cuda, p) {
 }
 
 ASSAY_PROBLEM("gather", assay::cuda, p) {
-  // Each row of a sector of 32 bytes, once, in random order.
-  const std::int64_t rows = 1 << 24;
-  const auto table = p.input<float>("table", {rows, 8});
+  // Each row once, in random order: of a sector of 32 bytes, and of a line of 128.
+  const std::int64_t width = p.axis("width", {8, 32}), rows = (1 << 27) / width;
+  const auto table = p.input<float>("table", {rows, width});
   const auto index = p.input<int>("index", {rows}, assay::permutation());
-  const auto y = p.output<float>("y", {rows, 8});
+  const auto y = p.output<float>("y", {rows, width});
   p.work(assay::work::gather{.table_rows = rows,
-                             .width = 8,
+                             .width = width,
                              .indices = rows,
                              .unique_rows = rows,
                              .index_type = assay::dtype::int32});
   p.oracle(y, [=](auto at, std::int64_t i) {
-    return at(table)[static_cast<std::int64_t>(at(index)[i / 8]) * 8 + i % 8];
+    return at(table)[static_cast<std::int64_t>(at(index)[i / width]) * width + i % width];
   });
-  p.candidate("32 bytes a row", [=](cudaStream_t s) {
-    gather<<<blocks_for(rows * 2), threads, 0, s>>>(words(table.data()), index.data(), words(y.data()), rows);
+  p.candidate("16 bytes a thread", [=](cudaStream_t s) {
+    const std::int64_t each = width / 4;
+    gather<<<blocks_for(rows * each), threads, 0, s>>>(words(table.data()), index.data(), words(y.data()),
+                                                       rows, static_cast<int>(each));
   });
 }

@@ -56,3 +56,13 @@ TEST_CASE("a record of another case is none of this one", "[isolation]") {
     CHECK(has(r.verdict.reason, "a record came that is of another case (another, a)"));
   }
 }
+
+TEST_CASE("candidates that all lack memory have one more try, each in a process of its own", "[isolation]") {
+  const std::vector<record> records = records_of("lacks memory for several");
+  REQUIRE(records.size() == 2);
+  for (const record& r : records) {
+    CHECK(r.verdict.outcome == outcome::correct);
+    REQUIRE(r.findings.size() == 1);
+    CHECK(has(r.findings[0].message, "it ran to its end alone, but with others, cudaMalloc(9 bytes)"));
+  }
+}

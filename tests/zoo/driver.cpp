@@ -133,6 +133,17 @@ class progress_line final : public assay::run_observer {
   std::size_t items_;
 };
 
+/// What a record that passed says of its time, for who expected another verdict.
+std::string describe_time(const assay::record& r) {
+  if (!r.time) return "it has no time";
+  const assay::estimate& time = r.time->time();
+  std::string text = assay::format_time(time.median);
+  if (time.lower && time.upper)
+    text += " (" + assay::format_time(*time.lower) + " to " + assay::format_time(*time.upper) + ")";
+  if (r.limit && r.limit->seconds) text += ", limit " + assay::format_time(*r.limit->seconds);
+  return text;
+}
+
 /// Runs entries under assay, each alone so that none can spoil another's memory. The first case that does not
 /// pass tells. Throws when there is no device, or when one is lost.
 std::vector<entry::verdict> judge(const std::string& stage, const std::vector<entry*>& entries,
@@ -167,6 +178,8 @@ std::vector<entry::verdict> judge(const std::string& stage, const std::vector<en
       v.reason =
           r.case_name() + ": " +
           (v.ruling == zoo::noted ? "finding " + entries[at->second]->what->finding : r.verdict.reason);
+    else if (v.reason.empty())
+      v.reason = r.case_name() + ": " + describe_time(r);
   }
   return verdicts;
 }
@@ -270,24 +283,25 @@ void print_list(const std::vector<entry>& entries) {
 }
 
 /// The honest entries with the seeds that follow the one that was asked for, verified and timed by the
-/// default settings: every one that does not pass is a false alarm.
+/// default settings: every one that does not pass is a false alarm. A line a turn, so that what a time-out
+/// leaves is worth reading.
 int count_alarms(std::vector<entry>& entries, asked how, std::uint64_t repeats) {
   std::vector<entry*> honest;
   for (entry& e : entries)
     if (e.what->honest()) honest.push_back(&e);
   int alarms = 0;
-  for (std::uint64_t i = 0; i < repeats; ++i) {
+  for (std::uint64_t i = 1; i <= repeats; ++i) {
     ++how.seed;
-    const auto verdicts = judge("repeat " + std::to_string(i + 1), honest, default_options(how));
+    const auto verdicts = judge("repeat " + std::to_string(i), honest, default_options(how));
     for (std::size_t k = 0; k < honest.size(); ++k)
       if (verdicts[k].ruling != zoo::passes) {
         ++alarms;
         std::printf("false alarm with seed %llu: %s: %s\n", static_cast<unsigned long long>(how.seed),
                     honest[k]->name().c_str(), verdicts[k].reason.c_str());
       }
+    std::printf("%d false alarms in %zu runs of honest entries\n", alarms,
+                honest.size() * static_cast<std::size_t>(i));
   }
-  std::printf("%d false alarms in %zu runs of honest entries\n", alarms,
-              honest.size() * static_cast<std::size_t>(repeats));
   return alarms;
 }
 
@@ -306,12 +320,12 @@ std::string time_of(assay::device& device, const entry& e,
 }
 
 int run(int argc, char** argv) {
-  std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);  // what a time-out leaves is worth reading
+  std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);
   CLI::App app("Runs the zoo: kernels that must be caught and kernels that must not.");
   std::string only;
   std::uint64_t repeats = 0;
   asked how;
-  bool list = false, without_peers = false;
+  bool list = false, without_peers = false, only_honest = false;
   app.add_option("--only", only, "only entries whose problem, name or kind matches (POSIX extended)")
       ->type_name("REGEX");
   app.add_option("--repeat", repeats, "then run the honest entries this many times more, with other seeds")
@@ -319,6 +333,7 @@ int run(int argc, char** argv) {
   app.add_option("--seed", how.seed, "of assay's runs [0]")->type_name("N");
   app.add_option("--fuzz-time", how.fuzz_seconds, "for each case, at most [1; 3 with strict settings]")
       ->type_name("SECONDS");
+  app.add_flag("--honest", only_honest, "leave out the entries that must be caught");
   app.add_flag("--no-peers", without_peers, "leave out the emulated peers and the claimed times");
   app.add_flag("--list", list, "print the entries and what must become of them, and run nothing");
   try {
@@ -327,7 +342,9 @@ int run(int argc, char** argv) {
     return app.exit(e) == 0 ? 0 : 2;
   }
   std::vector<entry> entries = collect(assay::name_filter("--only", only));
-  if (entries.empty()) throw assay::usage_error("--only " + only + ": no entry matches");
+  if (only_honest) std::erase_if(entries, [](const entry& e) { return !e.what->honest(); });
+  if (entries.empty())
+    throw assay::usage_error("--only " + only + (only_honest ? " --honest" : "") + ": no entry matches");
   if (list) {
     print_list(entries);
     return 0;

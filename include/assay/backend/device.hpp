@@ -204,7 +204,7 @@ class device {
   /// longer, for as long as the process has other allocations or streams (docs/design.md, "Raw and net").
   std::optional<double> empty_kernel_time;
   /// How often something was left undone for want of memory that makes a record worse: a calibration, copies
-  /// of tensors, the check of a timed output, a fence.
+  /// of tensors, the check of a timed output, a fence, the timing itself.
   std::size_t shortages = 0;
 };
 

@@ -191,7 +191,7 @@ class item_job {
   }
   /// Marks records that may be so because of another candidate, of this item or of one before it (`used`):
   /// they are tried alone in a new process. One that fails among others that do not is its own fault, unless
-  /// it is memory that it lacks.
+  /// it is memory that it lacks; where all fail in a new process it is the case's, with the same exception.
   bool doubt(bool used) {
     std::vector<std::string> failed;
     bool memory = false;
@@ -202,7 +202,8 @@ class item_job {
                r.verdict.reason.find("bad_alloc") != std::string::npos;
     }
     const bool all = failed.size() == now_.records.size();
-    if (failed.empty() || (all && !used) || (!all && failed.size() == 1 && !memory)) return false;
+    const bool by_another = memory && now_.records.size() > 1;
+    if (failed.empty() || (!by_another && (all ? !used : failed.size() == 1))) return false;
     now_.doubtful = std::move(failed);
     return true;
   }

@@ -144,6 +144,9 @@ class sampler {
     const double start = device_.now();
     try {
       step();
+    } catch (const out_of_memory& e) {
+      ++device_.shortages;
+      fail(s, e.what());
     } catch (const device_error& e) {
       if (e.lost()) throw;
       fail(s, e.what());
