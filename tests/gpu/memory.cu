@@ -52,9 +52,12 @@ __global__ void touch_ends(std::uint8_t* data, std::int64_t bytes) {
 
 }  // namespace
 
+constexpr inspection_job::kind kinds[] = {inspection_job::kind::digest, inspection_job::kind::guard,
+                                          inspection_job::kind::poison};
+
 TEST_CASE("the GPU finds what the host finds, bit for bit, whatever size and alignment") {
   const twin memory(20'000'003);
-  for (const auto what : {inspection_job::kind::digest, inspection_job::kind::guard})
+  for (const auto what : kinds)
     for (const std::int64_t size : {0, 1, 7, 15, 16, 17, 4095, 4096, 4097, 65'537, 19'999'987})
       for (const std::int64_t offset : {0, 1, 2, 4, 8, 12, 16}) {
         CAPTURE(static_cast<int>(what), size, offset);
@@ -67,7 +70,7 @@ TEST_CASE("the GPU finds what the host finds, bit for bit, whatever size and ali
 
 TEST_CASE("the GPU looks at rows without what lies between") {
   const twin memory(1'000'000);
-  for (const auto what : {inspection_job::kind::digest, inspection_job::kind::guard})
+  for (const auto what : kinds)
     for (const std::int64_t width : {1, 16, 20, 1000}) {
       CAPTURE(static_cast<int>(what), width);
       inspection_job job{memory.on_device(), width, 999, 1000, what, 0x6B};
@@ -75,6 +78,22 @@ TEST_CASE("the GPU looks at rows without what lies between") {
       job.data = memory.host.data();
       CHECK(found == assay::inspect_on_host(job, key));
     }
+}
+
+TEST_CASE("the GPU counts the same poisoned elements as the host, whatever their size") {
+  twin memory(1'000'000);
+  for (const int element : {1, 2, 4, 8}) {
+    CAPTURE(element);
+    for (const std::int64_t at : {0, 1, 5000, 999'992 / element})
+      std::fill_n(memory.host.begin() + at * element, element, std::uint8_t{0xFF});
+    gpu().copy_to_device(memory.device.data(), memory.host.data(), 1'000'000);
+    inspection_job job{memory.on_device(), 1'000'000, 1, 0, inspection_job::kind::poison, 0xFF, element};
+    const inspection found = inspect({job})[0];
+    job.data = memory.host.data();
+    CHECK(found == assay::inspect_on_host(job, key));
+    CHECK(found.count() >= 3);
+    CHECK(found.place() == 0);
+  }
 }
 
 TEST_CASE("more jobs than one launch takes are all done") {
@@ -97,12 +116,12 @@ TEST_CASE("one changed byte among many is counted and placed") {
   const assay::device_buffer buffer(gpu(), bytes);
   gpu().set_bytes(buffer.data(), 0x6B, bytes);
   const inspection_job job{buffer.data(), bytes, 1, 0, inspection_job::kind::guard, 0x6B};
-  CHECK(inspect({job})[0].changed() == 0);
+  CHECK(inspect({job})[0].count() == 0);
   for (const std::int64_t at : {bytes - 1, std::int64_t{31'234'567}, std::int64_t{0}}) {
     gpu().set_bytes(static_cast<std::uint8_t*>(buffer.data()) + at, 0, 1);
     CHECK(inspect({job})[0].place() == at);
   }
-  CHECK(inspect({job})[0].changed() == 3);
+  CHECK(inspect({job})[0].count() == 3);
 }
 
 TEST_CASE("the GPU copies rows between pitches and nothing else") {
@@ -161,7 +180,7 @@ TEST_CASE("memory at a fence can be used from its first to its last byte, and is
       gpu().check_launch();
       const inspection found =
           inspect({{range.data, range.bytes, 1, 0, inspection_job::kind::guard, 0x6B}})[0];
-      CHECK(found.changed() == 2);
+      CHECK(found.count() == 2);
       std::uint8_t last = 0;
       gpu().copy_to_host(&last, static_cast<std::uint8_t*>(range.data) + range.bytes - 1, 1);
       CHECK(last == 2);

@@ -40,7 +40,6 @@ __global__ void inspect_kernel(inspection_batch batch, inspection* results) {
   const inspection_job job = batch.jobs[blockIdx.y];
   const auto* const data = static_cast<const std::uint8_t*>(job.data);
   const std::int64_t row_words = words_per_row(job), words = job.rows * row_words;
-  const bool digest = job.what == inspection_job::kind::digest;
   inspection sum;
   for (std::int64_t i = blockIdx.x * std::int64_t{threads} + threadIdx.x; i < words;
        i += std::int64_t{gridDim.x} * threads) {
@@ -48,10 +47,7 @@ __global__ void inspect_kernel(inspection_batch batch, inspection* results) {
     const std::int64_t at = (i - row * row_words) * 16, left = job.bytes - at;
     const int valid = left < 16 ? static_cast<int>(left) : 16;
     const inspected_word word = load_inspected_word(data + row * job.pitch + at, valid);
-    if (digest)
-      add_to_digest(sum, batch.key, i, word);
-    else
-      add_to_guard(sum, job.expected, row * job.bytes + at, word, valid);
+    add_word(sum, job, batch.key, i, row * job.bytes + at, word, valid);
   }
 
   __shared__ std::uint64_t first[threads], second[threads];
@@ -67,7 +63,7 @@ __global__ void inspect_kernel(inspection_batch batch, inspection* results) {
   if (threadIdx.x != 0) return;
   auto* const result = reinterpret_cast<unsigned long long*>(results + blockIdx.y);
   atomicAdd(result, static_cast<unsigned long long>(sum.first));
-  if (digest)
+  if (job.what == inspection_job::kind::digest)
     atomicAdd(result + 1, static_cast<unsigned long long>(sum.second));
   else
     atomicMax(result + 1, static_cast<unsigned long long>(sum.second));

@@ -102,12 +102,12 @@ class case_memory {
     memory_check found;
     for (const red_zone& zone : zones_of(checked_[slot])) {
       const inspection& seen = *after++;
-      if (seen.changed() == 0) continue;
+      if (seen.count() == 0) continue;
       std::int64_t first = seen.place();
       if (zone.where == red_zone_damage::place::before) first -= zone.bytes;
       if (zone.where == red_zone_damage::place::gaps)
         first = first / zone.bytes * zone.pitch + first % zone.bytes + zone.pitch - zone.bytes;
-      found.damage.push_back({blocks_[zone.block].name, zone.where, seen.changed(), first});
+      found.damage.push_back({blocks_[zone.block].name, zone.where, seen.count(), first});
     }
     for (const declared_tensor& t : problem_.tensors())
       if (is_read_only(t) && !(*after++ == *before++)) found.changed_inputs.push_back(t.name);
@@ -134,8 +134,16 @@ class case_memory {
         jobs.push_back({t.slot.data, t.row_bytes(), t.rows(), t.pitch(), inspection_job::kind::guard,
                         poison_byte(t.type, variant)});
     std::vector<std::int64_t> written;
-    for (const inspection& seen : inspected(jobs)) written.push_back(seen.changed());
+    for (const inspection& seen : inspected(jobs)) written.push_back(seen.count());
     return written;
+  }
+  /// The elements of an output that hold the poison, of a type that has a NaN to spare for it. Waits.
+  [[nodiscard]] unwritten find_poison(const declared_tensor& t) {
+    const auto element = static_cast<int>(bytes_for(t.type, 1));
+    const inspection found = inspected({{t.slot.data, t.row_bytes(), t.rows(), t.pitch(),
+                                         inspection_job::kind::poison, poison_byte(t.type), element}})
+                                 .front();
+    return {found.count(), found.count() > 0 ? found.place() / element : 0};
   }
   /// As many checks can be enqueued before the first is read.
   static constexpr std::size_t check_slots = 8;

@@ -65,7 +65,7 @@ class case_verifier {
       const bool sampled = judge_.asked_for_a_sample(*stage_.memory, t);
       if (may_hold_poison(t) && (c.untouched > 0 || sampled)) doubtful.push_back(&t);
       if (!may_hold_poison(t) && t.role == tensor_role::output && sampled)
-        blame_unwritten(result, t, search_poison(t));
+        blame_unwritten(result, t, stage_.memory->find_poison(t));
     }
     if (doubtful.empty() || result.outcome != outcome::correct) return;
     std::vector<std::vector<std::uint8_t>> before;
@@ -80,23 +80,6 @@ class case_verifier {
           result, t,
           find_unwritten(t.type, before[i].data(), stage_.memory->download(t).data(), t.slot.count));
     }
-  }
-  /// The elements of an output that hold the poison, which is a NaN to spare. Piece by piece: the output may
-  /// be larger than the host's memory.
-  [[nodiscard]] unwritten search_poison(const declared_tensor& t) {
-    constexpr std::int64_t piece = std::int64_t{1} << 24;
-    const auto* const elements = static_cast<const std::uint8_t*>(stage_.memory->compact(t));
-    std::vector<std::uint8_t> part(
-        static_cast<std::size_t>(bytes_for(t.type, std::min(piece, t.slot.count))));
-    unwritten all;
-    for (std::int64_t first = 0; first < t.slot.count; first += piece) {
-      const std::int64_t size = std::min(piece, t.slot.count - first);
-      stage_.target.copy_to_host(part.data(), elements + bytes_for(t.type, first), bytes_for(t.type, size));
-      const unwritten found = find_unwritten(t.type, part.data(), part.data(), size);
-      if (all.count == 0) all.first = first + found.first;
-      all.count += found.count;
-    }
-    return all;
   }
   static void blame_unwritten(verdict& result, const declared_tensor& t, const unwritten& left) {
     if (left.count == 0 || result.outcome != outcome::correct) return;

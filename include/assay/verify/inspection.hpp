@@ -24,6 +24,7 @@ struct inspection_job {
   enum class kind : std::uint8_t {
     digest,  ///< of all its bytes; for data of the same size only
     guard,   ///< how many bytes are not `expected`, and where the first of them is
+    poison,  ///< how many elements consist of `expected` bytes, and where the first of them is
   };
   const void* data = nullptr;
   std::int64_t bytes = 0;
@@ -31,18 +32,26 @@ struct inspection_job {
   std::int64_t pitch = 0;
   kind what = kind::digest;
   std::uint8_t expected = 0;
+  int element = 1;  ///< bytes of one, for a poison: 1, 2, 4 or 8, and `bytes` a multiple of it
 };
 
 /// What an inspection found. A sum of contributions, from 0, so that parts can be looked at in any order.
 struct inspection {
-  std::uint64_t first = 0;   ///< a digest's first half; of a guard the number of changed bytes
-  std::uint64_t second = 0;  ///< a digest's second half; of a guard the complement of the least changed place
+  std::uint64_t first = 0;   ///< a digest's first half; otherwise how many were found
+  std::uint64_t second = 0;  ///< a digest's second half; otherwise the complement of the least place
 
   friend constexpr bool operator==(const inspection&, const inspection&) = default;
-  /// Of a guard: bytes that are not what was expected.
-  [[nodiscard]] constexpr std::int64_t changed() const { return static_cast<std::int64_t>(first); }
-  /// Of a guard with changed bytes: the first of them, counted over the rows without what lies between.
+  /// Changed bytes of a guard, or poisoned elements.
+  [[nodiscard]] constexpr std::int64_t count() const { return static_cast<std::int64_t>(first); }
+  /// Where there are any: the first byte of the first of them, counted over the rows without what lies
+  /// between.
   [[nodiscard]] constexpr std::int64_t place() const { return static_cast<std::int64_t>(~second); }
+
+  ASSAY_HOST_DEVICE constexpr void find(std::int64_t at) {
+    ++first;
+    const auto found = ~static_cast<std::uint64_t>(at);
+    if (found > second) second = found;
+  }
 };
 
 namespace detail {
@@ -85,10 +94,32 @@ ASSAY_HOST_DEVICE constexpr void add_to_guard(inspection& sum, std::uint8_t expe
   if (valid == 16 && word.low == right && word.high == right) return;
   for (int byte = 0; byte < valid; ++byte) {
     const std::uint64_t half = byte < 8 ? word.low : word.high;
-    if (static_cast<std::uint8_t>(half >> (byte % 8 * 8)) == expected) continue;
-    ++sum.first;
-    const std::uint64_t found = ~static_cast<std::uint64_t>(place + byte);
-    if (found > sum.second) sum.second = found;
+    if (static_cast<std::uint8_t>(half >> (byte % 8 * 8)) != expected) sum.find(place + byte);
+  }
+}
+
+/// Adds one word of a poison, as above.
+ASSAY_HOST_DEVICE constexpr void add_to_poison(inspection& sum, std::uint8_t expected, int element,
+                                               std::int64_t place, inspected_word word, int valid) {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  const std::uint64_t low = word.low ^ each * expected, high = word.high ^ each * expected;
+  // Mostly no byte is the poison's: v − 1 borrows into the top bit of a byte that is 0 (Warren, Hacker's
+  // Delight, 6-1), and sometimes of one above it.
+  if (((((low - each) & ~low) | ((high - each) & ~high)) & 0x80 * each) == 0) return;
+  const std::uint64_t mask = element == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << 8 * element) - 1;
+  for (int at = 0; at < valid; at += element)
+    if ((((at < 8 ? low : high) >> at % 8 * 8) & mask) == 0) sum.find(place + at);
+}
+
+/// Adds the word number `index` of a job, whose first byte is number `place`.
+ASSAY_HOST_DEVICE constexpr void add_word(inspection& sum, const inspection_job& job, const digest_key& key,
+                                          std::int64_t index, std::int64_t place, inspected_word word,
+                                          int valid) {
+  switch (job.what) {
+    case inspection_job::kind::digest: return add_to_digest(sum, key, index, word);
+    case inspection_job::kind::guard: return add_to_guard(sum, job.expected, place, word, valid);
+    case inspection_job::kind::poison:
+      return add_to_poison(sum, job.expected, job.element, place, word, valid);
   }
 }
 
@@ -118,10 +149,7 @@ ASSAY_HOST_DEVICE constexpr void merge(inspection& sum, const inspection& part, 
     inspected_word word{0, 0};
     std::memcpy(&word, static_cast<const std::uint8_t*>(job.data) + row * job.pitch + at,
                 static_cast<std::size_t>(valid));
-    if (job.what == inspection_job::kind::digest)
-      add_to_digest(sum, key, i, word);
-    else
-      add_to_guard(sum, job.expected, row * job.bytes + at, word, valid);
+    add_word(sum, job, key, i, row * job.bytes + at, word, valid);
   }
   return sum;
 }
