@@ -43,6 +43,17 @@ struct kept_result {
 
 constexpr int64_t points = 1 << 14, degree = (1 << 14) - 1;
 
+/// y = 2x, eight elements a thread, all of them on their way at once: as fast as a copy.
+__global__ void twice_in_eights(int64_t n, const float* x, float* y) {
+  constexpr int each = 8;
+  const int64_t begin = blockIdx.x * int64_t{each * threads} + threadIdx.x;
+  float seen[each];
+  for (int k = 0; k < each; ++k)
+    if (begin + k * threads < n) seen[k] = x[begin + k * threads];
+  for (int k = 0; k < each; ++k)
+    if (begin + k * threads < n) y[begin + k * threads] = 2.0f * seen[k];
+}
+
 }  // namespace
 
 ASSAY_PROBLEM("cheats: polynomial", assay::cuda, p) {
@@ -246,8 +257,7 @@ ASSAY_PROBLEM("cheats: declared twice", assay::cuda, p) {
   p.dram_bytes(8.0 * static_cast<double>(t.n), 8.0 * static_cast<double>(t.n));
   zoo::bad(p, "moves half of what is declared", {"bytes declared twice", zoo::invalid, check::timing},
            [=](cudaStream_t s) {
-             zoo::map<<<zoo::tiles(t.n, threads), threads, 0, s>>>(t.n, t.x.data(), t.y.data(),
-                                                                   zoo::twice_of());
+             twice_in_eights<<<zoo::tiles(t.n, 8 * threads), threads, 0, s>>>(t.n, t.x.data(), t.y.data());
            });
 }
 

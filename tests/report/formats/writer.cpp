@@ -142,7 +142,7 @@ void make_wrong(record& r, const std::string& reason) {
   c.extents = {64, 64};
   c.worst = comparison::element{130, -0.795, 0.6158, 1.5e-6};
   for (std::int64_t i = 128; i < 133; ++i)
-    c.excerpt.push_back({i, i < 130 ? 0.61 : -0.795, 0.6158, 1.5e-6, i < 130});
+    c.excerpt.push_back({{i, i < 130 ? 0.61 : -0.795, 0.6158, 1.5e-6}, i < 130});
   r.verdict.comparisons = {c};
   r.time.reset();
   r.speedup.reset();
