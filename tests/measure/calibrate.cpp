@@ -212,6 +212,23 @@ TEST_CASE("work beside the stream is found, and a little that any device does is
   }
 }
 
+TEST_CASE("what a launch leaves to the host to clean up is not taken for work beside the stream") {
+  for (const bool works : {false, true})
+    for (const bool cleans : {false, true}) {
+      CAPTURE(works, cleans);
+      fake_device gpu;
+      script_gpu(gpu);
+      measure_job job;
+      job.launch = [&] {
+        gpu.run(0x1p-17);
+        if (works) gpu.run_beside(0x1p-14);
+        if (cleans) gpu.leave_to_clean(0x1p-14);
+      };
+      const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
+      CHECK(has(results.front().value.value(), "work-beside-stream") == works);
+    }
+}
+
 TEST_CASE(
     "work that goes beside the stream only later is found, and a host that was late at the end is not") {
   for (const int count : {1, 1000}) {

@@ -112,6 +112,8 @@ class fake_device final : public assay::device {
     ++now_.kernels;
     now_.beside = std::max(now_.beside, now_.time + seconds);
   }
+  /// What the next wait for the whole device takes the host, however idle that is: streams were destroyed.
+  void leave_to_clean(double seconds) { now_.left_to_clean = seconds; }
   /// The virtual clock of the stream, s.
   [[nodiscard]] double time() const { return now_.time; }
   /// Waits for the device, as a candidate does that synchronises in its launch. A closed gate expires.
@@ -317,7 +319,7 @@ class fake_device final : public assay::device {
   void synchronize() override {
     enter("synchronize");
     settle();
-    now_.host = now_.time = std::max(now_.time, now_.beside);
+    now_.host = now_.time = std::max(now_.time, now_.beside) + std::exchange(now_.left_to_clean, 0.0);
   }
 
   [[nodiscard]] void* create_event() override {
@@ -452,6 +454,7 @@ class fake_device final : public assay::device {
   /// The virtual clock of the host, s: it runs ahead of the stream's by nothing and behind it by what was not
   /// waited for.
   [[nodiscard]] double now() const override { return now_.host; }
+  void spin(double seconds) override { wait(seconds); }
   void wait(double seconds) override {
     note("wait");
     settle();
@@ -498,6 +501,7 @@ class fake_device final : public assay::device {
     assay::compare_sums comparisons[compare_slots] = {};
     std::int64_t swept = 0;  ///< bytes since the last read_bytes()
     double beside = 0.0;     ///< when the work beside the stream ends
+    double left_to_clean = 0.0;
     bool gate_closed = false, gate_held = false, launch_error = false, lost = false, misused = false;
     double gate_timeout = 0.0, gate_start = 0.0;
   };

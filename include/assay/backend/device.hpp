@@ -189,6 +189,12 @@ class device {
     nanosleep(&span, nullptr);
   }
 
+  /// As wait(), but the thread keeps running: what it does next is as quick as it was before.
+  virtual void spin(double seconds) {
+    for (const double begin = now(); now() - begin < seconds;) {
+    }
+  }
+
   /// Named ranges for an attached profiler; nothing where there is none.
   virtual void push_range(const char* name) = 0;
   virtual void pop_range() noexcept = 0;
