@@ -10,11 +10,10 @@
 #include <vector>
 
 #include "assay/suite/case_memory.hpp"
-#include "assay/suite/plan.hpp"
-#include "assay/suite/run_case.hpp"
 #include "assay/verify/attack.hpp"
 #include "assay/verify/fill_value.hpp"
 #include "support/catch.hpp"
+#include "support/gpu_run.hpp"
 
 namespace {
 
@@ -45,13 +44,11 @@ void body(problem<assay::cuda>& p) {
 std::vector<record> fuzzed(const std::vector<std::string>& candidates, std::int64_t trials) {
   static const problem_definition definition =
       define_problem<assay::cuda, &body>("scale", source_location::current());
-  device& gpu = device_of<assay::cuda>();
-  const ceilings limits = hard_ceilings(gpu.info());
   run_options options;
   options.time = false;
   options.fuzz.trials = trials;
   const plan_item item{&definition, {0}, {{"n", std::int64_t{4096}}}, candidates};
-  return case_run(gpu, limits, item, options, [](const std::string&) {}).run();
+  return support::run_item(item, options);
 }
 
 }  // namespace

@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "assay/roofline/ceiling_layers.hpp"
-#include "assay/suite/plan.hpp"
-#include "assay/suite/runner.hpp"
 #include "support/catch.hpp"
+#include "support/gpu_run.hpp"
 
 namespace {
 
@@ -46,7 +45,7 @@ record timed(device_seen& seen, const limit_options& against = {}) {
   run_options options;
   options.limits = against;
   const plan_item item{&definition, {0}, {{"n", std::int64_t{1} << 26}}, {"float"}};
-  return runner(options, {&seen}).run({item}).records.at(0);
+  return support::run_item(item, options, {&seen}).at(0);
 }
 
 const term* find_term(const limit& l, resource which) {
