@@ -178,7 +178,7 @@ def main():
     writer, must_fail = os.path.abspath(sys.argv[1]), "--must-fail" in sys.argv[2:]
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         folder = pathlib.Path(temporary)
-        for scenario in ("typical", "hostile", "large2000"):
+        for scenario in ("typical",) if must_fail else ("typical", "hostile", "large2000"):
             (folder / scenario).mkdir()
             subprocess.run([writer, scenario, str(folder / scenario)], check=True, timeout=300)
             (folder / scenario / "html").rename(folder / scenario / "report.html")
@@ -201,7 +201,8 @@ def main():
             try:
                 bench = Bench(browser, folder)
                 bench.everywhere("typical")
-                bench.use()
+                if not bench.failed:
+                    bench.use()
                 noticed = bool(bench.failed)
             except Error:
                 noticed = True
