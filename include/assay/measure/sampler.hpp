@@ -273,11 +273,11 @@ class sampler {
   /// time and again.
   [[nodiscard]] double without_host(state& s, double seen) {
     constexpr double host_noise = 1e-3, several_times = 4;
-    constexpr int looks = 5;
+    constexpr int controls = 5;
     if (seen > host_noise) return seen;
     event before(device_), after(device_);
     std::vector<double> idle;
-    for (int i = 0; i < looks; ++i) {
+    for (int i = 0; i < controls; ++i) {
       prepare_launch(s);
       idle.push_back(seconds_beside(
           device_, before, after, [&] { s.job->launch(); }, several_times * seen));
