@@ -1342,6 +1342,32 @@ TEST_CASE("an integer that no oracle was asked for is found when it was never wr
   CHECK(has(records.at(0).verdict.reason, "y: 1 of 65536 elements never written, the first at [40001]"));
 }
 
+TEST_CASE("integers of which none is the poison are not asked for twice", "[suite]") {
+  const std::int64_t many = 1 << 16;
+  run_options options = verify_only();
+  options.oracle_samples = 8;
+  for (const std::uint32_t somewhere : {1u, 0xA5A5A5A5u}) {
+    int launches = 0;
+    const auto records = run(problem_named("sampled",
+                                           [&](host_problem& p) {
+                                             const auto y = p.output<std::uint32_t>("y", {many});
+                                             p.oracle(y, [=](auto, std::int64_t i) {
+                                               std::this_thread::sleep_for(std::chrono::microseconds(100));
+                                               return i == 40'001 ? double(somewhere) : 1.0;
+                                             });
+                                             p.candidate("it", [=, &launches] {
+                                               ++launches;
+                                               for (std::int64_t i = 0; i < many; ++i) y[i] = 1;
+                                               y[40'001] = somewhere;
+                                             });
+                                           }),
+                             options);
+    REQUIRE(records.at(0).verdict.comparisons.at(0).checked < many);
+    CHECK(records.at(0).verdict.outcome == outcome::correct);
+    CHECK(launches == (somewhere == 1 ? 3 : 4));  // and two that show whether it repeats itself
+  }
+}
+
 TEST_CASE("a number that no oracle was asked for is found when it was never written", "[suite]") {
   const std::int64_t many = 1 << 16;
   run_options options = verify_only();

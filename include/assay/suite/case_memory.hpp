@@ -137,7 +137,7 @@ class case_memory {
     for (const inspection& seen : inspected(jobs)) written.push_back(seen.count());
     return written;
   }
-  /// The elements of an output that hold the poison, of a type that has a NaN to spare for it. Waits.
+  /// The elements of an output that hold the first poison, of a type whose elements are whole bytes. Waits.
   [[nodiscard]] unwritten find_poison(const declared_tensor& t) {
     const auto element = static_cast<int>(bytes_for(t.type, 1));
     const inspection found = inspected({{t.slot.data, t.row_bytes(), t.rows(), t.pitch(),

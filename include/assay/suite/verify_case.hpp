@@ -54,7 +54,8 @@ class case_verifier {
 
  private:
   /// What a launch may have left out and yet be right: elements that no oracle was asked for, and those of a
-  /// type that has no NaN which could tell. For the latter launches again over another poison.
+  /// type that has no NaN which could tell. For the latter launches again over another poison, where there is
+  /// any of the first.
   void check_unwritten(case_entry& e) {
     verdict& result = e.result.verdict;
     std::vector<const declared_tensor*> doubtful;
@@ -63,7 +64,7 @@ class case_verifier {
       if (t.role == tensor_role::input) continue;
       const comparison& c = result.comparisons[next++];
       const bool sampled = judge_.asked_for_a_sample(*stage_.memory, t);
-      if (may_hold_poison(t) && (c.untouched > 0 || sampled)) doubtful.push_back(&t);
+      if (may_hold_poison(t) && (c.untouched > 0 || (sampled && holds_any_poison(t)))) doubtful.push_back(&t);
       if (!may_hold_poison(t) && t.role == tensor_role::output && sampled)
         blame_unwritten(result, t, stage_.memory->find_poison(t));
     }
@@ -80,6 +81,10 @@ class case_verifier {
           result, t,
           find_unwritten(t.type, before[i].data(), stage_.memory->download(t).data(), t.slot.count));
     }
+  }
+  /// Of elements that share a byte nobody can tell without a closer look.
+  [[nodiscard]] bool holds_any_poison(const declared_tensor& t) {
+    return packing_group(t.type) > 1 || stage_.memory->find_poison(t).count > 0;
   }
   static void blame_unwritten(verdict& result, const declared_tensor& t, const unwritten& left) {
     if (left.count == 0 || result.outcome != outcome::correct) return;
