@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <span>
 #include <string>
 #include <utility>
@@ -202,7 +203,6 @@ class sampler {
     const auto spent = [&] { return device_.now() - start; };
     event before(device_), after(device_);
     double each = 0.0, host_time = 0.0;
-    std::vector<double> seen_beside;
     const auto launch_loosely = [&](int i) {
       const double begin = device_.now();
       prepare_launch(s);
@@ -213,7 +213,6 @@ class sampler {
       });
       // The first launch pays for loading; where there are others, they tell.
       s.beside = i > 1 ? std::min(s.beside, beside) : beside;
-      if (i > 0) seen_beside.push_back(beside);
       each = i > 1 ? std::min(each, device_.now() - begin) : device_.now() - begin;
       ++s.result.warmup_launches;
     };
@@ -226,13 +225,9 @@ class sampler {
     constexpr double long_launch = 100e-6;
     if (usual_beside_ && host_time > long_launch)
       s.usual_beside = std::max(*usual_beside_, beside_empty(std::min(host_time, 0.1)));
-    // Other work shows nearly every time; that the host thread was kept from running shows now and then.
-    constexpr int doubted = 12;
-    if (works_beside({.beside = s.beside, .usual_beside = s.usual_beside, .host_time = host_time}, 0.0)) {
-      for (; launched < loose + doubted && spent() <= options_.time_budget; ++launched)
-        launch_loosely(launched);
-      if (!seen_beside.empty()) s.beside = without_host(s, median(seen_beside));
-    }
+    if (spent() <= options_.time_budget &&
+        works_beside({.beside = s.beside, .usual_beside = s.usual_beside, .host_time = host_time}, 0.0))
+      s.beside = beside_in_doubt(s, s.beside, options_.time_budget - spent());
     if (options_.mode == launch_mode::graph) capture(s);
     choose_samples(s, each);
 
@@ -250,40 +245,46 @@ class sampler {
     }
   }
 
-  /// A launch may begin to work beside its stream after the first few. One more after the rounds tells, and
-  /// where it does others do, as in the warm-up.
+  /// A launch may begin to work beside its stream after the first few: one more, after the rounds, tells.
   void look_beside_again(state& s) {
-    constexpr std::size_t doubted = 13;
     event before(device_), after(device_);
-    std::vector<double> seen;
-    const auto look = [&] {
-      prepare_launch(s);
-      seen.push_back(seconds_beside(device_, before, after, [&] { s.job->launch(); }));
-      ++s.result.warmup_launches;
-    };
-    look();
+    double seen = look_beside(s, before, after);
     const double host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
-    if (works_beside({.beside = seen.front(), .usual_beside = s.usual_beside, .host_time = host_time},
+    if (works_beside({.beside = seen, .usual_beside = s.usual_beside, .host_time = host_time},
                      median(s.result.samples)))
-      while (seen.size() < doubted) look();
-    s.beside = std::max(s.beside, seen.size() > 1 ? without_host(s, median(seen)) : seen.front());
+      seen = beside_in_doubt(s, seen, options_.time_budget);
+    s.beside = std::max(s.beside, seen);
   }
-  /// What is left of the time that the device seemed busy beside the stream without what the host needs to
-  /// find out, after such a launch, that a device is idle. Nothing keeps a host for longer than `host_noise`
-  /// time and again.
-  [[nodiscard]] double without_host(state& s, double seen) {
+  [[nodiscard]] double look_beside(state& s, event& before, event& after, double pause = 0.0) {
+    prepare_launch(s);
+    ++s.result.warmup_launches;
+    return seconds_beside(
+        device_, before, after, [&] { s.job->launch(); }, pause);
+  }
+  /// The time that the device is busy beside the stream, from launches that begin within `budget` s; one took
+  /// `longest`. Other work shows nearly every time; that the host thread was kept from running shows now and
+  /// then. What the host needs after each such launch to find out that a device is idle shows after a pause
+  /// as well, which some of them have, drawn by lot: a launch cannot know which. Nothing keeps a host for
+  /// longer than `host_noise` time and again.
+  [[nodiscard]] double beside_in_doubt(state& s, double longest, double budget) {
     constexpr double host_noise = 1e-3, several_times = 4;
-    constexpr int controls = 5;
-    if (seen > host_noise) return seen;
+    constexpr int plain_looks = 12, paused_looks = 5;
+    const double start = device_.now();
     event before(device_), after(device_);
-    std::vector<double> idle;
-    for (int i = 0; i < controls; ++i) {
-      prepare_launch(s);
-      idle.push_back(seconds_beside(
-          device_, before, after, [&] { s.job->launch(); }, several_times * seen));
-      ++s.result.warmup_launches;
+    std::vector<double> plain = {look_beside(s, before, after)}, paused;
+    std::vector<bool> pauses(plain_looks, false);
+    pauses.insert(pauses.end(), paused_looks, true);
+    std::shuffle(pauses.begin(), pauses.end(), std::mt19937(std::random_device()()));
+    for (const bool pause : pauses) {
+      if (device_.now() - start > budget) break;
+      longest = std::max(longest, plain.back());
+      const double seen =
+          look_beside(s, before, after, pause ? several_times * std::min(longest, host_noise) : 0.0);
+      (pause ? paused : plain).push_back(seen);
     }
-    return seen - std::max(median(idle) - s.usual_beside.value_or(0.0), 0.0);
+    const double all = median(plain);
+    if (paused.empty() || all > host_noise) return all;
+    return all - std::max(median(paused) - s.usual_beside.value_or(0.0), 0.0);
   }
 
   /// Kernels of one launch, from the device's own count.
