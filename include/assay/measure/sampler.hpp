@@ -216,9 +216,7 @@ class sampler {
       each = i > 1 ? std::min(each, device_.now() - begin) : device_.now() - begin;
       ++s.result.warmup_launches;
     };
-    int launched = 0;
-    for (; launched < loose && (launched == 0 || spent() <= options_.time_budget); ++launched)
-      launch_loosely(launched);
+    for (int i = 0; i < loose && (i == 0 || spent() <= options_.time_budget); ++i) launch_loosely(i);
     if (spent() <= options_.time_budget) s.result.kernels = count_kernels(s);
     s.usual_beside = usual_beside_;
     // A thread that slept or computed for long finds its caches cold, and a synchronisation takes longer.

@@ -185,10 +185,7 @@ class speed_examiner {
                 std::move(numbers)};
       }
     }
-    switch (stream_->what) {
-      case standing::clear: return {"", rung_outcome::cleared, said, std::move(numbers)};
-      default: break;
-    }
+    if (stream_->what == standing::clear) return {"", rung_outcome::cleared, said, std::move(numbers)};
     return {"", rung_outcome::evidence,
             said + " here, of the candidate " + format_time(stream_->candidate) +
                 ": it does not move all of them, or its time does not hold all it does",
