@@ -6,7 +6,7 @@
 Runs the standing suite, as it was built last, or PROGRAM on 1, 2, 4, … of this machine's GPUs, twice on one for comparison, and prints the wall
 time, the parallel efficiency (the time on one over that on N and over N), what the check of parallel timing has said, and of
 how many records the time agrees with that on one GPU: the medians differ by no more than the margin of 2 % beyond both
-intervals. The second run on one GPU says how many agree when nothing differs.
+intervals. Records that are not correct are told. The second run on one GPU says how many agree when nothing differs.
 
 devices.py [PROGRAM [ARGUMENT...]]: a benchmark, and what it is given beside --devices."""
 import json
@@ -72,6 +72,10 @@ with tempfile.TemporaryDirectory() as folder:
         said = document.get("parallel_timing", {"trusted": True, "reason": "one device"})
         print(f"{count:>4} {wall:>7.1f} s {first[0] / wall:>7.2f}x {first[0] / wall / count:>9.1%} {same:>5} of {len(common):<4} {code:>4}  "
               f"{'trusted' if said['trusted'] else 'not trusted'}: {said['reason']}", flush=True)
+        for record in document["records"]:
+            if record["verdict"]["outcome"] != "correct":
+                print(f"       {record['problem']} {json.dumps(record['axes'])} {record['candidate']}: {record['verdict']['outcome']}, "
+                      f"{record['verdict'].get('reason', '')}")
         for key in sorted(common, key=lambda k: -abs(here[k][0] / first[1][k][0] - 1))[:3]:
             if not agree(first[1][key], here[key]):
                 print(f"       {key[0]} {key[1]} {key[2]}: {here[key][0] / first[1][key][0]:.3f} of the time on one")

@@ -31,6 +31,12 @@ __global__ void spilling_kernel(const int* at, float* y) {
   for (int i = 0; i < 64; ++i) y[threadIdx.x] += values[at[threadIdx.x + i] & 63];
 }
 
+assay::device_buffer zeros(std::int64_t bytes) {
+  assay::device_buffer buffer(gpu(), bytes);
+  gpu().set_bytes(buffer.data(), 0, bytes);
+  return buffer;
+}
+
 template <class Launch>
 assay::launch_facts facts_of(const Launch& launch) {
   return assay::capture_launch_facts(gpu(), launch);
@@ -39,7 +45,7 @@ assay::launch_facts facts_of(const Launch& launch) {
 }  // namespace
 
 TEST_CASE("a captured kernel tells its grid, its shared memory and what fits") {
-  const assay::device_buffer y(gpu(), 1024);
+  const assay::device_buffer y = zeros(1024);
   constexpr int dynamic = 20'000;
   const assay::launch_facts facts = facts_of(
       [&] { known_kernel<<<dim3(7, 3, 2), 256, dynamic, stream()>>>(static_cast<float*>(y.data())); });
@@ -71,7 +77,7 @@ TEST_CASE("a captured kernel tells its grid, its shared memory and what fits") {
 }
 
 TEST_CASE("spilled values are told") {
-  const assay::device_buffer at(gpu(), 1024), y(gpu(), 1024);
+  const assay::device_buffer at = zeros(1024), y = zeros(1024);
   const assay::launch_facts facts = facts_of([&] {
     spilling_kernel<<<1, 32, 0, stream()>>>(static_cast<const int*>(at.data()),
                                             static_cast<float*>(y.data()));
@@ -81,7 +87,7 @@ TEST_CASE("spilled values are told") {
 }
 
 TEST_CASE("copies, sets and graphs within graphs are counted") {
-  const assay::device_buffer a(gpu(), 4096), b(gpu(), 4096);
+  const assay::device_buffer a = zeros(4096), b = zeros(4096);
   const auto enqueue = [&] {
     cudaMemcpyAsync(b.data(), a.data(), 4096, cudaMemcpyDeviceToDevice, stream());
     cudaMemsetAsync(a.data(), 0, 4096, stream());
@@ -111,7 +117,8 @@ TEST_CASE("copies, sets and graphs within graphs are counted") {
 
 TEST_CASE("kernels that a library launches through the driver are told as well", "[cuda]") {
   constexpr int side = 512;
-  const assay::device_buffer a(gpu(), side * side * 4), b(gpu(), side * side * 4), c(gpu(), side * side * 4);
+  constexpr std::int64_t bytes = side * side * 4;
+  const assay::device_buffer a = zeros(bytes), b = zeros(bytes), c = zeros(bytes);
   cublasHandle_t handle = nullptr;
   REQUIRE(cublasCreate(&handle) == CUBLAS_STATUS_SUCCESS);
   REQUIRE(cublasSetStream(handle, stream()) == CUBLAS_STATUS_SUCCESS);
@@ -132,7 +139,7 @@ TEST_CASE("kernels that a library launches through the driver are told as well",
 }
 
 TEST_CASE("a launch that waits for its stream has no facts, and the device goes on") {
-  const assay::device_buffer y(gpu(), 1024);
+  const assay::device_buffer y = zeros(1024);
   const auto waits = [&] {
     known_kernel<<<1, 256, 0, stream()>>>(static_cast<float*>(y.data()));
     cudaStreamSynchronize(stream());

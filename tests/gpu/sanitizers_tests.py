@@ -32,6 +32,7 @@ if what == "hangs" and "the last" in asked:
 if what == "crashes" and "the last" in asked:
     os.abort()
 if what == "fails" and "the last" in asked:
+    print("the last\\n----\\nx.cu:1: FAILED:\\n  CHECK( 1 == 2 )")
     print(f"test cases: {{len(asked)}} | {{len(asked) - 1}} passed | 1 failed"); sys.exit(1)
 if what == "skips":
     asked = asked[1:]
@@ -75,7 +76,8 @@ with tempfile.TemporaryDirectory() as folder:
     code, out = run("race", "--tools", "memcheck")
     check("a tool that is not asked for is not run", code == 0 and not line("racecheck", out), (code, out))
     code, out = run("fails")
-    check("a test that fails is told", code == 1 and "4 of 5 test cases passed, exit code 1" in line("memcheck", out), (code, out))
+    check("a test that fails is told", code == 1 and "4 of 5 test cases passed, exit code 1" in line("memcheck", out) and
+          "CHECK( 1 == 2 )" in out, (code, out))
     code, out = run("crashes")
     check("a test that crashes is told", code == 1 and "exit code 1" in line("memcheck", out), (code, out))
     code, out = run("skips")

@@ -81,6 +81,23 @@ TEST_CASE("a probe that no sweep makes slower proves nothing") {
   CHECK_FALSE(gpu.sweep.proven);
 }
 
+TEST_CASE("what could not be proven is tried again with later calls, and not for ever") {
+  for (const bool wakes : {false, true}) {
+    CAPTURE(wakes);
+    fake_device gpu;
+    script_cache(gpu, 0);
+    prove(gpu);
+    CHECK_FALSE(gpu.sweep.proven);
+    if (wakes) script_cache(gpu, cache);
+    prove(gpu);
+    CHECK(gpu.sweep.proven == wakes);
+    prove(gpu);
+    const int sweeps = gpu.calls("sweep_cache");
+    prove(gpu);
+    CHECK(gpu.calls("sweep_cache") == sweeps);
+  }
+}
+
 TEST_CASE("the sweep is proven once, and not where there are no kernels or no cache is known") {
   fake_device gpu;
   script_cache(gpu, cache);

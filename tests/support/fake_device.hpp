@@ -63,6 +63,7 @@ class fake_device final : public assay::device {
     assay::kernel_facts kernel;  ///< what a captured run() is said to be, but for its name
     assay::multiprocessor_limits multiprocessor;
     bool has_fences = false;                  ///< the pages are 4096 bytes, and nothing faults
+    bool has_event_of_all = false;            ///< record_event_of_all() records
     bool sets_cache_aside = false;            ///< reset_persisting_cache() finds something, once
     bool serialises = false;                  ///< every launch waits for the device, as under some tools
     bool keep_log = true;                     ///< false: log() and calls() stay empty, which is much faster
@@ -335,6 +336,12 @@ class fake_device final : public assay::device {
     enter("record_event");
     *static_cast<time_stamp*>(event) = {std::floor(now_.time / script.tick) * script.tick, true};
     now_.time += script.overhead;
+  }
+  [[nodiscard]] bool record_event_of_all(void* event) override {
+    if (!script.has_event_of_all) return false;
+    enter("record_event_of_all");
+    *static_cast<time_stamp*>(event) = {std::max(now_.time, now_.beside), true};
+    return true;
   }
   [[nodiscard]] double seconds_between(void* first, void* second) override {
     enter("seconds_between");

@@ -47,6 +47,7 @@ struct cache_sweep {
   std::optional<double> swept_seconds;  ///< of the same probe after a sweep of that size
   std::optional<double> empty_seconds;  ///< after a sweep of four times the cache: what DRAM takes
   bool proven = false;                  ///< the swept probe took as long as from DRAM
+  int tried = 0;                        ///< times that this was to be found out
 };
 
 /// Memory with an unmapped page on both sides. Owned by `fenced_buffer` below.
@@ -134,6 +135,9 @@ class device {
   [[nodiscard]] virtual void* create_event() = 0;
   virtual void destroy_event(void* event) noexcept = 0;
   virtual void record_event(void* event) = 0;
+  /// As record_event(), for when all is done that this process has put on any stream of the device so far.
+  /// False, and nothing recorded, where the runtime has no such event.
+  [[nodiscard]] virtual bool record_event_of_all([[maybe_unused]] void* event) { return false; }
   /// Seconds between two recorded events. Waits for the second.
   [[nodiscard]] virtual double seconds_between(void* first, void* second) = 0;
   /// The smallest step between two time stamps, s.
@@ -243,6 +247,7 @@ class event {
   }
 
   void record() { owner_->record_event(handle_); }
+  [[nodiscard]] bool record_of_all() { return owner_->record_event_of_all(handle_); }
   [[nodiscard]] double seconds_until(const event& later) const {
     return owner_->seconds_between(handle_, later.handle_);
   }

@@ -166,6 +166,7 @@ struct hip_api {
   static void record_event(hipEvent_t event, hipStream_t stream) {
     ASSAY_HIP_CALL(hipEventRecord(event, stream));
   }
+  static bool record_event_of_all(hipEvent_t) { return false; }  // HIP has no event of a whole context
   static double seconds_between(hipEvent_t first, hipEvent_t second) {
     float milliseconds = 0.0f;
     ASSAY_HIP_CALL(hipEventSynchronize(second));

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "assay/backend/device.hpp"
 #include "assay/core/format.hpp"
 #include "assay/measure/measure_options.hpp"
 #include "assay/measure/measurement.hpp"
@@ -28,16 +29,19 @@ struct sampling_notes {
   std::optional<double> usual_beside;  ///< the same of an empty kernel
   double host_time = 0.0;              ///< s that a launch keeps the host
   bool persisted = false;              ///< a share of the cache was set aside for persisting lines
-  bool sweep_unproven = false;         ///< the sweep's self-test failed
-  std::string uncalibrated = {};       ///< why the timer's share is not known; empty where it is
+  std::optional<cache_sweep> unproven_sweep = {};  ///< what the sweep's self-test saw, where it failed
+  std::string uncalibrated = {};                   ///< why the timer's share is not known; empty where it is
 };
 
-inline constexpr const char* work_beside_words =
-    "the device was still busy when the stream was done: work on another stream escapes the time";
+/// In words, for a device that was busy for `seconds` beside its stream.
+[[nodiscard]] inline std::string work_beside_words(double seconds) {
+  return "the device was still busy " + format_time(seconds) +
+         " after the stream was done: work on another stream escapes the time";
+}
 
-/// Whether launches of `median` seconds kept the device busy beyond what a synchronisation costs, which is
-/// 0.4 us on an H200's host and told by an empty kernel. A launch that keeps the host long (creates streams,
-/// allocates) leaves the driver something to tidy up.
+/// Whether launches of `median` seconds kept the device busy beyond what finding that out costs, which an
+/// empty kernel tells: 0.4 us for a synchronisation on an H200's host, 2 us with an event of all streams. A
+/// launch that keeps the host long (creates streams, allocates) leaves the driver something to tidy up.
 [[nodiscard]] inline bool works_beside(const sampling_notes& notes, double median) {
   const double excused = notes.usual_beside ? *notes.usual_beside + 3e-6 + 0.1 * notes.host_time : 50e-6;
   return notes.beside > std::max(excused, 0.01 * median);
@@ -136,7 +140,7 @@ inline void conclude(measurement& m, const measure_options& options, double tick
                     : "the launch waits for the device; timed without the gate, host time may be included",
          {{"discarded", static_cast<double>(notes.discarded)}});
   if (works_beside(notes, m.raw.median))
-    find("work-beside-stream", severity::error, work_beside_words, {{"seconds", notes.beside}});
+    find("work-beside-stream", severity::error, work_beside_words(notes.beside), {{"seconds", notes.beside}});
   // A launch that itself waits for work on another stream leaves nothing for the stream, nor beside it.
   constexpr double long_launch = 100e-6, many_times = 4;
   if (m.gated && notes.host_time > std::max(long_launch, many_times * m.raw.median))
@@ -148,10 +152,15 @@ inline void conclude(measurement& m, const measure_options& options, double tick
   if (notes.persisted)
     find("persisting-cache", severity::warning,
          "a share of L2 was set aside for persisting lines; it was taken back before each sample");
-  if (notes.sweep_unproven)
+  if (notes.unproven_sweep) {
+    const cache_sweep& seen = *notes.unproven_sweep;
     find("sweep-unproven", severity::warning,
          "after a cache sweep a probe still reads faster than from DRAM, or as fast as before it: cold times "
-         "may be too short");
+         "may be too short",
+         {{"hot_seconds", seen.hot_seconds.value_or(0.0)},
+          {"swept_seconds", seen.swept_seconds.value_or(0.0)},
+          {"empty_seconds", seen.empty_seconds.value_or(0.0)}});
+  }
   if (!m.raw.lower)
     find("few-samples", severity::warning, "too few rounds within the time budget for an interval",
          {{"samples", static_cast<double>(m.samples.size())}});

@@ -45,7 +45,9 @@ struct measure_job {
 struct measure_result {
   std::optional<measurement> value;
   std::string failure = {};
-  bool works_beside = false;  ///< and failed: what it did on other streams may be why
+  /// s that the device worked beside the stream of a job that failed, which may be why; absent where it did
+  /// not, as far as was seen.
+  std::optional<double> works_beside = {};
 };
 
 /// Times several callables in one run. Samples come in rounds, each callable once a round, forwards and
@@ -201,16 +203,17 @@ class sampler {
     constexpr int loose = 4, most = 100;
     const double start = device_.now();
     const auto spent = [&] { return device_.now() - start; };
-    event before(device_), after(device_);
+    beside_watch watch(device_);
     double each = 0.0, host_time = 0.0;
     const auto launch_loosely = [&](int i) {
       const double begin = device_.now();
       prepare_launch(s);
-      const double beside = seconds_beside(device_, before, after, [&] {
+      const auto launch = [&] {
         const double enqueue = device_.now();
         s.job->launch();
         host_time = device_.now() - enqueue;
-      });
+      };
+      const double beside = watch.look(launch).seconds;
       // The first launch pays for loading; where there are others, they tell.
       s.beside = i > 1 ? std::min(s.beside, beside) : beside;
       each = i > 1 ? std::min(each, device_.now() - begin) : device_.now() - begin;
@@ -245,39 +248,39 @@ class sampler {
 
   /// A launch may begin to work beside its stream after the first few: one more, after the rounds, tells.
   void look_beside_again(state& s) {
-    event before(device_), after(device_);
-    double seen = look_beside(s, before, after);
+    beside_watch watch(device_);
+    double seen = look_beside(s, watch).seconds;
     const double host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
     if (works_beside({.beside = seen, .usual_beside = s.usual_beside, .host_time = host_time},
                      median(s.result.samples)))
       seen = beside_in_doubt(s, seen, options_.time_budget);
     s.beside = std::max(s.beside, seen);
   }
-  [[nodiscard]] double look_beside(state& s, event& before, event& after, double pause = 0.0) {
+  [[nodiscard]] busy_beside look_beside(state& s, beside_watch& watch, double pause = 0.0) {
     prepare_launch(s);
     ++s.result.warmup_launches;
-    return seconds_beside(
-        device_, before, after, [&] { s.job->launch(); }, pause);
+    return watch.look([&] { s.job->launch(); }, pause);
   }
   /// The time that the device is busy beside the stream, from launches that begin within `budget` s; one took
   /// `longest`. Other work shows nearly every time; that the host thread was kept from running shows now and
-  /// then. What the host needs after each such launch to find out that a device is idle shows after a pause
-  /// as well, which some of them have, drawn by lot: a launch cannot know which. Nothing keeps a host for
-  /// longer than `host_noise` time and again.
+  /// then. Where only the host can tell: what it needs after each such launch to find out that a device is
+  /// idle shows after a pause as well, which some of them have, drawn by lot: a launch cannot know which.
+  /// Nothing keeps a host for longer than `host_noise` time and again.
   [[nodiscard]] double beside_in_doubt(state& s, double longest, double budget) {
     constexpr double host_noise = 1e-3, several_times = 4;
     constexpr int plain_looks = 12, paused_looks = 5;
     const double start = device_.now();
-    event before(device_), after(device_);
-    std::vector<double> plain = {look_beside(s, before, after)}, paused;
+    beside_watch watch(device_);
+    const busy_beside first = look_beside(s, watch);
+    std::vector<double> plain = {first.seconds}, paused;
     std::vector<bool> pauses(plain_looks, false);
-    pauses.insert(pauses.end(), paused_looks, true);
+    if (!first.by_device) pauses.insert(pauses.end(), paused_looks, true);
     std::shuffle(pauses.begin(), pauses.end(), std::mt19937(std::random_device()()));
     for (const bool pause : pauses) {
       if (device_.now() - start > budget) break;
       longest = std::max(longest, plain.back());
       const double seen =
-          look_beside(s, before, after, pause ? several_times * std::min(longest, host_noise) : 0.0);
+          look_beside(s, watch, pause ? several_times * std::min(longest, host_noise) : 0.0).seconds;
       (pause ? paused : plain).push_back(seen);
     }
     const double all = median(plain);
@@ -381,15 +384,16 @@ class sampler {
     if (taken.clock) s.clocks.push_back(*taken.clock);
   }
 
-  /// What seconds_beside() says of an empty kernel: what a synchronisation costs the host. After a pause the
-  /// most of three, otherwise the least.
+  /// What a look says of an empty kernel: what it costs to find a device idle. After a pause the most of
+  /// three, otherwise the least.
   [[nodiscard]] double beside_empty(double pause = 0.0) {
-    event before(device_), after(device_);
+    beside_watch watch(device_);
     const auto beside = [&] {
-      return seconds_beside(device_, before, after, [&] {
+      const auto launch = [&] {
         if (pause > 0) device_.wait(pause);
         device_.launch_empty();
-      });
+      };
+      return watch.look(launch).seconds;
     };
     const double seen[] = {beside(), beside(), beside()};
     return pause > 0 ? *std::max_element(seen, seen + 3) : *std::min_element(seen, seen + 3);
@@ -524,11 +528,13 @@ class sampler {
     notes.usual_beside = s.usual_beside;
     notes.host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
     notes.persisted = persisted_;
-    notes.sweep_unproven =
-        options_.cache == cache_state::cold && device_.sweep.swept_seconds && !device_.sweep.proven;
+    if (options_.cache == cache_state::cold && device_.sweep.tried > 0 && !device_.sweep.proven)
+      notes.unproven_sweep = device_.sweep;
     notes.uncalibrated = uncalibrated_;
-    if (!s.failure.empty())
-      return {std::nullopt, s.failure, works_beside(notes, m.samples.empty() ? 0.0 : median(m.samples))};
+    if (!s.failure.empty()) {
+      const bool worked = works_beside(notes, m.samples.empty() ? 0.0 : median(m.samples));
+      return {std::nullopt, s.failure, worked ? std::optional(notes.beside) : std::nullopt};
+    }
     m.cache = options_.cache;
     m.mode = options_.mode;
     m.calibration = calibration_;

@@ -50,7 +50,7 @@ class case_timer {
       if (results[i].value)
         take_time(r, std::move(*results[i].value));
       else if (e.timed_output_wrong && results[i].works_beside)
-        r.verdict = {outcome::invalid, std::string(work_beside_words) + "; " + r.verdict.reason,
+        r.verdict = {outcome::invalid, work_beside_words(*results[i].works_beside) + "; " + r.verdict.reason,
                      r.verdict.comparisons};
       else if (!e.timed_output_wrong)
         r.verdict = {outcome::failed, "while it was timed: " + results[i].failure, r.verdict.comparisons};
