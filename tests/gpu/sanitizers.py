@@ -9,6 +9,7 @@ and with 0 only where every test case ran to its end under every tool and none f
 """
 import argparse
 import concurrent.futures
+import contextlib
 import os
 import re
 import signal
@@ -20,8 +21,9 @@ import time
 # Test cases tagged [timing] compare times, which mean nothing under a sanitizer; those tagged [exhaustive] have a shorter one
 # beside them; those tagged [alone] need the GPU to themselves.
 TESTS = "~[timing]~[exhaustive]~[alone]"
-# Races within kernels of cuBLAS are not ours to mend: racecheck tells some of those that wait at barriers for copies by TMA.
-FOREIGN = {"racecheck": ["--kernel-name-exclude", "kernel_substring=nvjet"]}
+# Races between accesses of cuBLAS's own kernels, which racecheck tells of those that wait at barriers for copies by TMA, are not
+# ours to mend. Their kernels cannot be left out: then they read addresses that are not there.
+FOREIGN = re.compile(r"nvjet_")
 TOOLS = ("racecheck", "initcheck", "memcheck", "synccheck")  # the longest first
 FOUND = 9  # exit code of a tool that found something
 TOLD = 60  # lines of a failed process's output
@@ -63,10 +65,18 @@ def pattern(name):
     return re.sub(r'([\\,\[\]"])', r"\\\1", name)
 
 
+def foreign_races(output):
+    """How many races there are of foreign kernels; none where anything else was found."""
+    errors = re.findall(r"^========= (?:Error|Warning): (.*)", output, re.M)
+    places = re.findall(r"(?:Read|Write) access at (\S+)", output)
+    foreign = places and all(error.startswith("Race reported") for error in errors) and all(map(FOREIGN.match, places))
+    return len(errors) if foreign else 0
+
+
 def run(tool, tests, gpu):
-    """Seconds, what went wrong (or none), output, and how many test cases passed."""
+    """Seconds, what went wrong (or none), output, how many test cases passed, and how many foreign races there were."""
     command = ["compute-sanitizer", "--tool", tool, "--report-api-errors", "no", "--error-exitcode", str(FOUND),
-               *FOREIGN.get(tool, []), options.program, ",".join(map(pattern, tests)), "--durations", "yes"]
+               options.program, ",".join(map(pattern, tests)), "--durations", "yes"]
     begin = time.monotonic()
     with tempfile.TemporaryFile() as file:
         # The tool starts the program as a process of its own, which is to end with it.
@@ -76,11 +86,10 @@ def run(tool, tests, gpu):
             wrong = {0: None, FOUND: "found something"}.get(process.wait(options.timeout), f"exit code {process.returncode}")
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGTERM)  # the program tells in which test case it was
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(10)
-            except subprocess.TimeoutExpired:
-                pass
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             wrong = f"not through after {options.timeout:g} s"
         seconds = time.monotonic() - begin
@@ -88,9 +97,12 @@ def run(tool, tests, gpu):
         output = file.read().decode(errors="replace")
     told = re.search(r"^All tests passed \(.* in (\d+) test cases?\)|^test cases: +\d+ \| +(\d+) passed", output, re.M)
     cases = int(told[1] or told[2]) if told else 0
+    foreign = foreign_races(output)
+    if foreign and wrong == "found something":
+        wrong = None
     if wrong is None and cases != len(tests):
         wrong = f"{cases} of {len(tests)} test cases passed"
-    return seconds, wrong, output, cases
+    return seconds, wrong, output, cases, foreign
 
 
 names = names_of_tests()
@@ -105,8 +117,8 @@ results = {tool: [] for tool in tools}
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
     waiting = {pool.submit(run, tool, shard, devices[i % len(devices)]): tool for i, (tool, shard) in enumerate(jobs)}
     for ended in concurrent.futures.as_completed(waiting):
-        seconds, wrong, output, cases = ended.result()
-        results[waiting[ended]].append((seconds, wrong, cases))
+        seconds, wrong, output, cases, foreign = ended.result()
+        results[waiting[ended]].append((seconds, wrong, cases, foreign))
         if wrong:
             lines = output.splitlines()
             told = next((i for i, line in enumerate(lines) if re.search("^========= (?!COMPUTE)|FAILED:|error:", line)), 0)
@@ -114,9 +126,10 @@ with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             print(f"{waiting[ended]}: {wrong}", *lines[first:first + TOLD], "[...]", *lines[-10:], sep="\n", flush=True)
 failed = False
 for tool, processes in results.items():
-    wrong = [what for _, what, _ in processes if what]
-    failed |= bool(wrong)
-    passed = sum(cases for *_, cases in processes)
-    print(f"{tool}: {passed} of {len(names)} test cases passed, {'; '.join(wrong) or 'nothing found'} "
-          f"({max(seconds for seconds, *_ in processes):.0f} s, {sum(seconds for seconds, *_ in processes):.0f} s of processes)")
+    seconds, wrong, cases, foreign = zip(*processes)
+    told = "; ".join(filter(None, wrong)) or "nothing found"
+    failed |= any(wrong)
+    if any(foreign):
+        told += f" but {sum(foreign)} races within kernels of cuBLAS"
+    print(f"{tool}: {sum(cases)} of {len(names)} test cases passed, {told} ({max(seconds):.0f} s, {sum(seconds):.0f} s of processes)")
 sys.exit(failed)

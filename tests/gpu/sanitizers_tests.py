@@ -43,6 +43,11 @@ import os, subprocess, sys
 tool, program = sys.argv[2], next(i for i, a in enumerate(sys.argv) if a.endswith("program"))
 print("========= COMPUTE-SANITIZER", flush=True)
 code = subprocess.run(sys.argv[program:]).returncode
+hazard = "========= Error: Race reported between Read access at {{}}+0x9b0\\n=========     and Write access at {{}}+0x3eb0 [7 hazards]"
+if os.environ.get("WHAT") == "cublas race" and tool == "racecheck" and "a race" in sys.argv[program + 1]:
+    print(hazard.format("nvjet_sm90_tst", "nvjet_sm90_tst"), flush=True); sys.exit(9)
+if os.environ.get("WHAT") == "race beside cublas" and tool == "racecheck":
+    print(hazard.format("nvjet_sm90_tst", "mine(float *)"), flush=True); sys.exit(9)
 if os.environ.get("WHAT") == "race" and tool == "racecheck" and "a race" in sys.argv[program + 1]:
     print("========= Error: Race reported between Write access and Read access", flush=True); sys.exit(9)
 sys.exit(1 if code else 0)
@@ -73,6 +78,11 @@ with tempfile.TemporaryDirectory() as folder:
     code, out = run("race")
     check("what a tool finds is told, of that tool alone", code == 1 and "Race reported between" in out and
           "found something" in line("racecheck", out) and "nothing found" in line("memcheck", out), (code, out))
+    code, out = run("cublas race")
+    check("a race within cuBLAS is told, and is not ours", code == 0 and "nothing found but 1 races within kernels of cuBLAS" in
+          line("racecheck", out), (code, out))
+    code, out = run("race beside cublas")
+    check("a race with a kernel of cuBLAS is told", code == 1 and "found something" in line("racecheck", out), (code, out))
     code, out = run("race", "--tools", "memcheck")
     check("a tool that is not asked for is not run", code == 0 and not line("racecheck", out), (code, out))
     code, out = run("fails")

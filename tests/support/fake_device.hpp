@@ -62,11 +62,11 @@ class fake_device final : public assay::device {
     bool ceilings_lie = false;   ///< they compute nothing
     assay::kernel_facts kernel;  ///< what a captured run() is said to be, but for its name
     assay::multiprocessor_limits multiprocessor;
-    bool has_fences = false;                  ///< the pages are 4096 bytes, and nothing faults
-    bool has_event_of_all = false;            ///< record_event_of_all() records
-    bool sets_cache_aside = false;            ///< reset_persisting_cache() finds something, once
-    bool serialises = false;                  ///< every launch waits for the device, as under some tools
-    bool keep_log = true;                     ///< false: log() and calls() stay empty, which is much faster
+    bool has_fences = false;        ///< the pages are 4096 bytes, and nothing faults
+    double notice_share = 0.0;      ///< of the last kernel's time: what the host takes to see the device idle
+    bool sets_cache_aside = false;  ///< reset_persisting_cache() finds something, once
+    bool serialises = false;        ///< every launch waits for the device, as under some tools
+    bool keep_log = true;           ///< false: log() and calls() stay empty, which is much faster
     std::int64_t memory = 1ll << 30;          ///< bytes
     assay::device_info info = facts();        ///< what info() returns
     std::vector<assay::device_info> visible;  ///< what visible() returns; empty: itself
@@ -97,6 +97,7 @@ class fake_device final : public assay::device {
     ++now_.kernels;
     if (script.serialises) expire_gate();
     now_.host += script.host_seconds;
+    now_.last_run = seconds;
     now_.time += seconds + (now_.gate_closed ? 0.0 : script.host_seconds);
   }
   /// Takes `seconds` of the launching thread, as a candidate does that computes or sleeps in its launch. The
@@ -113,7 +114,8 @@ class fake_device final : public assay::device {
     ++now_.kernels;
     now_.beside = std::max(now_.beside, now_.time + seconds);
   }
-  /// What the next wait for the whole device takes the host, however idle that is: streams were destroyed.
+  /// How long a thread of the driver is busy, with streams that were destroyed: so long the next call that
+  /// asks for the stream or waits for the device takes the host, however idle that is.
   void leave_to_clean(double seconds) { now_.left_to_clean = seconds; }
   /// The virtual clock of the stream, s.
   [[nodiscard]] double time() const { return now_.time; }
@@ -320,7 +322,12 @@ class fake_device final : public assay::device {
   void synchronize() override {
     enter("synchronize");
     settle();
-    now_.host = now_.time = std::max(now_.time, now_.beside) + std::exchange(now_.left_to_clean, 0.0);
+    now_.time = std::max(now_.time, now_.beside) + script.notice_share * now_.last_run;
+    clean_up();
+  }
+  void query_stream() override {
+    note("query_stream");
+    clean_up();
   }
 
   [[nodiscard]] void* create_event() override {
@@ -336,12 +343,6 @@ class fake_device final : public assay::device {
     enter("record_event");
     *static_cast<time_stamp*>(event) = {std::floor(now_.time / script.tick) * script.tick, true};
     now_.time += script.overhead;
-  }
-  [[nodiscard]] bool record_event_of_all(void* event) override {
-    if (!script.has_event_of_all) return false;
-    enter("record_event_of_all");
-    *static_cast<time_stamp*>(event) = {std::max(now_.time, now_.beside), true};
-    return true;
   }
   [[nodiscard]] double seconds_between(void* first, void* second) override {
     enter("seconds_between");
@@ -461,7 +462,6 @@ class fake_device final : public assay::device {
   /// The virtual clock of the host, s: it runs ahead of the stream's by nothing and behind it by what was not
   /// waited for.
   [[nodiscard]] double now() const override { return now_.host; }
-  void spin(double seconds) override { wait(seconds); }
   void wait(double seconds) override {
     note("wait");
     settle();
@@ -508,7 +508,7 @@ class fake_device final : public assay::device {
     assay::compare_sums comparisons[compare_slots] = {};
     std::int64_t swept = 0;  ///< bytes since the last read_bytes()
     double beside = 0.0;     ///< when the work beside the stream ends
-    double left_to_clean = 0.0;
+    double left_to_clean = 0.0, last_run = 0.0;
     bool gate_closed = false, gate_held = false, launch_error = false, lost = false, misused = false;
     double gate_timeout = 0.0, gate_start = 0.0;
   };
@@ -554,6 +554,7 @@ class fake_device final : public assay::device {
   }
   void chore() { now_.time += script.chore_seconds; }
   /// A blocking call of the engine.
+  void clean_up() { now_.host = now_.time += std::exchange(now_.left_to_clean, 0.0); }
   void settle() {
     now_.hangs += now_.gate_closed;
     expire_gate();

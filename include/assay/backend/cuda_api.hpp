@@ -178,6 +178,9 @@ struct cuda_api {
   }
   static void destroy_stream(cudaStream_t stream) noexcept { static_cast<void>(cudaStreamDestroy(stream)); }
   static void synchronize() { ASSAY_CUDA_CALL(cudaDeviceSynchronize()); }
+  static void query_stream(cudaStream_t stream) {
+    if (cudaStreamQuery(stream) == cudaErrorNotReady) static_cast<void>(cudaGetLastError());
+  }
 
   static cudaEvent_t create_event() {
     cudaEvent_t event = nullptr;
@@ -187,14 +190,6 @@ struct cuda_api {
   static void destroy_event(cudaEvent_t event) noexcept { static_cast<void>(cudaEventDestroy(event)); }
   static void record_event(cudaEvent_t event, cudaStream_t stream) {
     ASSAY_CUDA_CALL(cudaEventRecord(event, stream));
-  }
-  /// The driver has it since CUDA 12.5. It records the stamp on the device, as in a stream.
-  static bool record_event_of_all(cudaEvent_t event) {
-    static auto* const current = find_cuda_driver_call<CUresult(CUcontext*)>("cuCtxGetCurrent", 4000);
-    static auto* const record =
-        find_cuda_driver_call<CUresult(CUcontext, CUevent)>("cuCtxRecordEvent", 12050);
-    CUcontext context = nullptr;
-    return current && record && current(&context) == CUDA_SUCCESS && record(context, event) == CUDA_SUCCESS;
   }
   static double seconds_between(cudaEvent_t first, cudaEvent_t second) {
     float milliseconds = 0.0f;

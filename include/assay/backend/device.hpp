@@ -130,14 +130,14 @@ class device {
   virtual void check_launch() = 0;
   /// Waits for all work of the whole device. Throws what that work died of.
   virtual void synchronize() = 0;
+  /// Asks whether the stream is done, and waits for no work. Where a thread of the driver is busy with the
+  /// context, as after streams were destroyed, this waits for that.
+  virtual void query_stream() {}
 
   /// Time stamps in the stream. Owned by `event` below.
   [[nodiscard]] virtual void* create_event() = 0;
   virtual void destroy_event(void* event) noexcept = 0;
   virtual void record_event(void* event) = 0;
-  /// As record_event(), for when all is done that this process has put on any stream of the device so far.
-  /// False, and nothing recorded, where the runtime has no such event.
-  [[nodiscard]] virtual bool record_event_of_all([[maybe_unused]] void* event) { return false; }
   /// Seconds between two recorded events. Waits for the second.
   [[nodiscard]] virtual double seconds_between(void* first, void* second) = 0;
   /// The smallest step between two time stamps, s.
@@ -193,12 +193,6 @@ class device {
     nanosleep(&span, nullptr);
   }
 
-  /// As wait(), but the thread keeps running: what it does next is as quick as it was before.
-  virtual void spin(double seconds) {
-    for (const double begin = now(); now() - begin < seconds;) {
-    }
-  }
-
   /// Named ranges for an attached profiler; nothing where there is none.
   virtual void push_range(const char* name) = 0;
   virtual void pop_range() noexcept = 0;
@@ -247,7 +241,6 @@ class event {
   }
 
   void record() { owner_->record_event(handle_); }
-  [[nodiscard]] bool record_of_all() { return owner_->record_event_of_all(handle_); }
   [[nodiscard]] double seconds_until(const event& later) const {
     return owner_->seconds_between(handle_, later.handle_);
   }

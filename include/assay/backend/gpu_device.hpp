@@ -177,13 +177,11 @@ class gpu_device final : public device {
   bool reset_persisting_cache() override { return Api::reset_persisting_cache(); }
   void check_launch() override { Api::check_launch("launch"); }
   void synchronize() override { Api::synchronize(); }
+  void query_stream() override { Api::query_stream(stream_); }
 
   [[nodiscard]] void* create_event() override { return Api::create_event(); }
   void destroy_event(void* event) noexcept override { Api::destroy_event(as_event(event)); }
   void record_event(void* event) override { Api::record_event(as_event(event), stream_); }
-  [[nodiscard]] bool record_event_of_all(void* event) override {
-    return Api::record_event_of_all(as_event(event));
-  }
   [[nodiscard]] double seconds_between(void* first, void* second) override {
     return Api::seconds_between(as_event(first), as_event(second));
   }

@@ -156,6 +156,9 @@ struct hip_api {
   }
   static void destroy_stream(hipStream_t stream) noexcept { static_cast<void>(hipStreamDestroy(stream)); }
   static void synchronize() { ASSAY_HIP_CALL(hipDeviceSynchronize()); }
+  static void query_stream(hipStream_t stream) {
+    if (hipStreamQuery(stream) == hipErrorNotReady) static_cast<void>(hipGetLastError());
+  }
 
   static hipEvent_t create_event() {
     hipEvent_t event = nullptr;
@@ -166,7 +169,6 @@ struct hip_api {
   static void record_event(hipEvent_t event, hipStream_t stream) {
     ASSAY_HIP_CALL(hipEventRecord(event, stream));
   }
-  static bool record_event_of_all(hipEvent_t) { return false; }  // HIP has no event of a whole context
   static double seconds_between(hipEvent_t first, hipEvent_t second) {
     float milliseconds = 0.0f;
     ASSAY_HIP_CALL(hipEventSynchronize(second));

@@ -39,9 +39,9 @@ struct sampling_notes {
          " after the stream was done: work on another stream escapes the time";
 }
 
-/// Whether launches of `median` seconds kept the device busy beyond what finding that out costs, which an
-/// empty kernel tells: 0.4 us for a synchronisation on an H200's host, 2 us with an event of all streams. A
-/// launch that keeps the host long (creates streams, allocates) leaves the driver something to tidy up.
+/// Whether launches of `median` seconds kept the device busy beyond what it costs to see it idle, which is
+/// 1 us on an H200's host and told by an empty kernel. A launch that keeps the host long (creates streams,
+/// allocates) leaves the driver something to tidy up.
 [[nodiscard]] inline bool works_beside(const sampling_notes& notes, double median) {
   const double excused = notes.usual_beside ? *notes.usual_beside + 3e-6 + 0.1 * notes.host_time : 50e-6;
   return notes.beside > std::max(excused, 0.01 * median);

@@ -2,47 +2,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <functional>
 
 #include "assay/backend/device.hpp"
 
 namespace assay {
 
-/// How long the whole device was busy after its stream was done with a launch.
-struct busy_beside {
-  double seconds = 0.0;
-  bool by_device = false;  ///< from the device's own stamps, so that what the host does then is not in it
-};
-
-/// Work that a launch puts on a stream that the engine's stream does not wait for shows here. The launch
-/// finds an idle device: beside a cache sweep that is still under way, such work of 20 us would be done as
-/// soon as the stream.
+/// Work that a launch puts on a stream that the engine's stream does not wait for shows as the time by which
+/// the whole device is busy longer than its stream. The launch finds an idle device: beside a cache sweep
+/// that is still under way, such work of 20 us would be done as soon as the stream.
 class beside_watch {
  public:
-  explicit beside_watch(device& target)
-      : device_(target), before_(target), stream_done_(target), all_done_(target) {}
+  struct times {
+    double stream = 0.0;  ///< s of the launch on the engine's stream
+    double beside = 0.0;  ///< s that the device was busy beyond, and what the host takes to see it idle
+  };
 
-  /// Where the device has no event of all its streams, the host waits for it, and a launch that destroys
-  /// streams makes that longer: with a `pause` of s before it waits, what the launch put there is done, and
-  /// what is left is the host's.
-  [[nodiscard]] busy_beside look(const std::function<void()>& launch, double pause = 0.0) {
+  /// s: more than this the host takes for nothing of its own.
+  static constexpr double most_of_host = 30e-6;
+
+  explicit beside_watch(device& target) : device_(target), before_(target), after_(target) {}
+
+  [[nodiscard]] times look(const std::function<void()>& launch) {
     device_.synchronize();
     before_.record();
     launch();
-    stream_done_.record();
+    after_.record();
     device_.check_launch();
-    static_cast<void>(before_.seconds_until(stream_done_));  // waits for the stream alone
-    if (pause > 0) device_.spin(pause);
-    const double begin = device_.now();
-    // Not earlier: a host thread of the launch's own may have been about to put work somewhere.
-    const bool by_device = all_done_.record_of_all();
+    const double stream = before_.seconds_until(after_);  // waits for the stream alone
+    const double stream_done = device_.now();
+    device_.query_stream();
+    const double answered = device_.now();
     device_.synchronize();
-    return {by_device ? stream_done_.seconds_until(all_done_) : device_.now() - begin, by_device};
+    // A question takes 1 us. What it takes beyond is not the device's work: a thread of the driver was busy.
+    constexpr double longest_question = 2e-6;
+    const double busy_driver = std::clamp(answered - stream_done - longest_question, 0.0, most_of_host);
+    return {stream, device_.now() - stream_done - busy_driver};
   }
 
  private:
   device& device_;
-  event before_, stream_done_, all_done_;
+  event before_, after_;
 };
 
 }  // namespace assay

@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <random>
 #include <span>
 #include <string>
 #include <utility>
@@ -213,7 +212,7 @@ class sampler {
         s.job->launch();
         host_time = device_.now() - enqueue;
       };
-      const double beside = watch.look(launch).seconds;
+      const double beside = watch.look(launch).beside;
       // The first launch pays for loading; where there are others, they tell.
       s.beside = i > 1 ? std::min(s.beside, beside) : beside;
       each = i > 1 ? std::min(each, device_.now() - begin) : device_.now() - begin;
@@ -228,7 +227,7 @@ class sampler {
       s.usual_beside = std::max(*usual_beside_, beside_empty(std::min(host_time, 0.1)));
     if (spent() <= options_.time_budget &&
         works_beside({.beside = s.beside, .usual_beside = s.usual_beside, .host_time = host_time}, 0.0))
-      s.beside = beside_in_doubt(s, s.beside, options_.time_budget - spent());
+      s.beside = beside_in_doubt(s, options_.time_budget - spent());
     if (options_.mode == launch_mode::graph) capture(s);
     choose_samples(s, each);
 
@@ -249,43 +248,36 @@ class sampler {
   /// A launch may begin to work beside its stream after the first few: one more, after the rounds, tells.
   void look_beside_again(state& s) {
     beside_watch watch(device_);
-    double seen = look_beside(s, watch).seconds;
+    double seen = look_beside(s, watch).beside;
     const double host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
     if (works_beside({.beside = seen, .usual_beside = s.usual_beside, .host_time = host_time},
                      median(s.result.samples)))
-      seen = beside_in_doubt(s, seen, options_.time_budget);
+      seen = beside_in_doubt(s, options_.time_budget);
     s.beside = std::max(s.beside, seen);
   }
-  [[nodiscard]] busy_beside look_beside(state& s, beside_watch& watch, double pause = 0.0) {
+  [[nodiscard]] beside_watch::times look_beside(state& s, beside_watch& watch) {
     prepare_launch(s);
     ++s.result.warmup_launches;
-    return watch.look([&] { s.job->launch(); }, pause);
+    return watch.look([&] { s.job->launch(); });
   }
-  /// The time that the device is busy beside the stream, from launches that begin within `budget` s; one took
-  /// `longest`. Other work shows nearly every time; that the host thread was kept from running shows now and
-  /// then. Where only the host can tell: what it needs after each such launch to find out that a device is
-  /// idle shows after a pause as well, which some of them have, drawn by lot: a launch cannot know which.
-  /// Nothing keeps a host for longer than `host_noise` time and again.
-  [[nodiscard]] double beside_in_doubt(state& s, double longest, double budget) {
-    constexpr double host_noise = 1e-3, several_times = 4;
-    constexpr int plain_looks = 12, paused_looks = 5;
+  /// The time that the device is busy beside the stream, from launches that begin within `budget` s. Other
+  /// work shows nearly every time; that the host thread was kept from running shows now and then. How long
+  /// the host takes to see that a device is idle depends on how long it waited for the stream (1 us after 0.1
+  /// ms, 9 us after 4 ms on an H200's host) and on what the process has opened there: kernels of ours, that
+  /// take as long and of which all is in the stream, tell, in turn with the launches.
+  [[nodiscard]] double beside_in_doubt(state& s, double budget) {
+    constexpr int count = 13;
+    constexpr double longest_wait = 10e-3;
     const double start = device_.now();
     beside_watch watch(device_);
-    const busy_beside first = look_beside(s, watch);
-    std::vector<double> plain = {first.seconds}, paused;
-    std::vector<bool> pauses(plain_looks, false);
-    if (!first.by_device) pauses.insert(pauses.end(), paused_looks, true);
-    std::shuffle(pauses.begin(), pauses.end(), std::mt19937(std::random_device()()));
-    for (const bool pause : pauses) {
-      if (device_.now() - start > budget) break;
-      longest = std::max(longest, plain.back());
-      const double seen =
-          look_beside(s, watch, pause ? several_times * std::min(longest, host_noise) : 0.0).seconds;
-      (pause ? paused : plain).push_back(seen);
+    std::vector<double> seen, idle;
+    for (int i = 0; i < count && (i == 0 || device_.now() - start <= budget); ++i) {
+      const beside_watch::times launch = look_beside(s, watch);
+      seen.push_back(launch.beside);
+      idle.push_back(watch.look([&] { device_.launch_spin(std::min(launch.stream, longest_wait)); }).beside);
     }
-    const double all = median(plain);
-    if (paused.empty() || all > host_noise) return all;
-    return all - std::max(median(paused) - s.usual_beside.value_or(0.0), 0.0);
+    const double usual = s.usual_beside.value_or(median(idle));
+    return median(seen) - std::clamp(median(idle) - usual, 0.0, beside_watch::most_of_host);
   }
 
   /// Kernels of one launch, from the device's own count.
@@ -393,7 +385,7 @@ class sampler {
         if (pause > 0) device_.wait(pause);
         device_.launch_empty();
       };
-      return watch.look(launch).seconds;
+      return watch.look(launch).beside;
     };
     const double seen[] = {beside(), beside(), beside()};
     return pause > 0 ? *std::max_element(seen, seen + 3) : *std::min_element(seen, seen + 3);
