@@ -258,6 +258,10 @@ hipError_t hipStreamSynchronize(hipStream_t) {
   ASSAY_FAKE_CALL()
   return hipSuccess;
 }
+hipError_t hipStreamQuery(hipStream_t) {
+  ASSAY_FAKE_CALL()
+  return hipSuccess;
+}
 hipError_t hipEventCreate(hipEvent_t* event) {
   ASSAY_FAKE_CALL()
   *event = reinterpret_cast<hipEvent_t>(new fake_event);

@@ -179,7 +179,11 @@ struct cuda_api {
   static void destroy_stream(cudaStream_t stream) noexcept { static_cast<void>(cudaStreamDestroy(stream)); }
   static void synchronize() { ASSAY_CUDA_CALL(cudaDeviceSynchronize()); }
   static void query_stream(cudaStream_t stream) {
-    if (cudaStreamQuery(stream) == cudaErrorNotReady) static_cast<void>(cudaGetLastError());
+    const cudaError_t status = cudaStreamQuery(stream);
+    if (status == cudaErrorNotReady)
+      static_cast<void>(cudaGetLastError());
+    else
+      check(status, "cudaStreamQuery(stream)", __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__));
   }
 
   static cudaEvent_t create_event() {

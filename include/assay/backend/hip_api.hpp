@@ -157,7 +157,11 @@ struct hip_api {
   static void destroy_stream(hipStream_t stream) noexcept { static_cast<void>(hipStreamDestroy(stream)); }
   static void synchronize() { ASSAY_HIP_CALL(hipDeviceSynchronize()); }
   static void query_stream(hipStream_t stream) {
-    if (hipStreamQuery(stream) == hipErrorNotReady) static_cast<void>(hipGetLastError());
+    const hipError_t status = hipStreamQuery(stream);
+    if (status == hipErrorNotReady)
+      static_cast<void>(hipGetLastError());
+    else
+      check(status, "hipStreamQuery(stream)", __FILE__ ":" ASSAY_DETAIL_STRING(__LINE__));
   }
 
   static hipEvent_t create_event() {
