@@ -160,6 +160,12 @@ TEST_CASE("a time is worth nothing where the result is not right", "[integration
   record untimed = timed({});
   untimed.time.reset();
   CHECK(has(failure(untimed, reaches_sol(0.0)), "but it was not timed"));
+  record unchecked = timed(taking(1.0));
+  unchecked.verdict.outcome = outcome::unchecked;
+  for (const std::string& text :
+       {failure(unchecked, reaches_sol(0.0)), failure(unchecked, takes_at_most(1e9)),
+        failure(unchecked, faster_than_baseline(0.0)), failure(unchecked, faster_than(rounds_of(1.0), 0.0))})
+    CHECK(has(text, "but it was timed without being verified"));
   CHECK(has(failure(counterexample(outcome::wrong), takes_at_most(1e9)),
             "a counterexample, which is never timed"));
 }

@@ -323,11 +323,13 @@ def kernelbot(folder):
         check(colon and re.fullmatch(r"check|(test|benchmark)(-count|\.\d+\.[a-z]+)", key), f"line {line[:80]!r}")
         check(key not in values, f"{key} twice")
         values[key] = value.strip()
-    candidates = [r for r in records_of(folder) if r["role"] == "candidate" and r["verdict"]["outcome"] != "unchecked"]
-    check(int(values["test-count"]) == len(candidates), "the count of tests")
-    passed = [values[f"test.{i}.status"] for i in range(len(candidates))]
-    check(passed == ["pass" if r["verdict"]["outcome"] == "correct" else "fail" for r in candidates], "a status")
-    check(values["check"] == ("pass" if candidates and set(passed) == {"pass"} else "fail"), "the check")
+    candidates = [r for r in records_of(folder) if r["role"] == "candidate"]
+    verified = [r for r in candidates if r["verdict"]["outcome"] != "unchecked"]
+    check(int(values["test-count"]) == len(verified), "the count of tests")
+    passed = [values[f"test.{i}.status"] for i in range(len(verified))]
+    check(passed == ["pass" if r["verdict"]["outcome"] == "correct" else "fail" for r in verified], "a status")
+    all_passed = verified == candidates and set(passed) == {"pass"}
+    check(values["check"] == ("pass" if all_passed else "fail"), "the check")
     for i in range(int(values["benchmark-count"])):
         spec, runs = values[f"benchmark.{i}.spec"], int(values[f"benchmark.{i}.runs"])
         check(spec.startswith("problem: ") and runs > 0, spec)

@@ -64,7 +64,12 @@ TEST_CASE("what was not verified did not pass a test", "[report]") {
   report_input input;
   input.records = {full_record()};
   input.records[0].verdict.outcome = outcome::unchecked;
-  const auto found = keys(input);
+  auto found = keys(input);
   CHECK(found.at("test-count") == "0");
   CHECK(found.at("benchmark-count") == "1");
+  CHECK(found.at("check") == "fail");
+  input.records.push_back(full_record());
+  found = keys(input);
+  CHECK(found.at("test-count") == "1");
+  CHECK(found.at("check") == "fail");
 }

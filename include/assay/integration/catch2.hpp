@@ -126,11 +126,13 @@ template <class Format>
   return r.file.empty() ? "" : "\n    declared at " + r.file + ":" + std::to_string(r.line);
 }
 
-/// Judges a record by its time, which counts only where the result is right.
+/// Judges a record by its time, which counts only where the result was found right: gates let nothing through
+/// that was not verified, either.
 template <class Judge>
 [[nodiscard]] std::string judge_timed(const record& r, const Judge& judge) {
   if (r.role == candidate_role::counterexample) return "it is a counterexample, which is never timed";
-  if (!r.verdict.acceptable()) return describe(r.verdict) + declared_at(r);
+  if (r.verdict.outcome == outcome::unchecked) return "it was timed without being verified" + declared_at(r);
+  if (!r.verdict) return describe(r.verdict) + declared_at(r);
   if (!r.time) return "it was not timed";
   return judge(r);
 }

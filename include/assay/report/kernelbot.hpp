@@ -45,11 +45,14 @@ namespace detail {
 /// `test.N.spec`, `.status`, `.error`, and `benchmark.N.spec`, `.runs`, `.mean`, `.std`, `.err`, `.best`,
 /// `.worst` in ns, then `check`. The statistics are the ones of that script: the mean of all samples and the
 /// standard error of it. `.median`, `.lower` and `.upper` are assay's own. Of candidates only, a test for
-/// each and a benchmark for each with a time; `spec` tells the problem, the candidate and the axes.
+/// each and a benchmark for each with a time; `spec` tells the problem, the candidate and the axes. One that
+/// was not verified (--time-only) has no test, and `check` is "fail" where there is any.
 [[nodiscard]] inline std::string to_kernelbot(const report_input& input) {
   std::vector<const record*> verified, timed;
+  bool any_unverified = false;
   for (const record& r : input.records) {
     if (!is_candidate(r)) continue;
+    any_unverified = any_unverified || r.verdict.outcome == outcome::unchecked;
     if (r.verdict.outcome != outcome::unchecked) verified.push_back(&r);
     if (r.verdict.acceptable() && r.time && !r.time->samples.empty()) timed.push_back(&r);
   }
@@ -69,15 +72,15 @@ namespace detail {
     return words;
   };
 
-  bool passed = !verified.empty() || !timed.empty();
+  bool passed = !verified.empty() && !any_unverified;
   line("test-count", std::to_string(verified.size()));
   for (std::size_t i = 0; i < verified.size(); ++i) {
     const record& r = *verified[i];
     const std::string key = "test." + std::to_string(i);
     line(key + ".spec", spec(r));
-    line(key + ".status", r.verdict.acceptable() ? "pass" : "fail");
-    if (!r.verdict.acceptable()) line(key + ".error", verdict_reason(r));
-    passed = passed && r.verdict.acceptable();
+    line(key + ".status", r.verdict ? "pass" : "fail");
+    if (!r.verdict) line(key + ".error", verdict_reason(r));
+    passed = passed && r.verdict;
   }
   line("benchmark-count", std::to_string(timed.size()));
   for (std::size_t i = 0; i < timed.size(); ++i) {
