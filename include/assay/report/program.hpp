@@ -46,6 +46,7 @@
 #include "assay/report/self_test.hpp"
 #include "assay/report/serve.hpp"
 #include "assay/report/shard_of_process.hpp"
+#include "assay/report/stage_clock.hpp"
 #include "assay/report/stored_baseline.hpp"
 #include "assay/report/summary_line.hpp"
 #include "assay/report/tell_ceilings.hpp"
@@ -400,7 +401,8 @@ class program {
     }
 
     in_plan_order in_order(terminal);
-    std::vector<run_observer*> observers = {&collected};
+    stage_clock stages;
+    std::vector<run_observer*> observers = {&collected, &stages};
     if (samples) observers.push_back(&*samples);
     if (lines) observers.push_back(&*lines);
     observers.push_back(options_.devices ? static_cast<run_observer*>(&in_order) : &terminal);
@@ -444,6 +446,7 @@ class program {
       input = collected.finish();
       input.lost = result.lost;
       input.isolation = result.isolation;
+      input.stages = stages.seconds();
       input.parallel_timing = std::move(result.parallel_timing);
       input.empty_shard = plan_.empty();
       input.compared_with = stored_ ? "stored baseline" : other ? "other build" : "";

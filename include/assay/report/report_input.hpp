@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/core/environment.hpp"
@@ -47,8 +48,9 @@ struct report_input {
   bool interrupted = false;                 ///< that is why: somebody asked it to
   bool empty_shard = false;                 ///< there are more shards than cases, and this one has none
   std::optional<isolation_cost> isolation;  ///< of a run in worker processes
-  std::optional<parallel_judgement> parallel_timing;  ///< of a run on several devices
-  exit_code code = exit_code::pass;                   ///< with which the process ends
+  std::vector<std::pair<std::string, double>> stages;  ///< stage_clock::seconds(); empty for stored runs
+  std::optional<parallel_judgement> parallel_timing;   ///< of a run on several devices
+  exit_code code = exit_code::pass;                    ///< with which the process ends
 };
 
 }  // namespace assay

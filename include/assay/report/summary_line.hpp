@@ -39,6 +39,12 @@ namespace assay {
       text += "; fast_" + std::to_string(p) + " " + format_share(*share) + " (" + std::to_string(score.fast) +
               " of " + std::to_string(score.cases) + ")";
   }
+  // Of a run that nobody waits for it tells nothing.
+  constexpr double short_run = 10.0;
+  double spent = 0.0;
+  for (const auto& [stage, seconds] : input.stages) spent += seconds;
+  for (std::size_t i = 0; i < input.stages.size() && spent >= short_run; ++i)
+    text += (i == 0 ? "; " : ", ") + input.stages[i].first + " " + format_time(input.stages[i].second);
   if (const std::optional<isolation_cost>& cost = input.isolation)
     text += "; isolation: " + std::to_string(cost->workers) +
             (cost->workers == 1 ? " worker, " : " workers, ") + std::to_string(cost->replaced) +
