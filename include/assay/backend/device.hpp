@@ -130,8 +130,8 @@ class device {
   virtual void check_launch() = 0;
   /// Waits for all work of the whole device. Throws what that work died of.
   virtual void synchronize() = 0;
-  /// Asks whether the stream is done, and waits for no work. Where a thread of the driver is busy with the
-  /// context, as after streams were destroyed, this waits for that.
+  /// Asks whether the stream is done, and waits for no work. Where the driver is busy with the context, as it
+  /// may be after streams were destroyed, this waits for that.
   virtual void query_stream() {}
 
   /// Time stamps in the stream. Owned by `event` below.

@@ -32,8 +32,8 @@ inline void prepare_cache(device& target, cache_state state) {
 /// margin. A probe that is read as fast when nothing was swept proves nothing: it was in no cache before, or
 /// in one that is larger than the device says. A larger sweep would also empty the tables of address
 /// translation, which no cold cache asks for. Leaves what it saw in target.sweep. Takes some 0.1 s on an
-/// H200; does nothing where the device has no kernels, where it was proven before, or not in three calls: at
-/// the low clocks of a device that was idle, L2 is no faster than DRAM.
+/// H200; does nothing where the device has no kernels, where it was proven before, or not in three calls: in
+/// one process on an H200 it failed, in others on the same device it did not, and why is not known.
 inline void prove_sweep(device& target, sample_timer& timer, double gate_timeout) {
   const std::int64_t cache = target.info().last_level_bytes.value_or(target.info().l2_bytes.value_or(0));
   constexpr int most_tries = 3;

@@ -35,7 +35,7 @@ class beside_watch {
     device_.query_stream();
     const double answered = device_.now();
     device_.synchronize();
-    // A question takes 1 us. What it takes beyond is not the device's work: a thread of the driver was busy.
+    // A question takes 1 us. What it takes beyond is not the device's work, but the driver's.
     constexpr double longest_question = 2e-6;
     const double busy_driver = std::clamp(answered - stream_done - longest_question, 0.0, most_of_host);
     return {stream, device_.now() - stream_done - busy_driver};
