@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What several GPUs of one host gain, and whether the times that they take at once are those of one alone.
 
-Runs the standing suite, as it was built last, or PROGRAM on 1, 2, 4, … of this machine's GPUs, twice on one for comparison, and prints the wall
-time, the parallel efficiency (the time on one over that on N and over N), what the check of parallel timing has said, and of
-how many records the time agrees with that on one GPU: the medians differ by no more than the margin of 2 % beyond both
-intervals. Records that are not correct are told. The second run on one GPU says how many agree when nothing differs.
-
-devices.py [PROGRAM [ARGUMENT...]]: a benchmark, and what it is given beside --devices."""
+Runs the standing suite, as it was built last, or PROGRAM on 1, 2, 4, … of this machine's GPUs, twice on one for comparison, and
+prints the wall time, the parallel efficiency (the time on one over that on N and over N), what the check of parallel timing has
+said, and of how many records the time agrees with that on one GPU: the medians differ by no more than the margin of 2 % beyond
+both intervals. Records that are not correct are told. The second run on one GPU says how many agree when nothing differs.
+"""
+import argparse
 import json
 import pathlib
 import subprocess
@@ -19,7 +19,19 @@ import time
 MARGIN = 0.02
 builds = pathlib.Path(__file__).resolve().parent.parent / "build"
 suites = sorted(builds.glob("*/examples/suite/suite_cuda"), key=lambda path: path.stat().st_mtime)
-program, arguments = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else (str(suites[-1]) if suites else "", [])
+
+
+def numbers(text):
+    return [int(number) for number in text.split(",")]
+
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("--counts", type=numbers, metavar="N,N,...",
+                    help="how many GPUs each run has; the first is what others are compared with (default: 1,1,2,4,8, as there are)")
+parser.add_argument("program", nargs="?", default=str(suites[-1]) if suites else "", help="a benchmark (default: the suite)")
+parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what it is given beside --devices")
+options = parser.parse_args()
+program, arguments = options.program, options.arguments
 
 
 def gpus():
@@ -58,7 +70,9 @@ available = gpus()
 if available == 0:
     print(f"skipped: {program or 'suite_cuda'} {'has no GPU' if program else 'was not built'}")
     sys.exit(0)
-counts = [1, 1] + [n for n in (2, 4, 8) if n <= available]
+counts = options.counts or [n for n in (1, 1, 2, 4, 8) if n <= available]
+if wrong := [n for n in counts if not 1 <= n <= available]:
+    parser.error(f"--counts: {wrong[0]} given, expected 1 to {available}, the GPUs of this machine")
 with tempfile.TemporaryDirectory() as folder:
     first = None
     print(f"{'GPUs':>4} {'wall':>9} {'speedup':>8} {'efficiency':>10} {'agree':>12}  exit  parallel timing")

@@ -175,7 +175,8 @@ TEST_CASE("measure times a callable behind gates and keeps every sample", "[timi
   CHECK(time.samples.size() >= 12);
   for (const assay::finding& f : time.findings) {
     CAPTURE(f.code, f.message);
-    CHECK(f.level == assay::severity::note);
+    // That is told of one steady measurement in a hundred (p < 1 %).
+    CHECK((f.level == assay::severity::note || f.code == "drifting"));
   }
 }
 

@@ -12,6 +12,7 @@
 #include <assay/measure/cache.hpp>
 #include <assay/monitor/open_monitor.hpp>
 #include <assay/score/speedup.hpp>
+#include <assay/stats/order_statistics.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -83,7 +84,9 @@ class side_stream {
     static_cast<void>(cudaStreamSynchronize(stream_));
     static_cast<void>(cudaStreamDestroy(stream_));
   }
-  void spin(std::uint64_t nanoseconds) const { assay::spin_kernel<><<<1, 1, 0, stream_>>>(nanoseconds); }
+  void spin(std::uint64_t nanoseconds, unsigned blocks = 1, unsigned threads = 1) const {
+    assay::spin_kernel<><<<blocks, threads, 0, stream_>>>(nanoseconds);
+  }
   void synchronize() const { ASSAY_CUDA_CALL(cudaStreamSynchronize(stream_)); }
 
  private:
@@ -205,6 +208,65 @@ TEST_CASE("the device counts the kernels that are launched, on any stream", "[ti
   CHECK(count([&] {
           for (int i = 0; i < 3; ++i) side.spin(1000);
         }) == 3);
+}
+
+TEST_CASE("the device tells how long kernels run beside the stream", "[timing]") {
+  if (!gpu().has_occupancy_probe()) return;  // CUDA has to have one: see below
+  const side_stream side;
+  const auto delay = [&](std::uint64_t nanoseconds) {
+    std::vector<double> seen;
+    for (int i = 0; i < 9; ++i) {
+      gpu().clear_occupancy();
+      gpu().synchronize();
+      if (nanoseconds > 0) side.spin(nanoseconds);
+      gpu().probe_occupancy(i % 2);
+      gpu().synchronize();
+      seen.push_back(gpu().occupancy_delay(i % 2));
+    }
+    return assay::median(seen);
+  };
+  static_cast<void>(delay(1000));  // loaded before it counts
+  CHECK(delay(0) < 2e-6);
+  for (const std::uint64_t nanoseconds : {20'000u, 500'000u}) {
+    CAPTURE(nanoseconds);
+    const double seconds = static_cast<double>(nanoseconds) * 1e-9;
+    CHECK(delay(nanoseconds) > seconds - 17e-6);  // a busy host launches the probe late
+    CHECK(delay(nanoseconds) < seconds + 2e-6);
+  }
+}
+
+TEST_CASE("a kernel on a stream that nobody joins is found where it fills the device, too", "[timing]") {
+  const side_stream side;
+  const auto blocks = static_cast<unsigned>(gpu().info().multiprocessors.value_or(64) * 8);
+  const assay::measurement m = assay::measure<assay::cuda>([&] {
+    side.spin(500'000, blocks, 256);
+    gpu().launch_spin(2e-6);
+  });
+  CHECK(is_found(m, "work-beside-stream"));
+}
+
+TEST_CASE("there is an occupancy probe", "[timing][cuda]") { CHECK(gpu().has_occupancy_probe()); }
+
+TEST_CASE("streams that a launcher opens and destroys are no work beside its own", "[timing]") {
+  const cudaStream_t stream = assay::cuda::stream(gpu().stream());
+  for (int turn = 0; turn < 5; ++turn) {
+    const assay::measurement m = assay::measure<assay::cuda>([&] {
+      cudaEvent_t forked = nullptr, joined = nullptr;
+      cudaStream_t side = nullptr;
+      ASSAY_CUDA_CALL(cudaEventCreateWithFlags(&forked, cudaEventDisableTiming));
+      ASSAY_CUDA_CALL(cudaEventCreateWithFlags(&joined, cudaEventDisableTiming));
+      ASSAY_CUDA_CALL(cudaStreamCreateWithFlags(&side, cudaStreamNonBlocking));
+      ASSAY_CUDA_CALL(cudaEventRecord(forked, stream));
+      ASSAY_CUDA_CALL(cudaStreamWaitEvent(side, forked, 0));
+      assay::spin_kernel<><<<1, 1, 0, side>>>(2000);
+      ASSAY_CUDA_CALL(cudaEventRecord(joined, side));
+      ASSAY_CUDA_CALL(cudaStreamWaitEvent(stream, joined, 0));
+      ASSAY_CUDA_CALL(cudaStreamDestroy(side));
+      ASSAY_CUDA_CALL(cudaEventDestroy(joined));
+      ASSAY_CUDA_CALL(cudaEventDestroy(forked));
+    });
+    CHECK_FALSE(is_found(m, "work-beside-stream"));
+  }
 }
 
 TEST_CASE("work on a stream that nobody joins is found", "[timing]") {

@@ -81,6 +81,28 @@ TEST_CASE("a probe that no sweep makes slower proves nothing") {
   CHECK_FALSE(gpu.sweep.proven);
 }
 
+TEST_CASE("where half the last level fits in no cache, half of L2 is the probe") {
+  for (const std::int64_t cached : {cache / 8, cache / 32}) {
+    CAPTURE(cached);
+    fake_device gpu;
+    script_cache(gpu, cache);
+    gpu.script.info.l2_bytes = cache / 4;
+    gpu.script.most_cached = cached;
+    prove(gpu);
+    CHECK(gpu.sweep.proven == (cached == cache / 8));
+    CHECK(gpu.sweep.bytes == (gpu.sweep.proven ? 3 * cache / 2 : 3 * cache));
+  }
+}
+
+TEST_CASE("a probe that stays in a cache is not proven by a smaller one") {
+  fake_device gpu;
+  script_cache(gpu, 16 * cache);
+  gpu.script.info.l2_bytes = cache / 4;
+  prove(gpu);
+  CHECK_FALSE(gpu.sweep.proven);
+  CHECK(gpu.calls("allocate") == 1);
+}
+
 TEST_CASE("what could not be proven is tried again with later calls, and not for ever") {
   for (const bool wakes : {false, true}) {
     CAPTURE(wakes);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/measure/calibrate.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,12 +34,17 @@ std::optional<assay::timer_calibration> calibration_of(fake_device& gpu, std::st
   return assay::calibrate(gpu, timer, options, why);
 }
 
-measurement measured(fake_device& gpu, double seconds, const measure_options& options = {}) {
+measurement measured(fake_device& gpu, const std::function<void()>& launch,
+                     const measure_options& options = {}) {
   measure_job job;
-  job.launch = [&gpu, seconds] { gpu.run(seconds, "launch"); };
+  job.launch = launch;
   auto results = assay::sampler(gpu, {&job, 1}, options).run();
   REQUIRE(results.front().value);
   return *results.front().value;
+}
+measurement measured(fake_device& gpu, double seconds, const measure_options& options = {}) {
+  return measured(
+      gpu, [&gpu, seconds] { gpu.run(seconds, "launch"); }, options);
 }
 
 bool has(const measurement& m, const std::string& code) {
@@ -179,6 +185,7 @@ TEST_CASE("a launch that enqueues nothing is found") {
   REQUIRE(has(elsewhere.front().value.value(), "nothing-timed"));
   CHECK(elsewhere.front().value->findings.front().level == assay::severity::error);
   CHECK_FALSE(has(measured(gpu, 0x1p-21), "nothing-timed"));
+  CHECK(has(measured(gpu, 0x1p-23), "nothing-timed"));  // events scatter, by less than an empty kernel takes
 
   measure_options many;
   many.mode = assay::launch_mode::throughput;
@@ -202,13 +209,11 @@ TEST_CASE("work beside the stream is found, and a little that any device does is
   for (const bool escapes : {true, false}) {
     fake_device gpu;
     script_gpu(gpu);
-    measure_job job;
-    job.launch = [&] {
+    const measurement m = measured(gpu, [&] {
       gpu.run(0x1p-17);
       gpu.run_beside(escapes ? 0x1p-12 : 1e-6);
-    };
-    const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
-    CHECK(has(results.front().value.value(), "work-beside-stream") == escapes);
+    });
+    CHECK(has(m, "work-beside-stream") == escapes);
   }
 }
 
@@ -218,27 +223,97 @@ TEST_CASE("what a launch leaves to the driver to clean up is not taken for work 
       CAPTURE(works, cleans);
       fake_device gpu;
       script_gpu(gpu);
-      measure_job job;
-      job.launch = [&] {
+      const measurement m = measured(gpu, [&] {
         gpu.run(0x1p-17);
         if (works) gpu.run_beside(0x1p-14);
         if (cleans) gpu.leave_to_clean(0x1p-15);
-      };
-      const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
-      CHECK(has(results.front().value.value(), "work-beside-stream") == works);
+      });
+      CHECK(has(m, "work-beside-stream") == works);
     }
 }
 
 TEST_CASE("a driver that cleans up for long excuses no more than a host was ever seen to need") {
   fake_device gpu;
   script_gpu(gpu);
-  measure_job job;
-  job.launch = [&] {
+  const measurement m = measured(gpu, [&] {
     gpu.run(0x1p-17);
     gpu.leave_to_clean(100e-6);
-  };
-  const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
-  CHECK(has(results.front().value.value(), "work-beside-stream"));
+  });
+  CHECK(has(m, "work-beside-stream"));
+}
+
+TEST_CASE("where the device tells, neither driver nor host hide work beside the stream or are taken for it") {
+  for (const double beside : {0.0, 8e-6, 0x1p-9})
+    for (const double cleans : {0.0, 40e-6})
+      for (const double sleeps : {0.0, 90e-6}) {
+        CAPTURE(beside, cleans, sleeps);
+        fake_device gpu;
+        script_gpu(gpu);
+        gpu.script.has_occupancy_probe = true;
+        const measurement m = measured(gpu, [&] {
+          gpu.run(0x1p-18);
+          if (sleeps > 0) gpu.sleep(sleeps);
+          if (beside > 0) gpu.run_beside(beside);
+          if (cleans > 0) gpu.leave_to_clean(cleans);
+        });
+        CHECK(has(m, "work-beside-stream") == (beside > 0));
+      }
+}
+
+TEST_CASE(
+    "a kernel beside the stream that keeps all of a probe waiting is found by how long the stream waits") {
+  for (const double beside : {0.0, 0x1p-13}) {
+    fake_device gpu;
+    script_gpu(gpu);
+    gpu.script.has_occupancy_probe = gpu.script.fills_device = true;
+    const measurement m = measured(gpu, [&] {
+      gpu.run(0x1p-18);
+      if (beside > 0) gpu.run_beside(beside);
+    });
+    CHECK(has(m, "work-beside-stream") == (beside > 0));
+  }
+}
+
+TEST_CASE("an odd look does not make an honest launch one that works beside the stream") {
+  fake_device gpu;
+  script_gpu(gpu);
+  gpu.script.has_occupancy_probe = true;
+  measure_options short_budget;
+  short_budget.time_budget = 0.02;
+  int launches = 0;
+  const measurement m = measured(
+      gpu,
+      [&] {
+        gpu.run(0x1p-7);  // so that the budget is spent by the first looks
+        if (++launches == 3) gpu.run_beside(0x1p-12);
+      },
+      short_budget);
+  CHECK_FALSE(has(m, "work-beside-stream"));
+}
+
+TEST_CASE("a host that launches a probe too late now and then does not hide work beside the stream") {
+  fake_device gpu;
+  script_gpu(gpu);
+  gpu.script.has_occupancy_probe = true;
+  int launches = 0;
+  const measurement m = measured(gpu, [&] {
+    gpu.run(0x1p-18);
+    // Late for one of the first looks, and for the one after the rounds.
+    if (++launches != 4 && launches < 40) gpu.run_beside(8e-6);
+  });
+  CHECK(has(m, "work-beside-stream"));
+  CHECK(gpu.clean());
+}
+
+TEST_CASE("work that no probe sees is found by the host, where it is long") {
+  fake_device gpu;
+  script_gpu(gpu);
+  gpu.script.has_occupancy_probe = true;
+  const measurement m = measured(gpu, [&] {
+    gpu.run(0x1p-18);
+    gpu.leave_to_clean(0x1p-12);  // as a copy looks that is still under way
+  });
+  CHECK(has(m, "work-beside-stream"));
 }
 
 TEST_CASE(
@@ -249,13 +324,11 @@ TEST_CASE(
       fake_device gpu;
       script_gpu(gpu);
       gpu.script.notice_share = 0.02;  // 20 us after 1 ms
-      measure_job job;
-      job.launch = [&] {
+      const measurement m = measured(gpu, [&] {
         gpu.run(seconds);
         if (works) gpu.run_beside(0x1p-14);
-      };
-      const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
-      CHECK(has(results.front().value.value(), "work-beside-stream") == works);
+      });
+      CHECK(has(m, "work-beside-stream") == works);
     }
 }
 
@@ -266,16 +339,14 @@ TEST_CASE(
     fake_device gpu;
     script_gpu(gpu);
     int after_rounds = 0;
-    measure_job job;
-    job.launch = [&] {
+    const measurement m = measured(gpu, [&] {
       const bool later = gpu.gates() > 200;
       gpu.run(later ? 0x1p-20 : 0x1p-17);
       // Behind a gate other streams run on, and their work is done when it opens.
       if (later && !gpu.gate_closed() && after_rounds++ < count) gpu.run_beside(0x1p-12);
-    };
-    const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
+    });
     CHECK(after_rounds > 0);
-    CHECK(has(results.front().value.value(), "work-beside-stream") == (count == 1000));
+    CHECK(has(m, "work-beside-stream") == (count == 1000));
   }
 }
 
@@ -284,13 +355,11 @@ TEST_CASE("a host that was late for some launches is not taken for work beside t
     fake_device gpu;
     script_gpu(gpu);
     int launches = 0;
-    measure_job job;
-    job.launch = [&] {
+    const measurement m = measured(gpu, [&] {
       gpu.run(0x1p-17);
       if (launches++ < late) gpu.run_beside(0x1p-12);
-    };
-    const auto results = assay::sampler(gpu, {&job, 1}, {}).run();
-    CHECK(has(results.front().value.value(), "work-beside-stream") == (late == 1000));
+    });
+    CHECK(has(m, "work-beside-stream") == (late == 1000));
   }
 }
 

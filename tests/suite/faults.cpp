@@ -39,6 +39,7 @@ fake_device& fresh_gpu(bool streams) {
   fresh.script.empty_seconds = 0x1p-21;
   fresh.script.has_graphs = true;
   fresh.script.has_fences = true;
+  fresh.script.has_occupancy_probe = true;
   fresh.script.stream_rate = streams ? 1e12 : 0.0;
   fresh.script.clock = 1.5e9;
   fresh.script.counts_kernels = true;

@@ -52,6 +52,7 @@ class fake_device final : public assay::device {
     double clock = 0.0;                   ///< Hz that counters_between() tells; 0: it does not know
     bool counts_kernels = false;          ///< counters_between() tells how many times run() was called
     std::int64_t sweep_needed = 0;  ///< bytes that empty the caches: then read_bytes() takes twice its time
+    std::int64_t most_cached = 0;   ///< bytes that a cache holds of what read_bytes() reads; 0: of any number
     int slow_reads = 0;        ///< read_bytes() takes so often three times its time, as on an idle device
     int slow_graphs = 0;       ///< launch_graph() takes so often 2^-10 s more, as on a shared device
     double stream_rate = 0.0;  ///< B/s of stream_bytes(), 16 times as slow in any shape but the best; 0: none
@@ -62,12 +63,14 @@ class fake_device final : public assay::device {
     bool ceilings_lie = false;   ///< they compute nothing
     assay::kernel_facts kernel;  ///< what a captured run() is said to be, but for its name
     assay::multiprocessor_limits multiprocessor;
-    bool has_fences = false;        ///< the pages are 4096 bytes, and nothing faults
-    double notice_share = 0.0;      ///< of the last kernel's time: what the host takes to see the device idle
-    bool sets_cache_aside = false;  ///< reset_persisting_cache() finds something, once
-    bool serialises = false;        ///< every launch waits for the device, as under some tools
-    bool keep_log = true;           ///< false: log() and calls() stay empty, which is much faster
-    std::int64_t memory = 1ll << 30;          ///< bytes
+    bool has_fences = false;    ///< the pages are 4096 bytes, and nothing faults
+    double notice_share = 0.0;  ///< of the last kernel's time: what the host takes to see the device idle
+    bool has_occupancy_probe = false;  ///< it sees what run_beside() does
+    bool fills_device = false;         ///< what run_beside() does keeps all blocks of the probe waiting alike
+    bool sets_cache_aside = false;     ///< reset_persisting_cache() finds something, once
+    bool serialises = false;           ///< every launch waits for the device, as under some tools
+    bool keep_log = true;              ///< false: log() and calls() stay empty, which is much faster
+    std::int64_t memory = 1ll << 30;   ///< bytes
     assay::device_info info = facts();        ///< what info() returns
     std::vector<assay::device_info> visible;  ///< what visible() returns; empty: itself
   };
@@ -131,23 +134,25 @@ class fake_device final : public assay::device {
 
   /// The calls that can fail: all that may throw.
   [[nodiscard]] static const std::set<std::string>& fallible() {
-    static const std::set<std::string> names = {"allocate",       "free_memory",
-                                                "copy_to_host",   "copy_to_device",
-                                                "set_bytes",      "fill",
-                                                "sweep_cache",    "dirty_cache",
-                                                "read_bytes",     "check_launch",
-                                                "synchronize",    "create_event",
-                                                "record_event",   "seconds_between",
-                                                "close_gate",     "open_gate",
-                                                "gate_held",      "begin_capture",
-                                                "end_capture",    "launch_graph",
-                                                "stream_bytes",   "end_capture_as_facts",
-                                                "launch_ceiling", "ceiling_features",
-                                                "compare",        "read_comparisons",
-                                                "launch_empty",   "launch_spin",
-                                                "read_counters",  "counters_between",
-                                                "inspect",        "gemm_fp64",
-                                                "project",        "copy_rows"};
+    static const std::set<std::string> names = {"allocate",        "free_memory",
+                                                "copy_to_host",    "copy_to_device",
+                                                "set_bytes",       "fill",
+                                                "sweep_cache",     "dirty_cache",
+                                                "read_bytes",      "check_launch",
+                                                "synchronize",     "create_event",
+                                                "record_event",    "seconds_between",
+                                                "close_gate",      "open_gate",
+                                                "gate_held",       "begin_capture",
+                                                "end_capture",     "launch_graph",
+                                                "stream_bytes",    "end_capture_as_facts",
+                                                "launch_ceiling",  "ceiling_features",
+                                                "compare",         "read_comparisons",
+                                                "launch_empty",    "launch_spin",
+                                                "read_counters",   "counters_between",
+                                                "inspect",         "gemm_fp64",
+                                                "project",         "copy_rows",
+                                                "probe_occupancy", "occupancy_delay",
+                                                "clear_occupancy", "has_occupancy_probe"};
     return names;
   }
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
@@ -309,7 +314,8 @@ class fake_device final : public assay::device {
     check_inside(data, bytes);
     chore();
     if (script.slow_reads > 0 && script.slow_reads-- > 0) now_.time += 2 * script.chore_seconds;
-    if (script.sweep_needed > 0)
+    const bool cached = script.most_cached == 0 || bytes <= script.most_cached;
+    if (script.sweep_needed > 0 && cached)
       now_.time += script.chore_seconds *
                    std::min(1.0, static_cast<double>(now_.swept) / static_cast<double>(script.sweep_needed));
     now_.swept = 0;
@@ -451,6 +457,26 @@ class fake_device final : public assay::device {
     enter("read_counters");
     now_.counters[slot] = now_.kernels;
   }
+  [[nodiscard]] bool has_occupancy_probe() override {
+    enter("has_occupancy_probe");
+    return script.has_occupancy_probe;
+  }
+  void clear_occupancy() override {
+    enter("clear_occupancy");
+    for (std::optional<double>& delay : now_.delays) delay.reset();
+  }
+  void probe_occupancy(int slot) override {
+    enter("probe_occupancy");
+    now_.misused |= now_.delays[slot].has_value();
+    const double waited = std::max(0.0, now_.beside - now_.time);
+    now_.delays[slot] = script.fills_device ? 0.0 : waited;
+    now_.time += waited;
+  }
+  [[nodiscard]] double occupancy_delay(int slot) override {
+    enter("occupancy_delay");
+    settle();
+    return now_.delays[slot].value_or(0.0);
+  }
   [[nodiscard]] assay::counter_difference counters_between(int first, int second) override {
     enter("counters_between");
     settle();
@@ -506,8 +532,9 @@ class fake_device final : public assay::device {
     std::set<captured_runs*> graphs;
     std::int64_t kernels = 0, counters[counter_slots] = {};
     assay::compare_sums comparisons[compare_slots] = {};
-    std::int64_t swept = 0;  ///< bytes since the last read_bytes()
-    double beside = 0.0;     ///< when the work beside the stream ends
+    std::int64_t swept = 0;                              ///< bytes since the last read_bytes()
+    double beside = 0.0;                                 ///< when the work beside the stream ends
+    std::optional<double> delays[occupancy_slots] = {};  ///< what the probes saw since they were cleared
     double left_to_clean = 0.0, last_run = 0.0;
     bool gate_closed = false, gate_held = false, launch_error = false, lost = false, misused = false;
     double gate_timeout = 0.0, gate_start = 0.0;

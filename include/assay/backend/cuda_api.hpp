@@ -242,6 +242,10 @@ struct cuda_api {
     return true;
   }
 
+  /// Bytes, the most that a block can have.
+  static int shared_memory_of_block(int device) {
+    return attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
+  }
   /// Lets a kernel have more dynamic shared memory than a launch may ask for by default.
   static void allow_shared_memory(const void* kernel, int bytes) {
     ASSAY_CUDA_CALL(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes));

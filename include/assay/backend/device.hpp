@@ -167,6 +167,22 @@ class device {
   /// A kernel of one thread that runs for `seconds` by the device's own clock.
   virtual bool launch_spin(double /*seconds*/) { return false; }
 
+  /// Whether there is a kernel that tells when the stream has the device to itself: each of its blocks needs
+  /// a whole multiprocessor, so where another kernel runs, on any stream, a block has to wait. Waits for the
+  /// device when it is asked first, to see that this is so.
+  [[nodiscard]] virtual bool has_occupancy_probe() { return false; }
+  /// Enqueues what forgets what earlier probes saw. Probes need it, and not right before them: what runs
+  /// beside the stream goes on meanwhile.
+  virtual void clear_occupancy() {}
+  /// Enqueues the probe; what it sees goes to one of `occupancy_slots` places, each once after it was
+  /// cleared.
+  virtual void probe_occupancy(int /*slot*/) {}
+  static constexpr int occupancy_slots = 2;
+  /// s from its first block to its last, of a probe that has run: how long others were on some part of the
+  /// device, at most 10 ms. A kernel that fills it keeps all blocks waiting, which does not show here. Waits
+  /// for the stream.
+  [[nodiscard]] virtual double occupancy_delay(int /*slot*/) { return 0.0; }
+
   /// What this build can launch of the kernels that use up one resource. By default there are none.
   [[nodiscard]] virtual assay::ceiling_features ceiling_features() { return {}; }
   /// Enqueues one of them. Throws error for what ceiling_features() does not allow.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "assay/backend/device.hpp"
+#include "assay/core/attached_tool.hpp"
 #include "assay/core/error.hpp"
 #include "assay/device/ceilings.hpp"
 #include "assay/device/compare.hpp"
@@ -18,6 +19,7 @@
 #include "assay/device/gate.hpp"
 #include "assay/device/gemm_oracle.hpp"
 #include "assay/device/inspect.hpp"
+#include "assay/device/occupancy_probe.hpp"
 #include "assay/device/spin.hpp"
 #include "assay/device/stream.hpp"
 #include "assay/device/sweep.hpp"
@@ -39,6 +41,7 @@ class gpu_device final : public device {
     Api::release(sweep_);
     Api::release(counters_);
     Api::release(comparing_);
+    Api::release(occupancy_);
     Api::release_mapped(gates_);
     Api::destroy_stream(stream_);
   }
@@ -228,6 +231,25 @@ class gpu_device final : public device {
     return true;
   }
 
+  [[nodiscard]] bool has_occupancy_probe() override {
+    if (!probe_sees_others_) probe_sees_others_ = try_occupancy_probe();
+    return *probe_sees_others_;
+  }
+  void clear_occupancy() override { set_bytes(occupancy_, 0, sizeof(occupancy_record) * occupancy_slots); }
+  void probe_occupancy(int slot) override {
+    constexpr int block = 1024;
+    constexpr std::uint64_t timeout = 10'000'000;
+    occupancy_probe_kernel<>
+        <<<static_cast<unsigned>(*info_.multiprocessors), block, static_cast<std::size_t>(probe_memory_),
+           stream_>>>(occupancy_ + slot, timeout);
+    Api::check_launch("occupancy_probe_kernel");
+  }
+  [[nodiscard]] double occupancy_delay(int slot) override {
+    occupancy_record seen{};
+    copy_to_host(&seen, occupancy_ + slot, sizeof seen);
+    return seen.arrived == 0 ? 0.0 : static_cast<double>(seen.last - ~seen.not_first) * 1e-9;
+  }
+
   [[nodiscard]] assay::ceiling_features ceiling_features() override {
     if (!features_) {
       const device_buffer told(*this, 2 * sizeof(int));
@@ -296,6 +318,41 @@ class gpu_device final : public device {
     stream_kernel<Unroll>
         <<<static_cast<unsigned>(std::min(tiles.count, most)), stream_threads, 0, stream_>>>(job, tiles);
   }
+  /// Whether the probe waits for a small kernel on another stream, and for nothing where there is none. Not
+  /// so where blocks without shared memory fit beside it (AMD), and under tools that run one kernel at a
+  /// time.
+  bool try_occupancy_probe() {
+    struct other_stream {
+      typename Api::stream_type stream = Api::create_stream();
+      ~other_stream() { Api::destroy_stream(stream); }
+    };
+    constexpr double beside = 100e-6;
+    const auto delay = [&](const other_stream* other) {
+      clear_occupancy();
+      synchronize();
+      if (other) spin_kernel<><<<1, 1, 0, other->stream>>>(static_cast<std::uint64_t>(beside * 1e9));
+      probe_occupancy(0);
+      synchronize();
+      return occupancy_delay(0);
+    };
+    try {
+      if (!info_.multiprocessors || attached_tool()) return false;
+      probe_memory_ = Api::shared_memory_of_block(info_.index);
+      Api::allow_shared_memory(reinterpret_cast<const void*>(&occupancy_probe_kernel<>), probe_memory_);
+      if (!occupancy_)
+        occupancy_ = static_cast<occupancy_record*>(allocate(sizeof(occupancy_record) * occupancy_slots));
+      const other_stream other;
+      static_cast<void>(delay(&other));  // what is loaded at its first use is so now
+      // A host that was kept from launching, or somebody else on the device, is no answer.
+      constexpr int tries = 5;
+      for (int i = 0; i < tries; ++i)
+        if (delay(nullptr) < beside / 10 && delay(&other) > beside / 2) return true;
+      return false;
+    } catch (const device_error& e) {
+      if (e.lost()) throw;
+      return false;
+    }
+  }
   std::int64_t cache_bytes() const {
     return info_.last_level_bytes.value_or(info_.l2_bytes.value_or(256 << 20));
   }
@@ -322,7 +379,10 @@ class gpu_device final : public device {
   void* sweep_ = nullptr;
   std::int64_t sweep_allocated_ = 0;
   device_counters* counters_ = nullptr;
-  comparing* comparing_ = nullptr;  ///< on the device
+  comparing* comparing_ = nullptr;         ///< on the device
+  occupancy_record* occupancy_ = nullptr;  ///< on the device
+  int probe_memory_ = 0;                   ///< bytes of shared memory of a block of the occupancy probe
+  std::optional<bool> probe_sees_others_;
   gate_state* gates_ = nullptr;
   gate_state* gates_on_device_ = nullptr;
   std::size_t gate_ = 0;

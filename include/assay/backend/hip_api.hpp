@@ -208,6 +208,9 @@ struct hip_api {
   /// HIP has no persisting lines.
   static bool reset_persisting_cache() { return false; }
 
+  static int shared_memory_of_block(int device) {
+    return attribute(hipDeviceAttributeMaxSharedMemoryPerBlock, device);
+  }
   static void allow_shared_memory(const void* kernel, int bytes) {
     ASSAY_HIP_CALL(hipFuncSetAttribute(kernel, hipFuncAttributeMaxDynamicSharedMemorySize, bytes));
   }

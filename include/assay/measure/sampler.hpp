@@ -69,6 +69,7 @@ class sampler {
 
   [[nodiscard]] std::vector<measure_result> run() {
     with_timer([&] {
+      probed_ = device_.has_occupancy_probe();
       if (options_.cache == cache_state::cold) prove_sweep(device_, timer_, options_.gate_timeout);
       calibration_ = calibrate(device_, timer_, options_, uncalibrated_);
       if (calibration_) usual_beside_ = beside_empty();
@@ -132,7 +133,7 @@ class sampler {
     int discarded = 0;                        ///< samples behind such gates
     int kept = 0;                             ///< others, of the warm-up as well
     std::optional<double> usual_beside = {};  ///< s, of an empty kernel under the same conditions
-    double beside = 0.0;                      ///< s that the device was busy after the stream, at least
+    double beside = 0.0;                      ///< s that the device was busy after the stream
     std::vector<double> clocks = {}, host_times = {};
     graph captured = {};
     std::string failure = {};
@@ -203,30 +204,25 @@ class sampler {
     const double start = device_.now();
     const auto spent = [&] { return device_.now() - start; };
     beside_watch watch(device_);
-    double each = 0.0, host_time = 0.0;
+    double each = 0.0, host_time = 0.0, most_beside = 0.0;
     const auto launch_loosely = [&](int i) {
       const double begin = device_.now();
-      prepare_launch(s);
-      const auto launch = [&] {
-        const double enqueue = device_.now();
-        s.job->launch();
-        host_time = device_.now() - enqueue;
-      };
-      const double beside = watch.look(launch).beside;
+      const beside_watch::times seen = look_beside(s, watch);
+      host_time = seen.host;
       // The first launch pays for loading; where there are others, they tell.
-      s.beside = i > 1 ? std::min(s.beside, beside) : beside;
-      each = i > 1 ? std::min(each, device_.now() - begin) : device_.now() - begin;
-      ++s.result.warmup_launches;
+      s.beside = i > 1 ? std::min(s.beside, seen.beside) : seen.beside;
+      most_beside = i > 1 ? std::max(most_beside, seen.beside) : seen.beside;
+      each = i > 1 ? std::min(each, seen.done - begin) : seen.done - begin;
     };
     for (int i = 0; i < loose && (i == 0 || spent() <= options_.time_budget); ++i) launch_loosely(i);
     if (spent() <= options_.time_budget) s.result.kernels = count_kernels(s);
     s.usual_beside = usual_beside_;
     // A thread that slept or computed for long finds its caches cold, and a synchronisation takes longer.
     constexpr double long_launch = 100e-6;
-    if (usual_beside_ && host_time > long_launch)
+    if (usual_beside_ && host_time > long_launch && !probed_)
       s.usual_beside = std::max(*usual_beside_, beside_empty(std::min(host_time, 0.1)));
-    if (spent() <= options_.time_budget &&
-        works_beside({.beside = s.beside, .usual_beside = s.usual_beside, .host_time = host_time}, 0.0))
+    // A host that is late sees the device busy for longer, and has a probe begin when less is left to see.
+    if (spent() <= options_.time_budget && seems_beside(s, probed_ ? most_beside : s.beside, host_time, 0.0))
       s.beside = beside_in_doubt(s, options_.time_budget - spent());
     if (options_.mode == launch_mode::graph) capture(s);
     choose_samples(s, each);
@@ -250,10 +246,14 @@ class sampler {
     beside_watch watch(device_);
     double seen = look_beside(s, watch).beside;
     const double host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
-    if (works_beside({.beside = seen, .usual_beside = s.usual_beside, .host_time = host_time},
-                     median(s.result.samples)))
+    if (seems_beside(s, seen, host_time, median(s.result.samples)))
       seen = beside_in_doubt(s, options_.time_budget);
     s.beside = std::max(s.beside, seen);
+  }
+  [[nodiscard]] bool seems_beside(const state& s, double seen, double host_time, double stream_time) {
+    return works_beside(
+        {.beside = seen, .usual_beside = s.usual_beside, .beside_by_device = probed_, .host_time = host_time},
+        stream_time);
   }
   [[nodiscard]] beside_watch::times look_beside(state& s, beside_watch& watch) {
     prepare_launch(s);
@@ -261,10 +261,11 @@ class sampler {
     return watch.look([&] { s.job->launch(); });
   }
   /// The time that the device is busy beside the stream, from launches that begin within `budget` s. Other
-  /// work shows nearly every time; that the host thread was kept from running shows now and then. How long
-  /// the host takes to see that a device is idle depends on how long it waited for the stream (1 us after 0.1
-  /// ms, 9 us after 4 ms on an H200's host) and on what the process has opened there: kernels of ours, that
-  /// take as long and of which all is in the stream, tell, in turn with the launches.
+  /// work shows nearly every time; that somebody else was on the device, or that the host thread was kept
+  /// from running, shows now and then. Where the host has to tell, how long it takes to see that a device is
+  /// idle depends on how long it waited for the stream (1 us after 0.1 ms, 9 us after 4 ms on an H200's
+  /// host): kernels of ours, that take as long and of which all is in the stream, tell, in turn with the
+  /// launches.
   [[nodiscard]] double beside_in_doubt(state& s, double budget) {
     constexpr int count = 13;
     constexpr double longest_wait = 10e-3;
@@ -518,6 +519,7 @@ class sampler {
     notes.discarded = s.discarded;
     notes.beside = s.beside;
     notes.usual_beside = s.usual_beside;
+    notes.beside_by_device = probed_;
     notes.host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
     notes.persisted = persisted_;
     if (options_.cache == cache_state::cold && device_.sweep.tried > 0 && !device_.sweep.proven)
@@ -543,6 +545,7 @@ class sampler {
   monitor* monitor_;
   sample_timer timer_;
   std::vector<state> states_;
+  bool probed_ = false;  ///< the device tells what runs beside the stream
   std::optional<timer_calibration> calibration_;
   std::string uncalibrated_;  ///< why there is no calibration
   graph empty_graph_;

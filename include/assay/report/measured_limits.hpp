@@ -61,7 +61,10 @@ struct ceilings_storage {
     // Where no gate holds, a tool makes every launch wait, and there is no net time: not for later runs.
     const measured_ceiling* const launch = seen.find(to_string(resource::launch));
     if (!launch || !launch->rate) {
-      tell("not kept: there are no net times, as under a profiler or sanitizer");
+      std::string why_not = launch ? launch->source : "";
+      for (const measured_ceiling& one : seen.all)
+        for (const std::string& failure : one.failures) why_not += "; " + one.name + ": " + failure;
+      tell("not kept: there are no net times, as under a profiler or sanitizer: " + why_not);
       return std::nullopt;
     }
     try {

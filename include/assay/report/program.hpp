@@ -17,8 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "assay/core/attached_tool.hpp"
 #include "assay/core/environment.hpp"
-#include "assay/isolation/attached_tool.hpp"
 #include "assay/isolation/isolated_runner.hpp"
 #include "assay/isolation/item_server.hpp"
 #include "assay/report/atomic_file.hpp"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <optional>
@@ -28,6 +29,12 @@ namespace assay {
                              "rocprofiler", "libnsys"})
       if (std::string(preloaded).find(part) != std::string::npos)
         return std::string("a tool is attached (LD_PRELOAD=") + preloaded + ")";
+  // However compute-sanitizer came in.
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);)
+    if (const std::size_t at = line.rfind('/');
+        at != std::string::npos && line.find("/libsanitizer-", at) == at)
+      return "a tool is attached (" + line.substr(line.find('/')) + ")";
   return std::nullopt;
 }
 

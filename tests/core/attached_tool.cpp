@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
-#include "assay/isolation/attached_tool.hpp"
+#include "assay/core/attached_tool.hpp"
 
+#include <dlfcn.h>
+
+#include <filesystem>
 #include <string>
 
-#include "assay/isolation/worker_handles.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
 #include "support/messages.hpp"
@@ -12,7 +14,7 @@
 using namespace assay;
 using support::has;
 
-TEST_CASE("tools that look into the process are seen", "[isolation]") {
+TEST_CASE("tools that look into the process are seen", "[core]") {
   if (attached_tool()) return;  // the tests themselves run under one
   {
     const support::environment_variable injected("CUDA_INJECTION64_PATH", "/opt/nsys/libToolsInjection64.so");
@@ -32,13 +34,14 @@ TEST_CASE("tools that look into the process are seen", "[isolation]") {
   }
   const support::environment_variable allocator("LD_PRELOAD", "/usr/lib/libjemalloc.so.2");
   CHECK_FALSE(attached_tool());
-}
 
-TEST_CASE("what a worker is started with is for assay alone", "[isolation]") {
-  const worker_handles handles = parse_worker_handles(to_string(worker_handles{10, 11}));
-  CHECK(handles.socket == 10);
-  CHECK(handles.page == 11);
-  for (const char* const wrong :
-       {"", "1", "10", "10,", ",11", "10,11,12", "a,b", "10,11x", "0,11", "10,2", "-1,-1"})
-    CHECK(has(support::message_of([&] { (void)parse_worker_handles(wrong); }), "is for assay itself"));
+  const support::temporary_folder folder;
+  const std::string library = folder / "libsanitizer-collection.so";
+  std::filesystem::copy_file(ASSAY_FAKE_NVML, library);
+  void* const loaded = dlopen(library.c_str(), RTLD_NOW);
+  REQUIRE(loaded);
+  REQUIRE(attached_tool());
+  CHECK(has(*attached_tool(), library));
+  dlclose(loaded);
+  CHECK_FALSE(attached_tool());
 }
