@@ -44,7 +44,7 @@ def program(name, text):
     return path
 
 
-launcher = f"{pathlib.Path(__file__).resolve().parents[1] / 'support/compile_once.sh'};{folder}"
+launcher = f"{pathlib.Path(__file__).resolve().parents[1] / 'support/compile_once.sh'};{build}/tests/main_object"
 # What cmake is to know without the recipes' saying so.
 initial = folder / "initial.cmake"
 initial.write_text("".join(f'set({name} "{value}" CACHE STRING "")\n' for name, value in [

@@ -16,7 +16,7 @@ function(run)
 endfunction()
 
 file(REMOVE_RECURSE "${WORK_DIR}")
-set(ENV{CMAKE_CXX_COMPILER_LAUNCHER} "${LAUNCHER}")
+set(ENV{CMAKE_CXX_COMPILER_LAUNCHER} "${source_dir}/tests/support/compile_once.sh;${MAIN_OBJECT}")
 set(arguments
   -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${CXX}" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 "-DASSAY_DEPS_DIR=${ASSAY_DEPS_DIR}"
   "-DWITH_CUDA=${WITH_CUDA}" "-DWITH_HIP=${WITH_HIP}")
@@ -25,6 +25,7 @@ if(WITH_CUDA)
 endif()
 
 if(PROJECT STREQUAL "find_package")
+  file(REMOVE_RECURSE "${MAIN_OBJECT}")  # what is installed is compiled, always
   run("${CMAKE_COMMAND}" --install "${ASSAY_BINARY_DIR}" --prefix "${WORK_DIR}/prefix")
   list(APPEND arguments "-DCMAKE_PREFIX_PATH=${WORK_DIR}/prefix")
 elseif(PROJECT STREQUAL "fetch_content")
@@ -36,6 +37,9 @@ endif()
 
 run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/${PROJECT}" -B "${WORK_DIR}/build" ${arguments})
 get_filename_component(bin "${CMAKE_COMMAND}" DIRECTORY)
+set(BACKEND_fetch_content CUDA)
+set(BACKEND_add_subdirectory HIP)
+set(BACKEND "${BACKEND_${PROJECT}}")
 if(BACKEND)
   # Its objects are those of the other project, and take long: that there is such a target will do.
   run("${CMAKE_COMMAND}" --build "${WORK_DIR}/build" --target saxpy_host measure_only)

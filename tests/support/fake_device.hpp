@@ -246,7 +246,7 @@ class fake_device final : public assay::device {
     chore();
     const std::int64_t bytes = assay::bytes_for(job.type, job.count);
     check_inside(job.data, bytes);
-    constexpr std::int64_t stream = 16 << 20;  // of a ceiling: nobody looks at it, and it would take seconds
+    constexpr std::int64_t stream = 4 << 20;  // of a ceiling: nobody looks at it, and it would take seconds
     if (bytes >= stream) return;
     const assay::filled_tensor filled(job.how, job.type, job.seed, job.tensor, job.count);
     for (std::int64_t i = 0; i < filled.groups(); ++i) filled.store_group(i, job.data);
