@@ -19,8 +19,8 @@ TEST_CASE("expressions for names are within bounds", "[suite]") {
 }
 
 TEST_CASE("expressions that take all memory or minutes are beyond them", "[suite]") {
-  for (const char* pattern :
-       {"(a{1,100}){1,100}", "((((((((((a+)+)+)+)+)+)+)+)+)+)+", "a{1001}", "(ab{20}){60,}"})
+  for (const char* pattern : {"(a{1,100}){1,100}", "((((((((((a+)+)+)+)+)+)+)+)+)+)+", "a{1001}",
+                              "(ab{20}){60,}", "(){1,10000}", "((()){1,40}){1,40}"})
     CHECK(has(beyond_expression_bounds(pattern), "longer than 1000 characters"));
   CHECK(has(beyond_expression_bounds(std::string(1001, 'a')), "longer than 1000 characters"));
   CHECK(has(beyond_expression_bounds("(a*)\\1"), "back-references"));

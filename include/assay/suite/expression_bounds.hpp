@@ -46,9 +46,10 @@ namespace assay {
       open.emplace_back();
       if (open.size() > deepest) return "groups within more than " + std::to_string(deepest - 1) + " others";
     } else if (c == ')' && open.size() > 1) {
-      const double inner = open.back().done + open.back().last;
+      // The group itself is copied, too, if there is nothing in it: (){1,10000} took 2 GB.
+      const double whole = open.back().done + open.back().last + 1;
       open.pop_back();
-      add(inner);
+      add(whole);
     } else if (c == '+') {
       open.back().last *= 2;
     } else if (c == '{') {
