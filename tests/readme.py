@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The assay authors
 # SPDX-License-Identifier: Apache-2.0
 """The README's program is examples/readme.cu, and the lines it gives for builds without CMake are those in the files. The
-table of docs/backends.md knows every option, and says of each feature how it was tested."""
+table of docs/backends.md knows every option, and says of each feature how it was tested. The tables of docs/findings.md have
+every code that the headers give a finding, with its severities, and no other."""
 import os
 import re
 import sys
@@ -40,5 +41,28 @@ odd = [row for row in rows if len(row) != 4 or not all(told.match(cell) for cell
 if odd or len(rows) < 40:
     failed += 1
     print(f"FAILED: rows of docs/backends.md that do not say of host, CUDA and HIP how each was tested: {odd}")
-print(f"{5 - failed} passed, {failed} failed")
+
+# A literal and then the severity, in a finding or in a call that makes one; or case_labels' note(), which makes notes.
+told, unread = {}, []
+made = r'"([a-z][a-z-]+)",((?:[^",;]*\?)?\s*severity::\w+(?:\s*:\s*severity::\w+)?)'
+for folder, _, names in os.walk(os.path.join(root, "include/assay")):
+    for name in names:
+        header = read(os.path.join(folder, name))
+        for code, levels in re.findall(made, header):
+            told.setdefault(code, set()).update(re.findall(r"severity::(\w+)", levels))
+        for code in re.findall(r'\bnote\(\w+, "([a-z][a-z-]+)",', header):
+            told.setdefault(code, set()).add("note")
+        if name not in ("finding.hpp", "case_labels.hpp") and re.search("(?<![=!]= )severity::", re.sub(made, "", header)):
+            unread.append(name)
+rows = re.findall(r"^\| `([a-z-]+)` \| ([a-z, ]+) \| [^|]+ \| [^|]+ \|$", read("docs/findings.md"), re.M)
+listed = {code: set(levels.split(", ")) for code, levels in rows}
+odd = {"made in a way that this test does not read": unread,
+       "not in the table": sorted(told.keys() - listed.keys()), "not in the headers": sorted(listed.keys() - told.keys()),
+       "with other severities": sorted(code for code in told.keys() & listed.keys() if told[code] != listed[code]),
+       "twice in the table": sorted(code for code in listed if [row[0] for row in rows].count(code) > 1)}
+if any(odd.values()) or len(told) < 30:
+    failed += 1
+    print(f"FAILED: findings of docs/findings.md ({len(listed)}) and of the headers ({len(told)}): "
+          + "; ".join(f"{what}: {', '.join(codes)}" for what, codes in odd.items() if codes))
+print(f"{6 - failed} passed, {failed} failed")
 sys.exit(1 if failed else 0)
