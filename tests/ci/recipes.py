@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The assay authors
 # SPDX-License-Identifier: Apache-2.0
 """Runs the shell steps of the recipes in examples/ci, as GitHub and GitLab would, on examples/ci/project: with the same
-kernels as the base, with a wrong one, and with one that misses its gate. Needs git, cmake and PyYAML.
+kernels as the base, with a wrong one, with a slower one, and with one that misses its gate. Needs git, cmake and PyYAML.
 
 recipes.py EXAMPLES_CI ASSAY_BUILD [CMAKE_ARGUMENT...]: the folder, a configured build to install, and what cmake needs here."""
 import json
@@ -95,6 +95,9 @@ def change(work, old, new):
 # 0: passed; 4: this machine is too noisy to tell; 1: it was noisier than it knew.
 undisturbed = (0, 1, 4)
 kernel = "out[i] += 2.0f * x[i]"
+# Right, and at least three times as slow: volatile, or the optimiser would do it once.
+slower = ("{ const float was = out[i]; for (volatile int again = 0; again < 3; again = again + 1) "
+          "out[i] = was + 2.0f * x[i]; }")
 
 # GitHub.
 document = yaml.safe_load((recipes / "github.yml").read_text())
@@ -105,11 +108,20 @@ work, base = checkout("github")
 summary = folder / "summary.md"
 
 
-def step(name):
+def step(name, turned=False):
+    """Exit code and output; `turned` judges the base against the pull request."""
     script = next(s["run"] for s in steps if s.get("name") == name)
     script = script.replace("${{ github.event.pull_request.base.sha }}", base)
     check(f"GitHub: nothing is left to be put in for {name}", "${{" not in script, script)
-    return shell(script, work, GITHUB_STEP_SUMMARY=str(summary), GITHUB_ACTIONS="true")
+    if turned:
+        script = script.replace("../base/", f"../{work.name}/")
+    summary.unlink(missing_ok=True)  # each step has one of its own
+    return shell(script, work.parent / "base" if turned else work, GITHUB_STEP_SUMMARY=str(summary), GITHUB_ACTIONS="true",
+                 GITHUB_WORKSPACE=os.path.realpath(work))
+
+
+def summary_has(*words):
+    return summary.exists() and all(word in summary.read_text() for word in words)
 
 
 def leave_a_base(work, base):
@@ -123,9 +135,11 @@ for name in ("Build", "Right, and within its gates", "Build the base"):
         leave_a_base(work, base)
     code, out = step(name)
     check(f"GitHub: {name}", code == 0, out)
+    if name == "Right, and within its gates":
+        check("GitHub: its summary is written", summary_has("saxpy", "gate"), summary)
 code, out = step("No slower than the base")
 check("GitHub: the same kernels are compared", code in undisturbed, out)
-check("GitHub: the summary is written", summary.exists() and "saxpy" in summary.read_text(), summary)
+check("GitHub: the summary of that is written", summary_has("saxpy"), summary)
 for written in ("run.jsonl", "run.json", "run.xml", "run.html"):
     check(f"GitHub: {written} is written", (work / written).stat().st_size > 0 if (work / written).exists() else False)
 
@@ -137,6 +151,19 @@ check("GitHub: and is not let through", code == 3 and "wrong" in out, (code, out
 check("GitHub: its annotation says why", "::error" in out and "saxpy" in out, out)
 code, out = step("No slower than the base")
 check("GitHub: nor compared with the base", code == 3, (code, out))
+git("checkout", "--quiet", "--", "kernels.cpp", cwd=work)
+
+change(work, kernel, slower)
+code, out = step("Build")
+check("GitHub: a slower kernel builds", code == 0, out)
+code, out = step("No slower than the base")
+check("GitHub: and is not let through", code == 1 and re.search(r"saxpy n=65536, plain: slower 0\.", out), (code, out))
+check("GitHub: the annotation at its line says so", re.search(
+    r"^::error file=kernels\.cpp,line=\d+,title=saxpy n=65536%2C plain%3A slower than the other build::", out, re.M), out)
+check("GitHub: and so does the summary", summary_has("other build: saxpy n=65536, plain: slower"),
+      summary.read_text() if summary.exists() else summary)
+code, out = step("No slower than the base", turned=True)
+check("GitHub: the other way round it is faster, and let through", code == 0 and "plain: faster" in out, (code, out))
 git("checkout", "--quiet", "--", "kernels.cpp", cwd=work)
 
 next_job(work)
@@ -156,7 +183,11 @@ leave_a_base(work, base)
 code, out = shell(script, work, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
 check("GitLab: the script runs, and compares with the base", code in undisturbed and (work.parent / "base" / "build").exists(),
       (code, out))
-check("GitLab: the report that it names is written", (work / job["artifacts"]["reports"]["junit"]).exists(), out)
+reports = sorted(path.name for path in work.glob(job["artifacts"]["reports"]["junit"]))
+check("GitLab: the reports that it names are written", reports == ["run.base.xml", "run.xml"], (reports, out))
+check("GitLab: the comparison is in one of them", any('name="other build"' in (work / path).read_text() for path in reports), out)
+check("GitLab: all of them can be looked at", all(any((work / path).match(kept) for kept in job["artifacts"]["paths"])
+                                                  for path in reports), job["artifacts"])
 code, out = shell("\n".join(job["after_script"]), work)
 check("GitLab: the base is removed", code == 0 and not (work.parent / "base").exists(), out)
 change(work, kernel, "if (i + 1 < n) " + kernel)

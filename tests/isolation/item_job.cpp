@@ -66,3 +66,14 @@ TEST_CASE("candidates that all lack memory have one more try, each in a process 
     CHECK(has(r.findings[0].message, "it ran to its end alone, but with others, cudaMalloc(9 bytes)"));
   }
 }
+
+TEST_CASE("who says that its launches took longer than anybody saw pass is not believed", "[isolation]") {
+  const std::vector<record> records = records_of("takes longer than it had");
+  REQUIRE(records.size() == 2);
+  CHECK(records[0].verdict.outcome == outcome::correct);
+  CHECK(records[0].findings.empty());
+  CHECK(records[1].candidate == "b");
+  CHECK(records[1].verdict.outcome == outcome::invalid);
+  CHECK(has(records[1].verdict.reason, "its timed launches add up to"));
+  CHECK_FALSE(records[1].time);
+}

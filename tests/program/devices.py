@@ -198,7 +198,8 @@ for gpus, arguments, told in [
         ("", ["--devices", "0"], "'0' is none of no devices"),
         ("H200", ["--devices", "all", "--no-isolate"], "--no-isolate"),
         ("H200", ["--parallel-timing", "yes"], "--devices"), ("H200", ["--devices", "all", "--list"], "--devices"),
-        ("H200", ["--devices", "all", "--against", "x"], "--against")]:
+        ("H200", ["--devices", "all", "--against", "x"], "--against"), ("H200", ["--devices", "all", "--ncu"], "--ncu"),
+        ("H200", ["--devices", "all", "--sanitize"], "--sanitize")]:
     code, out, err = run(*ones, *arguments, program=several, variables={"FAKE_GPUS": gpus})
     check(f"{arguments} on '{gpus}' gives exit code 2", code == 2, (code, out, err))
     check(f"{arguments} on '{gpus}' says what is wrong", told in err, err)
@@ -218,5 +219,29 @@ check("of several all are", code == 0 and {r["device_id"] for r in document["rec
       {"GPU-00000001", "GPU-00000002"}, (code, out, err))
 code, out, err = run("--ctest-resource-spec", program=several, variables={"FAKE_GPUS": ""})
 check("without a GPU there is no such file", (code, out) == (6, ""), (code, out, err))
+
+# By CTest itself: two tests that want a GPU each. Either begins when both have been given one, so that these are two.
+together = folder / "together"
+together.mkdir()
+(together / "gpus.json").write_text(run("--ctest-resource-spec", program=several, variables={"FAKE_GPUS": "H200,H200"})[1])
+text = ""
+for name, other in (("first", "second"), ("second", "first")):
+    script = f"touch {name}.has; until test -e {other}.has; do sleep 0.01; done; exec \"$0\" \"$@\""
+    command = ["sh", "-c", script, several, *few, "--json", f"{name}.json"]
+    text += f"add_test({name} {' '.join(f'[==[{word}]==]' for word in command)})\n"
+    text += f'set_tests_properties({name} PROPERTIES RESOURCE_GROUPS "1,gpus:1" TIMEOUT 120)\n'
+(together / "CTestTestfile.cmake").write_text(text)
+ctest = shutil.which("ctest")
+if ctest:
+    code, out, err = run("-j2", "--resource-spec-file", "gpus.json", "--output-on-failure", program=ctest, cwd=together,
+                         variables={"FAKE_GPUS": "H200,H200"})
+    check("tests with a GPU each pass under CTest", code == 0, (code, out, err))
+    documents = [json.loads(path.read_text()) for path in (together / "first.json", together / "second.json") if path.exists()]
+    used = [{r["device_id"] for r in document["records"]} for document in documents]
+    check("and each uses the one that CTest has given to it", sorted(map(sorted, used)) == [["GPU-00000000"], ["GPU-00000001"]],
+          used)
+    check("for all of its cases", all(names(document) == every[:6] for document in documents), documents)
+else:
+    print("ctest is not in the PATH: no test is run by it")
 
 finish()

@@ -178,6 +178,12 @@ for attempt in range(1, 6):
     if code != 7:  # or it was still in a step that was soon over
         break
 check("a second Ctrl-C ends at once", code == -signal.SIGINT and "once more ends at once" in told, (code, told + err))
+process = start(fresh(), "--problem", "^slow$", "--verify-only", "--fuzz", "1000000", "--quiet")
+wait_until(lambda: catches(process, signal.SIGINT), process)
+time.sleep(1.5)  # as above
+process.send_signal(signal.SIGINT)
+code, out, err = end(process)
+check("one is enough in a step without an end that a worker process is at", code == 7 and "interrupted by SIGINT" in out, (code, out, err))
 code, out, err = run("--problem", "^without", "--verify-only", "--journal", journal)
 check("a journal of nothing is begun anew", code == 0, (code, err))
 

@@ -110,7 +110,9 @@ for arguments, told in [
         (["--as-device", "GTX 970"], "--as-device 'GTX 970': unknown"), (["--assume-clock", "fast"], "--assume-clock fast"),
         (["--device-facts", "none.json"], "--device-facts none.json: cannot be read"),
         (["--verify-only", "--gate", "sol>=0.1"], "--gate"), (["--fence=beside"], "--fence beside"),
-        (["--fence", "--time-only"], "--fence"), (["--sanitize=lint"], "--sanitize lint")]:
+        (["--fence", "--time-only"], "--fence"), (["--save-baseline", "x.json", "--time-only"], "--save-baseline counts times"),
+        (["--compare-baseline", "x.json", "--time-only"], "--compare-baseline counts times"),
+        (["--against", "x", "--time-only"], "--against counts times"), (["--sanitize=lint"], "--sanitize lint")]:
     code, out, err = run(*arguments)
     check(f"{arguments} gives exit code 2", (code, out) == (2, ""), (code, out, err))
     check(f"{arguments} says what is wrong", told in err, err)

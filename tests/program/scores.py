@@ -194,6 +194,27 @@ for factor, margin, expected in [(1.0, "2%", 0), (1.05, "2%", 1), (1.03, "1%", 1
     slow = out.count(": slower ")
     check(f"x {factor} at a margin of {margin}", code == expected and (slow >= 250) == (expected == 1) and (expected == 1 or slow == 0),
           (code, slow, out[-300:]))
+
+
+def suite_with_speedups(factor):
+    """The same, each 1 / factor times as fast as a baseline, known to 0.3 %."""
+    records = suite(factor)
+    for record in records[1:]:
+        value = (1 + rng.gauss(0, 0.001)) / factor
+        record["speedup"] = {"value": value, "lower": value * 0.997, "upper": value * 1.003, "confidence": 0.95, "rounds": 24}
+    return records
+
+
+now = folder / "now.json"
+for factor, expected in [(1.0, 0), (1.03, 1), (1.05, 1), (0.97, 0)]:
+    path = write_lines(folder / "now.jsonl", suite_with_speedups(factor))
+    code, out, err = run("--from", path, "--json", now, "--quiet")
+    check(f"x {factor} is read without gates", code == 0, (code, err))
+    for file in [path, now]:
+        for gate in ["speedup>=1 within 1%", "geomean>=1 within 1%", "fast_0.99>=0.5"]:
+            code, out, err = run("--from", file, "--gate", gate, "--quiet")
+            told = f"gate {gate}: {'not met' if expected else 'met'} ("
+            check(f"x {factor} at the gate {gate} ({file.name})", code == expected and told in out, (code, out[-300:], err))
 code, out, err = run("--from", base, "--gate", "time<=1ns", "--quiet")
 check("256 gates not met are exit code 1", code == 1, code)
 wrong = suite(1.0)

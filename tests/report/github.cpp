@@ -59,6 +59,22 @@ TEST_CASE("what is undecided is a warning", "[report]") {
   CHECK(has(github_annotations(input, ""), "::warning file=saxpy.cpp,line=42,"));
 }
 
+TEST_CASE("an annotation says what a candidate is beside what it is compared with", "[report]") {
+  report_input input;
+  input.records = {record_with(outcome::correct)};
+  input.compared_with = "stored baseline";
+  stored_comparison compared;
+  compared.answer = judged_change{change::slower, "it took 5 % longer"};
+  input.comparisons = {compared};
+  const std::string slower = github_annotations(input, "");
+  CHECK(has(slower, "::error "));
+  CHECK(has(slower, "slower than the stored baseline::it took 5 %25 longer"));
+  input.comparisons[0].answer->kind = change::inconclusive;
+  const std::string undecided = github_annotations(input, "");
+  CHECK(has(undecided, "::warning "));
+  CHECK(has(undecided, "inconclusive against the stored baseline"));
+}
+
 TEST_CASE("the summary is appended, and keeps to what a step may hold", "[report]") {
   const support::temporary_folder folder;
   const environment_variable path("GITHUB_STEP_SUMMARY", (folder / "summary").c_str());

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What becomes of a whole run when a call of the backend fails: each call that can, at its first, second,
-// middle and last time, with an error, without memory and with the loss of the device.
+// What becomes of a whole run when a call of the backend fails: each call that can, with an error at its
+// first, middle and last time, without memory and with the loss of the device at its first and last. Of two
+// ways to run, the second has calls that the first has, too, fail with an error alone, at their middle and
+// last time. While ceilings are measured: with an error and with the loss of the device, at its middle time.
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>

@@ -152,7 +152,8 @@ class fake_device final : public assay::device {
                                                 "inspect",         "gemm_fp64",
                                                 "project",         "copy_rows",
                                                 "probe_occupancy", "occupancy_delay",
-                                                "clear_occupancy", "has_occupancy_probe"};
+                                                "clear_occupancy", "has_occupancy_probe",
+                                                "query_stream"};
     return names;
   }
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
@@ -332,7 +333,7 @@ class fake_device final : public assay::device {
     clean_up();
   }
   void query_stream() override {
-    note("query_stream");
+    enter("query_stream");
     clean_up();
   }
 

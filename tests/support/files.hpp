@@ -4,6 +4,8 @@
 
 // Files and standard streams for tests.
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -39,6 +41,24 @@ class temporary_folder {
 
  private:
   std::filesystem::path path_;
+};
+
+/// For its lifetime the permissions of files hold for this thread, also where it is root's.
+class bound_by_permissions {
+ public:
+  bound_by_permissions() {
+    if (::syscall(SYS_capget, &header_, before_) != 0) throw std::runtime_error("capget");
+    __user_cap_data_struct fewer[] = {before_[0], before_[1]};
+    fewer[0].effective &= ~(CAP_TO_MASK(CAP_DAC_OVERRIDE) | CAP_TO_MASK(CAP_DAC_READ_SEARCH));
+    if (::syscall(SYS_capset, &header_, fewer) != 0) throw std::runtime_error("capset");
+  }
+  bound_by_permissions(const bound_by_permissions&) = delete;
+  bound_by_permissions& operator=(const bound_by_permissions&) = delete;
+  ~bound_by_permissions() { static_cast<void>(::syscall(SYS_capset, &header_, before_)); }
+
+ private:
+  __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct before_[_LINUX_CAPABILITY_U32S_3] = {};
 };
 
 [[nodiscard]] inline std::string contents(const std::string& path) {

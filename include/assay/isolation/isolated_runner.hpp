@@ -386,6 +386,7 @@ class isolated_runner final : public plan_engine {
     for (const auto& at : seats_)
       for (const pollfd& one : at->seat.waits_for()) all.push_back(one);
     ::poll(all.data(), all.size(), tick);
+    tell([](run_observer& o) { o.on_wait(); });
   }
 
   template <class Event>

@@ -299,6 +299,12 @@ class worker {
       core.rlim_cur = 0;
       ::setrlimit(RLIMIT_CORE, &core);
     }
+    // Where the machine runs out of memory, the kernel is to take this process, not the one that has the
+    // records.
+    if (const int score = ::open("/proc/self/oom_score_adj", O_WRONLY); score >= 0) {
+      static_cast<void>(!::write(score, "1000", 4));
+      ::close(score);
+    }
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -59,6 +59,8 @@ class worker_seat {
   void expect(std::optional<double> limit) {
     patience_ = wanted_.value_or(least_patience + patience_for_limit * limit.value_or(0.0));
   }
+  /// s for which a candidate may be silent now.
+  [[nodiscard]] double patience() const { return patience_; }
 
   /// Lets workers wait where they come to a stage of this name, until go(); empty: nowhere.
   void hold_at(const std::string& stage) {

@@ -391,7 +391,8 @@ struct command_line {
       ->type_name("LIST")
       ->group("What to tell");
   app.add_option("--margin", margin,
-                 "the least difference that matters, for faster, tied, slower and for baselines [2%]")
+                 "the least difference that matters, for faster, tied, slower, for baselines, --against,\n"
+                 "--self-test and --devices [2%]")
       ->type_name("SHARE")
       ->group("What to tell");
 
@@ -407,11 +408,14 @@ struct command_line {
                  "store the times of a run that passes, to compare later ones with")
       ->type_name("FILE")
       ->group("Earlier runs");
-  app.add_flag("--force", result.force, "with --save-baseline: also where the run did not pass")
+  app.add_flag("--force", result.force,
+               "with --save-baseline: also where the run did not pass; replaces all that is stored")
       ->group("Earlier runs");
-  app.add_option("--compare-baseline", result.compare_baseline,
-                 "exit code 1 where a candidate is slower than stored by more than the margin and the noise\n"
-                 "of this machine, and still is with fresh rounds; 5 where there is no comparable baseline")
+  app.add_option(
+         "--compare-baseline", result.compare_baseline,
+         "exit code 1 where a candidate is slower than stored by more than the margin, or the noise\n"
+         "that --self-test stored with it where that is more, and still is with fresh rounds; 5 where\n"
+         "there is no comparable baseline")
       ->type_name("FILE")
       ->group("Earlier runs");
   app.add_option(
@@ -510,6 +514,9 @@ struct command_line {
     if (given && without_times)
       throw usage_error(std::string(option) + " needs the times of whole cases, and " + without_times +
                         " takes none");
+    else if (given && time_only && std::string_view(option) != "--self-test")
+      throw usage_error(std::string(option) +
+                        " counts times of what is right, and --time-only verifies nothing");
   const auto refuse = [&](const char* with, std::initializer_list<const char*> options) {
     for (const char* option : options)
       if (app.count(option) > 0) throw usage_error(std::string(option) + " has no effect with " + with);
@@ -657,7 +664,7 @@ struct command_line {
   result.isolate = !no_isolate;
   if (!devices.empty()) {
     result.devices = device_choice(devices);
-    refuse("--devices", {"--profile", "--against", "--serve"});
+    refuse("--devices", {"--profile", "--against", "--serve", "--ncu", "--sanitize"});
   }
   if (parallel_timing == "yes") result.parallel_timing = assay::parallel_timing::yes;
   if (parallel_timing == "no") result.parallel_timing = assay::parallel_timing::no;

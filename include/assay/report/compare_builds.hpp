@@ -75,7 +75,7 @@ struct build_turn {
   std::vector<stored_comparison> found;
   for (std::size_t i = 0; i < input.records.size(); ++i) {
     const record& r = input.records[i];
-    if (!is_candidate(r) || !r.time || !r.verdict.acceptable()) continue;
+    if (!is_candidate(r) || !r.time || !r.verdict) continue;
     progress(r);
     stored_comparison c;
     c.record = i;

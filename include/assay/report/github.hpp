@@ -92,7 +92,9 @@ namespace detail {
       add(false, &r, name + ": not comparable with the " + input.compared_with, c.reason);
     else if (c.answer->kind == change::slower || c.answer->kind == change::inconclusive)
       add(c.answer->kind == change::slower, &r,
-          name + ": " + to_string(c.answer->kind) + " than the " + input.compared_with, c.answer->reason);
+          name + (c.answer->kind == change::slower ? ": slower than the " : ": inconclusive against the ") +
+              input.compared_with,
+          c.answer->reason);
   }
   for (const std::string& what : input.missing) add(false, nullptr, "assay: missing", what);
   if (!input.lost.empty()) add(true, nullptr, "assay stopped", input.lost);

@@ -22,9 +22,9 @@ struct interrupted {
   [[nodiscard]] const char* name() const { return signal == SIGTERM ? "SIGTERM" : "SIGINT"; }
 };
 
-/// While this lives, SIGINT (Ctrl-C) and SIGTERM ask a run to end: it does, by `interrupted`, when the step
-/// that goes on is over. A second signal ends the process at once, as the first would have. A signal that was
-/// ignored from the start (nohup) stays ignored.
+/// While this lives, SIGINT (Ctrl-C) and SIGTERM ask a run to end: it does, by `interrupted`, at once where
+/// its candidates run in worker processes, else when the step that goes on is over. A second signal ends the
+/// process at once, as the first would have. A signal that was ignored from the start (nohup) stays ignored.
 ///
 /// To be the last of a run's observers, so that the others have seen what it stops at. One at a time.
 class interruption final : public run_observer {
@@ -36,7 +36,7 @@ class interruption final : public run_observer {
       const int error = errno;  // of what was interrupted
       asked_ = signal;
       for (const int one : signals) ::signal(one, SIG_DFL);
-      constexpr char words[] = "\nassay: ending after this step; once more ends at once\n";
+      constexpr char words[] = "\nassay: ending; once more ends at once\n";
       static_cast<void>(!::write(STDERR_FILENO, words, sizeof words - 1));
       errno = error;
     };
@@ -59,6 +59,7 @@ class interruption final : public run_observer {
 
   void on_progress(std::size_t, const plan_item&, const std::string&) override { check(); }
   void on_item_done(std::size_t) override { check(); }
+  void on_wait() override { check(); }
 
  private:
   static constexpr std::array<int, 2> signals = {SIGINT, SIGTERM};

@@ -55,7 +55,7 @@ namespace assay {
   return c;
 }
 
-/// Every candidate that was timed, against a stored baseline.
+/// Every candidate that is right and was timed, against a stored baseline.
 [[nodiscard]] inline std::vector<stored_comparison> compare_with_stored(const baseline& stored,
                                                                         const report_input& input,
                                                                         double margin) {
@@ -63,7 +63,7 @@ namespace assay {
   std::vector<stored_comparison> found;
   for (std::size_t i = 0; i < input.records.size(); ++i) {
     const record& r = input.records[i];
-    if (is_candidate(r) && r.time && r.verdict.acceptable())
+    if (is_candidate(r) && r.time && r.verdict)
       found.push_back(compare_with_stored(stored, input, i, threshold));
   }
   return found;
@@ -99,7 +99,7 @@ inline void hold_against(const baseline& stored, report_input& input) {
   return c.answer && (c.answer->kind == change::slower || c.answer->kind == change::inconclusive);
 }
 
-/// What is to be stored of a run: its acceptable times, and of `before` what this run did not measure, where
+/// What is to be stored of a run: the times of what is right, and of `before` what this run did not measure, where
 /// that is of the same environment. Throws usage_error where it is not.
 [[nodiscard]] inline baseline make_baseline(const report_input& input, const std::optional<baseline>& before,
                                             const std::optional<noise_floor>& noise) {
@@ -109,7 +109,7 @@ inline void hold_against(const baseline& stored, report_input& input) {
     for (const device_info& d : e.devices)
       if (!find_device(made.where, d.name)) made.where.devices.push_back(d);
   for (const record& r : input.records)
-    if (r.time && r.verdict.acceptable() && r.time->time().median > 0.0)
+    if (r.time && r.verdict && r.time->time().median > 0.0)
       made.entries.push_back(to_baseline_entry(r));
   made.noise = noise;
   if (!before) return made;

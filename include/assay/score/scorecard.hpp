@@ -39,7 +39,8 @@ struct candidate_score {
 /// The figures of a set of records. Each case is represented by its best candidate: the acceptable one with
 /// the highest speedup, or the least time where there is no baseline. A case without one has failed: it
 /// counts in `cases`, as not fast, and with a SoL score of 0 (its time is infinite); means of ratios have no
-/// place for it and tell of how many cases they are.
+/// place for it and tell of how many cases they are. What was timed unchecked (--time-only) is in these
+/// means, but neither fast nor a pass.
 struct group_score {
   std::string name;  ///< of the group; empty for all
   int candidates = 0, correct = 0;

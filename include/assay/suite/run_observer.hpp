@@ -24,6 +24,8 @@ class run_observer {
   virtual void on_progress(std::size_t /*item*/, const plan_item&, const std::string& /*what*/) {}
   virtual void on_record(const record&) {}
   virtual void on_item_done(std::size_t /*item*/) {}
+  /// Every so often while worker processes are waited for.
+  virtual void on_wait() {}
   /// What candidates printed, where they run in a process of their own.
   virtual void on_output(const std::string& /*text*/) {}
   /// Whether times are taken on several devices at once, where there are several.

@@ -298,6 +298,7 @@ report_input hostile() {
   input.environments[0].system = names[3];
   input.environments[0].devices[0].name = names[1];
   input.lost = names[2];
+  input.parallel_timing = parallel_judgement{false, names[7]};
   input.planned = names.size();
   input.code = exit_code::verification_failed;
   return input;
