@@ -99,8 +99,8 @@ inline void hold_against(const baseline& stored, report_input& input) {
   return c.answer && (c.answer->kind == change::slower || c.answer->kind == change::inconclusive);
 }
 
-/// What is to be stored of a run: the times of what is right, and of `before` what this run did not measure, where
-/// that is of the same environment. Throws usage_error where it is not.
+/// What is to be stored of a run: the times of what is right, and of `before` what this run did not measure,
+/// where that is of the same environment. Throws usage_error where it is not.
 [[nodiscard]] inline baseline make_baseline(const report_input& input, const std::optional<baseline>& before,
                                             const std::optional<noise_floor>& noise) {
   baseline made;
@@ -109,8 +109,7 @@ inline void hold_against(const baseline& stored, report_input& input) {
     for (const device_info& d : e.devices)
       if (!find_device(made.where, d.name)) made.where.devices.push_back(d);
   for (const record& r : input.records)
-    if (r.time && r.verdict && r.time->time().median > 0.0)
-      made.entries.push_back(to_baseline_entry(r));
+    if (r.time && r.verdict && r.time->time().median > 0.0) made.entries.push_back(to_baseline_entry(r));
   made.noise = noise;
   if (!before) return made;
   std::string differences;
