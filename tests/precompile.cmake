@@ -15,7 +15,7 @@ function(assay_precompile target)
   string(TOUPPER "CMAKE_CXX_FLAGS_${CMAKE_BUILD_TYPE}" flags)
   separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS} ${${flags}}")
   set(object "${folder}/precompiled_functions.o")
-  # Optimised: that takes minutes once, and tests a quarter of their time; and AddressSanitizer is meant for -O1.
+  # Optimised: that takes minutes once, and the tests take a quarter of their time; AddressSanitizer is meant for -O1.
   # Ninja knows the precompiled header by its path; a target of its own, or every source would wait for the object.
   add_custom_command(OUTPUT "${object}" DEPENDS "${folder}/cmake_pch.hxx.pch" VERBATIM
     COMMAND "${CMAKE_CXX_COMPILER}" ${flags} -O1 ${assay_sanitize_options} -c "${folder}/cmake_pch.hxx.pch" -o "${object}"

@@ -37,9 +37,6 @@ endif()
 
 run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/${PROJECT}" -B "${WORK_DIR}/build" ${arguments})
 get_filename_component(bin "${CMAKE_COMMAND}" DIRECTORY)
-set(BACKEND_fetch_content CUDA)
-set(BACKEND_add_subdirectory HIP)
-set(BACKEND "${BACKEND_${PROJECT}}")
 if(BACKEND)
   # Its objects are those of the other project, and take long: that there is such a target will do.
   run("${CMAKE_COMMAND}" --build "${WORK_DIR}/build" --target saxpy_host measure_only)
