@@ -274,6 +274,50 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "work before the stream's own, done in a sample while the gate is closed, is found by its absence "
+    "there") {
+  // As on a device that another stream's kernel fills: the stream has to wait, and behind a gate it need not.
+  const auto measured_ahead = [](double ahead, double seconds, bool probed, int looks) {
+    fake_device gpu;
+    script_gpu(gpu);
+    gpu.script.has_occupancy_probe = probed;
+    int looked = 0;
+    return measured(gpu, [&, ahead] {
+      const bool waits = !gpu.gate_closed() && gpu.gates() > 200 && looked++ < looks;
+      gpu.run(seconds + (waits ? ahead : 0.0));
+    });
+  };
+  constexpr int always = 1000;
+  for (const bool probed : {true, false})
+    for (const double seconds : {0x1p-20, 0x1p-17, 0x1p-10}) {
+      CAPTURE(probed, seconds);
+      CHECK(has(measured_ahead(0.5 * seconds + 8e-6, seconds, probed, always), "work-beside-stream"));
+      CHECK_FALSE(has(measured_ahead(0.0, seconds, probed, always), "work-beside-stream"));
+      // A device that is slower after a pause, and looks at which somebody else was on it.
+      CHECK_FALSE(has(measured_ahead(0.2 * seconds, seconds, probed, always), "work-beside-stream"));
+      CHECK_FALSE(has(measured_ahead(0x1p-12, seconds, probed, 3), "work-beside-stream"));
+    }
+}
+
+TEST_CASE("time stamps that come late without a gate are not taken for work before the stream's own") {
+  fake_device gpu;
+  script_gpu(gpu);
+  gpu.script.late_stamps = 40e-6;
+  CHECK_FALSE(has(measured(gpu, 0x1p-17), "work-beside-stream"));
+}
+
+TEST_CASE("launches that overlap when back to back are not taken for work before the stream's own") {
+  fake_device gpu;
+  script_gpu(gpu);
+  measure_options options;
+  options.cache = assay::cache_state::hot;
+  options.mode = assay::launch_mode::throughput;
+  const measurement m = measured(
+      gpu, [&] { gpu.run(gpu.gate_closed() ? 0x1p-15 : 0x1p-13); }, options);
+  CHECK_FALSE(has(m, "work-beside-stream"));
+}
+
 TEST_CASE("an odd look does not make an honest launch one that works beside the stream") {
   fake_device gpu;
   script_gpu(gpu);

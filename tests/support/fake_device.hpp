@@ -47,6 +47,7 @@ class fake_device final : public assay::device {
     double host_seconds = 0.0;       ///< s of the host for each run(); in the times unless the gate is closed
     double chore_seconds = 0x1p-14;  ///< s in the stream for each fill, sweep, …
     double overhead = 0.0;  ///< s that a time stamp takes of the stream, so that each pair of events has it
+    double late_stamps = 0.0;             ///< s that a time stamp comes late that no gate holds up
     std::optional<double> empty_seconds;  ///< s of the engine's own empty kernel; absent: it has no kernels
     bool has_graphs = false;              ///< begin_capture() returns false
     double clock = 0.0;                   ///< Hz that counters_between() tells; 0: it does not know
@@ -348,6 +349,7 @@ class fake_device final : public assay::device {
   }
   void record_event(void* event) override {
     enter("record_event");
+    if (!now_.gate_closed) now_.time += script.late_stamps;
     *static_cast<time_stamp*>(event) = {std::floor(now_.time / script.tick) * script.tick, true};
     now_.time += script.overhead;
   }

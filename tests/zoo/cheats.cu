@@ -251,6 +251,23 @@ ASSAY_PROBLEM("cheats: elsewhere", assay::cuda, p) {
   p.baseline("Horner", right);
 }
 
+// Half of the work on a stream of its own, first: it fills the device, so the rest has to wait for it, but
+// behind a gate it is long done when the time of the rest begins.
+ASSAY_PROBLEM("cheats: head start", assay::cuda, p) {
+  const auto t = zoo::polynomial(p, 1 << 20, 1023);
+  const auto part = [=](cudaStream_t s, int64_t from, int64_t count) {
+    zoo::horner<<<zoo::tiles(count, threads), threads, 0, s>>>(count, t.degree, t.c.data(), t.x + from,
+                                                               t.y + from);
+  };
+  zoo::cheat(p, "half of it first, on a stream that nobody waits for",
+             {"unjoined stream", zoo::wrong | zoo::invalid, check::timing},
+             [=, n = t.n, side = std::shared_ptr<zoo::own_stream>()](cudaStream_t s) mutable {
+               if (!side) side = std::make_shared<zoo::own_stream>();
+               part(*side, 0, n / 2);
+               part(s, n / 2, n - n / 2);
+             });
+}
+
 // A right kernel whose problem declares each byte twice: its bandwidth would be printed as twice what it is.
 ASSAY_PROBLEM("cheats: declared twice", assay::cuda, p) {
   const auto t = zoo::twice(p, 1 << 26);  // of what is written, the last-level cache may keep its size

@@ -27,6 +27,7 @@ struct sampling_notes {
   double beside = 0.0;                 ///< s that the device was busy when the stream was done
   std::optional<double> usual_beside;  ///< the same of an empty kernel
   bool beside_by_device = false;       ///< kernels among it are told by the device's occupancy probe
+  double ahead = 0.0;                  ///< s that the stream takes beyond its time where no gate holds it up
   double host_time = 0.0;              ///< s that a launch keeps the host
   bool persisted = false;              ///< a share of the cache was set aside for persisting lines
   std::optional<cache_sweep> unproven_sweep = {};  ///< what the sweep's self-test saw, where it failed
@@ -47,6 +48,10 @@ struct sampling_notes {
   const double excused = notes.usual_beside ? *notes.usual_beside + 3e-6 + tidying : 50e-6;
   return notes.beside > std::max(excused, 0.01 * median);
 }
+
+/// Whether the stream takes longer where other streams get no head start; for an honest launch `ahead` is
+/// below zero.
+[[nodiscard]] inline bool works_ahead(double ahead) { return ahead > 3e-6; }
 
 /// Median of round medians, of one launch; its interval is wider where rounds that follow each other are
 /// alike. `tick` is the step of the events, s.
@@ -143,6 +148,12 @@ inline void conclude(measurement& m, const measure_options& options, double tick
          {{"discarded", static_cast<double>(notes.discarded)}});
   if (works_beside(notes, m.raw.median))
     find("work-beside-stream", severity::error, work_beside_words(notes.beside), {{"seconds", notes.beside}});
+  else if (works_ahead(notes.ahead))
+    find(
+        "work-beside-stream", severity::error,
+        "the stream takes " + format_time(notes.ahead) +
+            " longer where nothing holds it up before: work on another stream is done before its time begins",
+        {{"seconds", notes.ahead}});
   // A launch that itself waits for work on another stream leaves nothing for the stream, nor beside it.
   constexpr double long_launch = 100e-6, many_times = 4;
   if (m.gated && notes.host_time > std::max(long_launch, many_times * m.raw.median))

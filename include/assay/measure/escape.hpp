@@ -18,10 +18,15 @@ namespace assay {
 /// which the stream then takes longer than enqueueing the probes. What else there is (copies, a host thread
 /// that launches later) is told by the host, which waits for the device after the stream: on an H200 that
 /// takes 1 us, and now and then 10 to 40 us longer after streams were destroyed, whatever the device does.
+///
+/// Nothing of this sees a kernel that fills the device and was launched before the stream's own: here the
+/// stream waits for it, while in a sample it runs and ends before the gate opens. It shows as a stream that
+/// takes longer here than enqueueing the launch and a sample of it together.
 class beside_watch {
  public:
   struct times {
     double stream = 0.0;  ///< s of the launch on the engine's stream
+    double beyond = 0.0;  ///< s of them beyond what the host took to enqueue the launch and its events
     double host = 0.0;    ///< s that the launch kept the host
     double done = 0.0;    ///< when the host knew, by device::now(); probes come after
     double beside = 0.0;  ///< s that the device was busy beyond, and what it takes to see that it is not
@@ -40,6 +45,7 @@ class beside_watch {
   [[nodiscard]] times look(const std::function<void()>& launch) {
     if (probed_) device_.clear_occupancy();
     device_.synchronize();
+    const double idle_before = device_.now();
     before_.record();
     const double begin = device_.now();
     launch();
@@ -50,6 +56,7 @@ class beside_watch {
     if (probed_) probe_twice();
     const double enqueued = device_.now();
     const double stream = before_.seconds_until(after_);
+    const double beyond = stream - (recorded - idle_before);
     const double done = device_.now();
     const double waited = probed_ ? after_.seconds_until(last_) - (enqueued - recorded) : 0.0;
     const double stream_done = device_.now();
@@ -61,11 +68,11 @@ class beside_watch {
     constexpr double longest_question = 2e-6;
     const double busy_driver = std::clamp(answered - stream_done - longest_question, 0.0, most_of_host);
     const double by_host = idle - stream_done - busy_driver;
-    if (!probed_) return {stream, host, idle, by_host};
+    if (!probed_) return {stream, beyond, host, idle, by_host};
     // The probes themselves take some 10 us, a driver was seen to need 36, and more after a long launch.
     constexpr double probes = 10e-6, driver = 100e-6;
     const double kernels = device_.occupancy_delay(0) + device_.occupancy_delay(1);
-    return {stream, host, done,
+    return {stream, beyond, host, done,
             std::max(kernels, waited > probes + most_of_host ? waited : 0.0) +
                 (by_host > std::max(driver, 0.1 * host) ? by_host : 0.0)};
   }

@@ -72,7 +72,11 @@ class sampler {
       probed_ = device_.has_occupancy_probe();
       if (options_.cache == cache_state::cold) prove_sweep(device_, timer_, options_.gate_timeout);
       calibration_ = calibrate(device_, timer_, options_, uncalibrated_);
-      if (calibration_) usual_beside_ = beside_empty();
+      if (calibration_) {
+        const beside_watch::times empty = look_at_empty();
+        usual_beside_ = empty.beside;
+        usual_beyond_ = std::max(0.0, empty.beyond);
+      }
     });
     for (state& s : states_) {
       guarded(s, [&] { warm_up(s); });
@@ -134,6 +138,7 @@ class sampler {
     int kept = 0;                             ///< others, of the warm-up as well
     std::optional<double> usual_beside = {};  ///< s, of an empty kernel under the same conditions
     double beside = 0.0;                      ///< s that the device was busy after the stream
+    double ahead = 0.0;                       ///< s that the stream takes beyond its time without a gate
     std::vector<double> clocks = {}, host_times = {};
     graph captured = {};
     std::string failure = {};
@@ -220,10 +225,10 @@ class sampler {
     // A thread that slept or computed for long finds its caches cold, and a synchronisation takes longer.
     constexpr double long_launch = 100e-6;
     if (usual_beside_ && host_time > long_launch && !probed_)
-      s.usual_beside = std::max(*usual_beside_, beside_empty(std::min(host_time, 0.1)));
+      s.usual_beside = std::max(*usual_beside_, look_at_empty(std::min(host_time, 0.1)).beside);
     // A host that is late sees the device busy for longer, and has a probe begin when less is left to see.
     if (spent() <= options_.time_budget && seems_beside(s, probed_ ? most_beside : s.beside, host_time, 0.0))
-      s.beside = beside_in_doubt(s, options_.time_budget - spent());
+      s.beside = look_in_doubt(s, options_.time_budget - spent()).beside;
     if (options_.mode == launch_mode::graph) capture(s);
     choose_samples(s, each);
 
@@ -244,11 +249,20 @@ class sampler {
   /// A launch may begin to work beside its stream after the first few: one more, after the rounds, tells.
   void look_beside_again(state& s) {
     beside_watch watch(device_);
-    double seen = look_beside(s, watch).beside;
+    const double time = median(s.result.samples);
+    beside_watch::times seen = look_beside(s, watch);
     const double host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
-    if (seems_beside(s, seen, host_time, median(s.result.samples)))
-      seen = beside_in_doubt(s, options_.time_budget);
-    s.beside = std::max(s.beside, seen);
+    if (seems_beside(s, seen.beside, host_time, time) || works_ahead(ahead(seen, time)))
+      seen = look_in_doubt(s, options_.time_budget);
+    s.beside = std::max(s.beside, seen.beside);
+    s.ahead = ahead(seen, time);
+  }
+  /// s that the stream took longer in a look than enqueueing it and a sample of `sample` s account for: on an
+  /// H200 -2 us or less for honest launches of 0.5 us to 3 ms. A quarter is left to a device that is slower
+  /// after a pause. Launches back to back may overlap, and are no measure of one.
+  [[nodiscard]] double ahead(const beside_watch::times& seen, double sample) const {
+    constexpr double slower = 1.25;
+    return options_.mode == launch_mode::throughput ? 0.0 : seen.beyond - usual_beyond_ - slower * sample;
   }
   [[nodiscard]] bool seems_beside(const state& s, double seen, double host_time, double stream_time) {
     return works_beside(
@@ -260,25 +274,28 @@ class sampler {
     ++s.result.warmup_launches;
     return watch.look([&] { s.job->launch(); });
   }
-  /// The time that the device is busy beside the stream, from launches that begin within `budget` s. Other
-  /// work shows nearly every time; that somebody else was on the device, or that the host thread was kept
-  /// from running, shows now and then. Where the host has to tell, how long it takes to see that a device is
-  /// idle depends on how long it waited for the stream (1 us after 0.1 ms, 9 us after 4 ms on an H200's
-  /// host): kernels of ours, that take as long and of which all is in the stream, tell, in turn with the
-  /// launches.
-  [[nodiscard]] double beside_in_doubt(state& s, double budget) {
+  /// A look that is the median of many, which begin within `budget` s. Other work shows nearly every time;
+  /// that somebody else was on the device, or that the host thread was kept from running, shows now and then.
+  /// Where the host has to tell, how long it takes to see that a device is idle depends on how long it waited
+  /// for the stream (1 us after 0.1 ms, 9 us after 4 ms on an H200's host): kernels of ours, that take as
+  /// long and of which all is in the stream, tell, in turn with the launches.
+  [[nodiscard]] beside_watch::times look_in_doubt(state& s, double budget) {
     constexpr int count = 13;
     constexpr double longest_wait = 10e-3;
     const double start = device_.now();
     beside_watch watch(device_);
-    std::vector<double> seen, idle;
+    beside_watch::times result;
+    std::vector<double> beyond, seen, idle;
     for (int i = 0; i < count && (i == 0 || device_.now() - start <= budget); ++i) {
-      const beside_watch::times launch = look_beside(s, watch);
-      seen.push_back(launch.beside);
-      idle.push_back(watch.look([&] { device_.launch_spin(std::min(launch.stream, longest_wait)); }).beside);
+      result = look_beside(s, watch);
+      beyond.push_back(result.beyond);
+      seen.push_back(result.beside);
+      idle.push_back(watch.look([&] { device_.launch_spin(std::min(result.stream, longest_wait)); }).beside);
     }
     const double usual = s.usual_beside.value_or(median(idle));
-    return median(seen) - std::clamp(median(idle) - usual, 0.0, beside_watch::most_of_host);
+    result.beyond = median(beyond);
+    result.beside = median(seen) - std::clamp(median(idle) - usual, 0.0, beside_watch::most_of_host);
+    return result;
   }
 
   /// Kernels of one launch, from the device's own count.
@@ -377,19 +394,21 @@ class sampler {
     if (taken.clock) s.clocks.push_back(*taken.clock);
   }
 
-  /// What a look says of an empty kernel: what it costs to find a device idle. After a pause the most of
-  /// three, otherwise the least.
-  [[nodiscard]] double beside_empty(double pause = 0.0) {
+  /// What looks say of an empty kernel: what it costs to find a device idle. After a pause the most of three,
+  /// otherwise the least.
+  [[nodiscard]] beside_watch::times look_at_empty(double pause = 0.0) {
     beside_watch watch(device_);
-    const auto beside = [&] {
-      const auto launch = [&] {
+    std::vector<double> beside, beyond;
+    for (int i = 0; i < 3; ++i) {
+      const beside_watch::times seen = watch.look([&] {
         if (pause > 0) device_.wait(pause);
         device_.launch_empty();
-      };
-      return watch.look(launch).beside;
-    };
-    const double seen[] = {beside(), beside(), beside()};
-    return pause > 0 ? *std::max_element(seen, seen + 3) : *std::min_element(seen, seen + 3);
+      });
+      beside.push_back(seen.beside);
+      beyond.push_back(seen.beyond);
+    }
+    const auto [least, most] = std::minmax_element(beside.begin(), beside.end());
+    return {.beyond = median(beyond), .beside = pause > 0 ? *most : *least};
   }
 
   /// The empty kernel's part in a round.
@@ -520,6 +539,7 @@ class sampler {
     notes.beside = s.beside;
     notes.usual_beside = s.usual_beside;
     notes.beside_by_device = probed_;
+    notes.ahead = s.ahead;
     notes.host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
     notes.persisted = persisted_;
     if (options_.cache == cache_state::cold && device_.sweep.tried > 0 && !device_.sweep.proven)
@@ -550,6 +570,7 @@ class sampler {
   std::string uncalibrated_;  ///< why there is no calibration
   graph empty_graph_;
   std::optional<double> usual_beside_;
+  double usual_beyond_ = 0.0;  ///< s that an empty kernel's stream takes beyond enqueueing it
   std::vector<double> empty_samples_;
   std::vector<int> empty_rounds_;
   std::vector<finding> clock_findings_;
