@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/output_file.hpp"
 
+#include <sys/resource.h>
+
+#include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -95,4 +99,48 @@ TEST_CASE("a full disk is an error that names the file", "[report]") {
   output_file full("/dev/full", mode::append);
   CHECK(has(message_of<io_error>([&] { full.write("x"); }), "cannot write /dev/full: No space left"));
   CHECK_NOTHROW(full.write(""));
+}
+
+TEST_CASE("a file that is kept is rewritten as a whole, longer or shorter", "[report]") {
+  const temporary_folder folder;
+  for (const std::string& text :
+       {std::string("first"), std::string(100000, 'a'), std::string("b"), std::string()}) {
+    output_file file(folder / "a", mode::keep);
+    file.rewrite(text);
+    CHECK(contents(folder / "a") == text);
+  }
+  const std::string linked = folder / "link";
+  std::filesystem::create_symlink(folder / "a", linked);
+  output_file(linked, mode::keep).rewrite("through the link");
+  CHECK(std::filesystem::is_symlink(linked));
+  CHECK(contents(folder / "a") == "through the link");
+  if (std::filesystem::exists("/dev/full"))
+    CHECK(has(message_of<io_error>([] { output_file("/dev/full", mode::keep).rewrite("x"); }),
+              "No space left"));
+}
+
+TEST_CASE("a file that may not grow to its new text keeps the old one", "[report]") {
+  // Stands for a full disk, which a test cannot have.
+  struct limit {
+    rlimit before = {};
+    sighandler_t handler = ::signal(SIGXFSZ, SIG_IGN);
+    limit() {
+      ::getrlimit(RLIMIT_FSIZE, &before);
+      const rlimit small = {1000, before.rlim_max};
+      ::setrlimit(RLIMIT_FSIZE, &small);
+    }
+    ~limit() {
+      ::setrlimit(RLIMIT_FSIZE, &before);
+      ::signal(SIGXFSZ, handler);
+    }
+  };
+  const temporary_folder folder;
+  std::ofstream(folder / "a") << "old";
+  const std::string why = [&] {
+    const limit limited;
+    return message_of<io_error>(
+        [&] { output_file(folder / "a", mode::keep).rewrite(std::string(2000, 'x')); });
+  }();
+  CHECK(why == "cannot write " + folder / "a" + ": File too large");
+  CHECK(contents(folder / "a") == "old");
 }

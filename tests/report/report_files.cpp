@@ -3,6 +3,7 @@
 #include "assay/report/report_files.hpp"
 
 #include <cstdio>
+#include <fstream>
 #include <set>
 #include <string>
 
@@ -61,6 +62,19 @@ TEST_CASE("reports go to their files", "[report]") {
   CHECK(contents(folder / "b.json") == to_text(to_bmf(some_input()), 2) + "\n");
 }
 
+TEST_CASE("the report of the run before stays until there is another, which replaces all of it", "[report]") {
+  const temporary_folder folder;
+  const std::string old(1 << 20, 'x');
+  std::ofstream(folder / "a.csv") << old;
+  {
+    report_files files({{&format_of("csv"), folder / "a.csv"}});
+    CHECK(contents(folder / "a.csv") == old);
+  }
+  CHECK(contents(folder / "a.csv") == old);
+  report_files({{&format_of("csv"), folder / "a.csv"}}).write(some_input());
+  CHECK(contents(folder / "a.csv") == to_csv(some_input()));
+}
+
 TEST_CASE("a report that fails does not keep the others from being written", "[report]") {
   if (std::FILE* full = std::fopen("/dev/full", "w"))
     std::fclose(full);
@@ -70,6 +84,14 @@ TEST_CASE("a report that fails does not keep the others from being written", "[r
   report_files files({{&format_of("bmf"), "/dev/full"}, {&format_of("csv"), folder / "a.csv"}});
   CHECK_THROWS_AS(files.write(some_input()), io_error);
   CHECK(contents(folder / "a.csv") == to_csv(some_input()));
+}
+
+TEST_CASE("a report on a standard output that is a file leaves there what was before", "[report]") {
+  const support::written text = captured([] {
+    std::printf("before\n");
+    report_files({{&format_of("csv"), "-"}}).write(some_input());
+  });
+  CHECK(text.out == "before\n" + to_csv(some_input()));
 }
 
 TEST_CASE("a report on the standard output is alone there", "[report]") {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,12 +21,16 @@ namespace assay {
 /// before a run starts: a path that cannot be written is found before the work, not after it.
 class output_file {
  public:
-  enum class mode { replace, append };
+  enum class mode {
+    replace,  ///< what the file held is gone at once
+    append,
+    keep  ///< until rewrite()
+  };
 
-  output_file(std::string path, mode how) : path_(std::move(path)) {
-    const int disposition = how == mode::append ? O_APPEND : O_TRUNC;
+  output_file(std::string path, mode how) : path_(std::move(path)), is_kept_(how == mode::keep) {
+    const int disposition = how == mode::append ? O_APPEND : how == mode::replace ? O_TRUNC : 0;
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | disposition, 0644);
-    if (descriptor_ < 0) throw io_error("cannot write " + path_ + ": " + std::strerror(errno));
+    if (descriptor_ < 0) fail(errno);
   }
   /// The standard output, for a report alone: whatever else this process prints there from now on goes to the
   /// standard error.
@@ -38,7 +43,9 @@ class output_file {
   }
 
   output_file(output_file&& other) noexcept
-      : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+      : path_(std::move(other.path_)),
+        is_kept_(other.is_kept_),
+        descriptor_(std::exchange(other.descriptor_, -1)) {}
   output_file& operator=(output_file&&) = delete;
   output_file(const output_file&) = delete;
   output_file& operator=(const output_file&) = delete;
@@ -51,15 +58,36 @@ class output_file {
     while (!text.empty()) {
       const ssize_t written = ::write(descriptor_, text.data(), text.size());
       if (written < 0 && errno == EINTR) continue;
-      if (written < 0) throw io_error("cannot write " + path_ + ": " + std::strerror(errno));
+      if (written < 0) fail(errno);
       text.remove_prefix(static_cast<std::size_t>(written));
     }
   }
 
+  /// Replaces what a file that was kept holds by this text; to others it is written. Once, and alone. Throws
+  /// io_error; where a full disk is why, the file is as it was.
+  void rewrite(std::string_view text) {
+    struct stat before = {};
+    const bool has_size = is_kept_ && ::fstat(descriptor_, &before) == 0 && S_ISREG(before.st_mode);
+    const auto length = static_cast<off_t>(text.size());
+    if (has_size && length > before.st_size) {
+      const int error = ::posix_fallocate(descriptor_, before.st_size, length - before.st_size);
+      if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
+        static_cast<void>(::ftruncate(descriptor_, before.st_size));
+        fail(error);
+      }  // others: the file system cannot tell
+    }
+    write(text);
+    if (has_size && ::ftruncate(descriptor_, length) != 0) fail(errno);
+  }
+
  private:
   output_file(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  [[noreturn]] void fail(int error) const {
+    throw io_error("cannot write " + path_ + ": " + std::strerror(error));
+  }
 
   std::string path_;
+  bool is_kept_ = false;
   int descriptor_ = -1;
 };
 

@@ -298,7 +298,7 @@ class program {
   /// Exit code 6 where no case has a limit.
   exit_code limits() const {
     std::optional<output_file> document;
-    if (!options_.json_path.empty()) document.emplace(options_.json_path, output_file::mode::replace);
+    if (!options_.json_path.empty()) document.emplace(options_.json_path, output_file::mode::keep);
     std::vector<case_limits> cases;
     limit_finder finder(options_.run, [&](device& target, const device_info& info) {
       return ceilings_kept(target, info, options_.ceilings);
@@ -306,7 +306,7 @@ class program {
     for (const plan_item& item : plan_) cases.push_back(finder.find(item));
     print(stdout, limit_tables(cases, style()));
     if (document)
-      document->write(to_text(limits_to_json(current_environment(argc_, argv_), cases), 2) + "\n");
+      document->rewrite(to_text(limits_to_json(current_environment(argc_, argv_), cases), 2) + "\n");
     const bool any = std::any_of(cases.begin(), cases.end(), [](const case_limits& one) {
       return !one.limits.empty() && one.limits.front().seconds;
     });
@@ -564,7 +564,7 @@ class program {
         return false;
       }
     }
-    reports_.emplace(options_.reports);  // last, since it empties files
+    reports_.emplace(options_.reports);
     return true;
   }
 

@@ -56,6 +56,7 @@ struct report_request {
 };
 
 /// The files of all reports, opened before a run so that one that cannot be written is found before the work.
+/// What they hold is kept until there is something to replace it.
 class report_files {
  public:
   /// Throws io_error for what cannot be written, usage_error for two reports in one file and for --github
@@ -72,7 +73,7 @@ class report_files {
       else if (request.path == "-")
         report.file.emplace(output_file::standard_output());
       else
-        report.file.emplace(request.path, output_file::mode::replace);
+        report.file.emplace(request.path, output_file::mode::keep);
       reports_.push_back(std::move(report));
     }
   }
@@ -97,7 +98,7 @@ class report_files {
 
   static void write(one& report, const report_input& input) {
     if (report.file) {
-      report.file->write(report.format->write(input));
+      report.file->rewrite(report.format->write(input));
       return;
     }
     const char* workspace = std::getenv("GITHUB_WORKSPACE");

@@ -39,7 +39,7 @@ namespace assay {
                                              const std::string& json_path, const table_style& style,
                                              const environment& where) {
   std::optional<output_file> document;
-  if (!json_path.empty()) document.emplace(json_path, output_file::mode::replace);
+  if (!json_path.empty()) document.emplace(json_path, output_file::mode::keep);
   json whole = {{"schema", json_schema}, {"environment", to_json(where)}};
   whole["devices"] = json::array();
   std::set<std::string> told;
@@ -88,7 +88,7 @@ namespace assay {
       kept = false;
     }
   }
-  if (document) document->write(to_text(whole, 2) + "\n");
+  if (document) document->rewrite(to_text(whole, 2) + "\n");
   if (!kept) return exit_code::usage;
   return any ? exit_code::pass : exit_code::nothing_measured;
 }
