@@ -66,13 +66,11 @@ struct build_turn {
 /// Holds every candidate that was timed against another build of the same program, in one job. Both builds
 /// run as child processes, alike, and take turns at each case, ABBA, so that clock, heat and neighbours are
 /// the same to both. `progress` is told what is being done. Throws error where a child dies or talks
-/// nonsense.
-[[nodiscard]] inline std::vector<stored_comparison> compare_builds(
-    worker_process& other, worker_process& own, const report_input& input, double margin, double patience,
-    const std::function<void(const record&)>& progress) {
+/// nonsense; input.comparisons then has those that were complete.
+inline void compare_builds(worker_process& other, worker_process& own, report_input& input, double margin,
+                           double patience, const std::function<void(const record&)>& progress) {
   // Of 12 the interval at 95 % leaves out two at either end. One more look, where that does not tell.
   constexpr std::size_t turns = 12, most_turns = 24;
-  std::vector<stored_comparison> found;
   for (std::size_t i = 0; i < input.records.size(); ++i) {
     const record& r = input.records[i];
     if (!is_candidate(r) || !r.time || !r.verdict) continue;
@@ -103,9 +101,8 @@ struct build_turn {
       c.ratio = ratio_of_turns(theirs, ours);
       c.answer = judge_change(*c.ratio, margin);
     }
-    found.push_back(std::move(c));
+    input.comparisons.push_back(std::move(c));
   }
-  return found;
 }
 
 }  // namespace assay

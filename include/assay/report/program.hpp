@@ -462,11 +462,10 @@ class program {
     if (other)
       guarded([&] {
         const double patience = 60.0 + 20.0 * options_.run.measure.time_budget;
-        input.comparisons =
-            compare_builds(*other, *own, input, options_.scoring.margin, patience, [&](const record& r) {
-              interruption::check();
-              terminal.on_stage(r.case_name() + ": " + r.candidate + " in turns");
-            });
+        compare_builds(*other, *own, input, options_.scoring.margin, patience, [&](const record& r) {
+          interruption::check();
+          terminal.on_stage(r.case_name() + ": " + r.candidate + " in turns");
+        });
       });
     terminal.finish();
     const exit_code code = finish(input, std::nullopt);
