@@ -135,26 +135,47 @@ class fake_device final : public assay::device {
 
   /// The calls that can fail: all that may throw.
   [[nodiscard]] static const std::set<std::string>& fallible() {
-    static const std::set<std::string> names = {"allocate",        "free_memory",
-                                                "copy_to_host",    "copy_to_device",
-                                                "set_bytes",       "fill",
-                                                "sweep_cache",     "dirty_cache",
-                                                "read_bytes",      "check_launch",
-                                                "synchronize",     "create_event",
-                                                "record_event",    "seconds_between",
-                                                "close_gate",      "open_gate",
-                                                "gate_held",       "begin_capture",
-                                                "end_capture",     "launch_graph",
-                                                "stream_bytes",    "end_capture_as_facts",
-                                                "launch_ceiling",  "ceiling_features",
-                                                "compare",         "read_comparisons",
-                                                "launch_empty",    "launch_spin",
-                                                "read_counters",   "counters_between",
-                                                "inspect",         "gemm_fp64",
-                                                "project",         "copy_rows",
-                                                "probe_occupancy", "occupancy_delay",
-                                                "clear_occupancy", "has_occupancy_probe",
-                                                "query_stream"};
+    static const std::set<std::string> names = {"allocate",
+                                                "free_memory",
+                                                "copy_to_host",
+                                                "copy_to_device",
+                                                "set_bytes",
+                                                "fill",
+                                                "sweep_cache",
+                                                "dirty_cache",
+                                                "read_bytes",
+                                                "check_launch",
+                                                "synchronize",
+                                                "create_event",
+                                                "record_event",
+                                                "seconds_between",
+                                                "close_gate",
+                                                "open_gate",
+                                                "gate_held",
+                                                "begin_capture",
+                                                "end_capture",
+                                                "launch_graph",
+                                                "stream_bytes",
+                                                "end_capture_as_facts",
+                                                "launch_ceiling",
+                                                "ceiling_features",
+                                                "compare",
+                                                "read_comparisons",
+                                                "launch_empty",
+                                                "launch_spin",
+                                                "read_counters",
+                                                "counters_between",
+                                                "inspect",
+                                                "gemm_fp64",
+                                                "project",
+                                                "copy_rows",
+                                                "probe_occupancy",
+                                                "occupancy_delay",
+                                                "clear_occupancy",
+                                                "has_occupancy_probe",
+                                                "query_stream",
+                                                "allocate_fenced",
+                                                "reset_persisting_cache"};
     return names;
   }
   /// Lets the k-th call of `name` from now on fail, once. Throws logic_error for a call that cannot fail.
@@ -193,7 +214,10 @@ class fake_device final : public assay::device {
     return script.visible.empty() ? device::visible() : script.visible;
   }
 
-  [[nodiscard]] void* allocate(std::int64_t bytes) override { return allocate_aligned(bytes, 256); }
+  [[nodiscard]] void* allocate(std::int64_t bytes) override {
+    enter("allocate");
+    return allocate_aligned(bytes, 256);
+  }
   void release(void* data) noexcept override {
     note("release");
     if (!data) return;
@@ -203,6 +227,7 @@ class fake_device final : public assay::device {
   [[nodiscard]] bool has_fences() const override { return script.has_fences; }
   [[nodiscard]] assay::fenced_range allocate_fenced(std::int64_t bytes) override {
     if (!script.has_fences) return device::allocate_fenced(bytes);
+    enter("allocate_fenced");
     return {allocate_aligned(bytes, 4096), (std::max<std::int64_t>(bytes, 1) + 4095) / 4096 * 4096};
   }
   void release_fenced(assay::fenced_range range) noexcept override { release(range.data); }
@@ -322,7 +347,10 @@ class fake_device final : public assay::device {
                    std::min(1.0, static_cast<double>(now_.swept) / static_cast<double>(script.sweep_needed));
     now_.swept = 0;
   }
-  bool reset_persisting_cache() override { return std::exchange(script.sets_cache_aside, false); }
+  bool reset_persisting_cache() override {
+    enter("reset_persisting_cache");
+    return std::exchange(script.sets_cache_aside, false);
+  }
   void check_launch() override {
     enter("check_launch");
     throw_launch_error();
@@ -566,7 +594,6 @@ class fake_device final : public assay::device {
     throw assay::device_error(name, now_.lost ? "fake_lost" : "fake_error", "injected", "", now_.lost);
   }
   void* allocate_aligned(std::int64_t bytes, std::int64_t alignment) {
-    enter("allocate");
     const std::int64_t whole = (std::max<std::int64_t>(bytes, 1) + alignment - 1) / alignment * alignment;
     if (bytes < 0 || whole > available())
       throw assay::out_of_memory("allocate(" + std::to_string(bytes) + " bytes)", "fake_out_of_memory",
