@@ -138,7 +138,7 @@ class sampler {
     int kept = 0;                             ///< others, of the warm-up as well
     std::optional<double> usual_beside = {};  ///< s, of an empty kernel under the same conditions
     double beside = 0.0;                      ///< s that the device was busy after the stream
-    double ahead = 0.0;                       ///< s that the stream takes beyond its time without a gate
+    double ahead = 0.0;  ///< s that the stream takes beyond enqueueing and a sample, without a gate
     std::vector<double> clocks = {}, host_times = {};
     graph captured = {};
     std::string failure = {};
@@ -250,19 +250,13 @@ class sampler {
   void look_beside_again(state& s) {
     beside_watch watch(device_);
     const double time = median(s.result.samples);
-    beside_watch::times seen = look_beside(s, watch);
+    const beside_watch::times seen = look_beside(s, watch);
     const double host_time = s.host_times.empty() ? 0.0 : median(s.host_times);
-    if (seems_beside(s, seen.beside, host_time, time) || works_ahead(ahead(seen, time)))
-      seen = look_in_doubt(s, options_.time_budget);
-    s.beside = std::max(s.beside, seen.beside);
-    s.ahead = ahead(seen, time);
-  }
-  /// s that the stream took longer in a look than enqueueing it and a sample of `sample` s account for: on an
-  /// H200 -2 us or less for honest launches of 0.5 us to 3 ms. A quarter is left to a device that is slower
-  /// after a pause. Launches back to back may overlap, and are no measure of one.
-  [[nodiscard]] double ahead(const beside_watch::times& seen, double sample) const {
-    constexpr double slower = 1.25;
-    return options_.mode == launch_mode::throughput ? 0.0 : seen.beyond - usual_beyond_ - slower * sample;
+    doubt settled{seen.beside, seen.beyond, time};
+    if (seems_beside(s, seen.beside, host_time, time) || works_ahead(ahead(settled), time))
+      settled = look_in_doubt(s, options_.time_budget);
+    s.beside = std::max(s.beside, settled.beside);
+    s.ahead = ahead(settled);
   }
   [[nodiscard]] bool seems_beside(const state& s, double seen, double host_time, double stream_time) {
     return works_beside(
@@ -270,32 +264,50 @@ class sampler {
         stream_time);
   }
   [[nodiscard]] beside_watch::times look_beside(state& s, beside_watch& watch) {
+    take_cache_back();
     prepare_launch(s);
     ++s.result.warmup_launches;
     return watch.look([&] { s.job->launch(); });
   }
-  /// A look that is the median of many, which begin within `budget` s. Other work shows nearly every time;
-  /// that somebody else was on the device, or that the host thread was kept from running, shows now and then.
-  /// Where the host has to tell, how long it takes to see that a device is idle depends on how long it waited
-  /// for the stream (1 us after 0.1 ms, 9 us after 4 ms on an H200's host): kernels of ours, that take as
-  /// long and of which all is in the stream, tell, in turn with the launches.
-  [[nodiscard]] beside_watch::times look_in_doubt(state& s, double budget) {
+  /// What looks say.
+  struct doubt {
+    double beside, beyond;  ///< s; beside_watch::times
+    double sample;          ///< s of a sample at about the same time
+  };
+  /// s that the stream took longer in a look than enqueueing it and a sample account for. Launches back to
+  /// back may overlap, and are no measure of one; nor is anything where it is not known how late stamps come.
+  [[nodiscard]] double ahead(const doubt& seen) const {
+    if (!usual_beyond_ || options_.mode == launch_mode::throughput) return 0.0;
+    return seen.beyond - *usual_beyond_ - seen.sample;
+  }
+  /// Looks that begin within `budget` s, by their median. Other work shows nearly every time; that somebody
+  /// else was on the device, or that the host thread was kept from running, shows now and then. Where the
+  /// host has to tell, how long it takes to see that a device is idle depends on how long it waited for the
+  /// stream (1 us after 0.1 ms, 9 us after 4 ms on an H200's host): kernels of ours, that take as long and of
+  /// which all is in the stream, tell, in turn with the launches.
+  ///
+  /// Where there are samples already, more are taken in turn: a device that has become slower has them longer
+  /// as well. A callable that is slow now and then has quick looks among them, and is judged by those.
+  [[nodiscard]] doubt look_in_doubt(state& s, double budget) {
     constexpr int count = 13;
     constexpr double longest_wait = 10e-3;
     const double start = device_.now();
     beside_watch watch(device_);
-    beside_watch::times result;
-    std::vector<double> beyond, seen, idle;
+    std::vector<double> beside, beyond, idle, samples;
+    const bool sampled = !s.result.samples.empty();
+    if (sampled) samples.push_back(median(s.result.samples));
     for (int i = 0; i < count && (i == 0 || device_.now() - start <= budget); ++i) {
-      result = look_beside(s, watch);
-      beyond.push_back(result.beyond);
-      seen.push_back(result.beside);
-      idle.push_back(watch.look([&] { device_.launch_spin(std::min(result.stream, longest_wait)); }).beside);
+      const beside_watch::times launch = look_beside(s, watch);
+      beside.push_back(launch.beside);
+      beyond.push_back(launch.beyond);
+      idle.push_back(watch.look([&] { device_.launch_spin(std::min(launch.stream, longest_wait)); }).beside);
+      if (!sampled) continue;
+      const gated_sample taken = take_sample(s);
+      if (!taken.gate_expired) samples.push_back(taken.seconds / s.result.launches);
     }
     const double usual = s.usual_beside.value_or(median(idle));
-    result.beyond = median(beyond);
-    result.beside = median(seen) - std::clamp(median(idle) - usual, 0.0, beside_watch::most_of_host);
-    return result;
+    const double tidying = std::clamp(median(idle) - usual, 0.0, beside_watch::most_of_host);
+    return {median(beside) - tidying, quantile(ascending(beyond), 0.25), sampled ? median(samples) : 0.0};
   }
 
   /// Kernels of one launch, from the device's own count.
@@ -337,6 +349,21 @@ class sampler {
     ++s.result.warmup_launches;
   }
 
+  /// The device is idle, and the launch before may have set a share aside again.
+  void take_cache_back() {
+    if (device_.reset_persisting_cache()) persisted_ = true;
+  }
+  [[nodiscard]] gated_sample take_sample(state& s) {
+    sample_plan plan;
+    plan.launches = s.result.launches;
+    plan.gate = s.gate;
+    plan.gate_timeout = options_.gate_timeout;
+    plan.prepare = [&] { prepare_launch(s); };
+    plan.launch = [&] { launch(s); };
+    take_cache_back();
+    return timer_.take(plan);
+  }
+
   /// What one callable gave in one round.
   struct round_samples {
     std::vector<double> seconds, starts;
@@ -352,17 +379,9 @@ class sampler {
   [[nodiscard]] round_samples take_samples(state& s) {
     const scoped_range in_candidate(device_, s.job->name.c_str());
     round_samples result;
-    sample_plan plan;
-    plan.launches = s.result.launches;
-    plan.gate_timeout = options_.gate_timeout;
-    plan.prepare = [&] { prepare_launch(s); };
-    plan.launch = [&] { launch(s); };
     device_.read_counters(0);
     while (static_cast<int>(result.seconds.size()) < s.samples) {
-      plan.gate = s.gate;
-      // The device is idle, and the launch before may have set a share aside again.
-      if (device_.reset_persisting_cache()) persisted_ = true;
-      const gated_sample taken = timer_.take(plan);
+      const gated_sample taken = take_sample(s);
       if (s.job->after_sample) s.job->after_sample();
       if (taken.gate_expired) {
         ++s.discarded;
@@ -394,8 +413,8 @@ class sampler {
     if (taken.clock) s.clocks.push_back(*taken.clock);
   }
 
-  /// What looks say of an empty kernel: what it costs to find a device idle. After a pause the most of three,
-  /// otherwise the least.
+  /// What looks say of an empty kernel: what it costs to find a device idle, and how late stamps come. After
+  /// a pause the most of three, otherwise the least.
   [[nodiscard]] beside_watch::times look_at_empty(double pause = 0.0) {
     beside_watch watch(device_);
     std::vector<double> beside, beyond;
@@ -407,8 +426,10 @@ class sampler {
       beside.push_back(seen.beside);
       beyond.push_back(seen.beyond);
     }
-    const auto [least, most] = std::minmax_element(beside.begin(), beside.end());
-    return {.beyond = median(beyond), .beside = pause > 0 ? *most : *least};
+    const auto chosen = [&](const std::vector<double>& of) {
+      return pause > 0 ? *std::max_element(of.begin(), of.end()) : *std::min_element(of.begin(), of.end());
+    };
+    return {.beyond = chosen(beyond), .beside = chosen(beside)};
   }
 
   /// The empty kernel's part in a round.
@@ -570,7 +591,7 @@ class sampler {
   std::string uncalibrated_;  ///< why there is no calibration
   graph empty_graph_;
   std::optional<double> usual_beside_;
-  double usual_beyond_ = 0.0;  ///< s that an empty kernel's stream takes beyond enqueueing it
+  std::optional<double> usual_beyond_;  ///< s that an empty kernel's stream takes beyond enqueueing it
   std::vector<double> empty_samples_;
   std::vector<int> empty_rounds_;
   std::vector<finding> clock_findings_;

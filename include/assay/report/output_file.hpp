@@ -64,24 +64,33 @@ class output_file {
   }
 
   /// Replaces what a file that was kept holds by this text; to others it is written. Once, and alone. Throws
-  /// io_error; where a full disk is why, the file is as it was.
+  /// io_error. On a full disk the file is as it was where its new text is longer and the file system can tell
+  /// beforehand; otherwise it ends where the disk did.
   void rewrite(std::string_view text) {
     struct stat before = {};
     const bool has_size = is_kept_ && ::fstat(descriptor_, &before) == 0 && S_ISREG(before.st_mode);
     const auto length = static_cast<off_t>(text.size());
-    if (has_size && length > before.st_size) {
-      const int error = ::posix_fallocate(descriptor_, before.st_size, length - before.st_size);
-      if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
-        static_cast<void>(::ftruncate(descriptor_, before.st_size));
-        fail(error);
-      }  // others: the file system cannot tell
+    if (has_size && length > before.st_size) reserve(before.st_size, length);
+    try {
+      write(text);
+    } catch (...) {  // what the file held does not follow half of what it should hold
+      if (has_size) static_cast<void>(!::ftruncate(descriptor_, ::lseek(descriptor_, 0, SEEK_CUR)));
+      throw;
     }
-    write(text);
     if (has_size && ::ftruncate(descriptor_, length) != 0) fail(errno);
   }
 
  private:
   output_file(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  /// Throws where there is no room for the file to grow.
+  void reserve(off_t size, off_t length) const {
+    int error = 0;
+    do error = ::posix_fallocate(descriptor_, size, length - size);
+    while (error == EINTR);
+    if (error != ENOSPC && error != EDQUOT && error != EFBIG) return;  // or the file system cannot tell
+    static_cast<void>(!::ftruncate(descriptor_, size));
+    fail(error);
+  }
   [[noreturn]] void fail(int error) const {
     throw io_error("cannot write " + path_ + ": " + std::strerror(error));
   }

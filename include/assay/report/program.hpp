@@ -501,7 +501,7 @@ class program {
 
   exit_code work_on_files() {
     stored_records stored = read_records(options_.from, options_.allow_mixed);
-    if (!open_files()) return exit_code::no_baseline;  // may replace what was read
+    if (!open_files()) return exit_code::no_baseline;
     for (const std::string& notice : stored.notices) complain(notice);
     report_input input = to_report_input(std::move(stored));
     input.scoring = options_.scoring;
@@ -545,7 +545,9 @@ class program {
     if (found.comparisons.empty() && !input.records.empty()) {
       say(stdout, "assay: nothing was measured against itself");
       const exit_code code = judge_run(input);
-      return code == exit_code::pass ? exit_code::nothing_measured : code;
+      input.code = code == exit_code::pass ? exit_code::nothing_measured : code;
+      reports_->write(input);
+      return input.code;
     }
     return finish(input, found.noise);
   }
