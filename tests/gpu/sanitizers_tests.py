@@ -67,8 +67,9 @@ with tempfile.TemporaryDirectory() as folder:
         return done.returncode, done.stdout + done.stderr
 
     def line(tool, out):
-        found = re.search(rf"^{tool}: \d+ of .*", out, re.M)
-        return found[0] if found else ""
+        """The tool's own line, which is the last: those of processes that failed come before it, in any order."""
+        found = re.findall(rf"^{tool}: \d+ of .*", out, re.M)
+        return found[-1] if found else ""
 
     code, out = run()
     check("all tools pass, each with every test", code == 0 and "5 test cases under racecheck, initcheck, memcheck, synccheck: 8 "
