@@ -149,7 +149,7 @@ inline void conclude(measurement& m, const measure_options& options, double tick
          {{"discarded", static_cast<double>(notes.discarded)}});
   if (works_beside(notes, m.raw.median))
     find("work-beside-stream", severity::error, work_beside_words(notes.beside), {{"seconds", notes.beside}});
-  else if (works_ahead(notes.ahead, m.raw.median * m.launches))
+  else if (works_ahead(notes.ahead, m.raw.median))
     find(
         "work-beside-stream", severity::error,
         "the stream takes " + format_time(notes.ahead) +
