@@ -77,6 +77,8 @@ TEST_CASE("times choose their unit") {
   CHECK(format_time(1.0) == "1.00 s");
   CHECK(format_time(123.0) == "123 s");
   CHECK(format_time(-2e-3) == "-2.00 ms");
+  CHECK(assay::format_energy(1.5e-3) == "1.50 mJ");
+  CHECK(assay::format_energy(12.0) == "12.0 J");
 }
 
 TEST_CASE("bytes choose their unit") {

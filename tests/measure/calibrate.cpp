@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/measure/calibrate.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -119,10 +120,16 @@ TEST_CASE("a device without kernels or graphs is not calibrated and says which")
   std::string why;
   CHECK_FALSE(calibration_of(plain, why));
   CHECK(why.find("kernels") != std::string::npos);
-  const measurement m = measured(plain, 0x1p-12);
-  CHECK_FALSE(m.net);
-  CHECK_FALSE(m.calibration);
-  CHECK(has(m, "not-calibrated"));
+  for (const assay::vendor made_by : {assay::vendor::cpu, assay::vendor::nvidia}) {
+    plain.script.info.vendor = made_by;
+    const measurement m = measured(plain, 0x1p-12);
+    CHECK_FALSE(m.net);
+    CHECK_FALSE(m.calibration);
+    REQUIRE(has(m, "not-calibrated"));
+    const auto found = std::find_if(m.findings.begin(), m.findings.end(),
+                                    [](const assay::finding& f) { return f.code == "not-calibrated"; });
+    CHECK(found->level == (made_by == assay::vendor::cpu ? assay::severity::note : assay::severity::warning));
+  }
 
   fake_device no_graphs;
   no_graphs.script.empty_seconds = 0x1p-21;

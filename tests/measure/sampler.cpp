@@ -815,17 +815,20 @@ TEST_CASE("what the monitor saw before and after is among the findings of every 
     CHECK(find(*r.value, "clocks-not-locked"));
     CHECK(find(*r.value, "clock-ramping"));
     CHECK_FALSE(r.value->temperature);
+    CHECK_FALSE(r.value->power);
   }
 }
 
-TEST_CASE("the higher temperature before or after the rounds is kept") {
+TEST_CASE("the higher temperature and power before or after the rounds are kept") {
   fake_device gpu;
   const auto seen = [&](std::optional<double> before, std::optional<double> after) {
     played_monitor clocks(gpu);
-    clocks.before.temperature = before;
-    clocks.after.temperature = after;
+    clocks.before.temperature = clocks.before.power = before;
+    clocks.after.temperature = clocks.after.power = after;
     measure_job job = takes(gpu);
-    return assay::sampler(gpu, {&job, 1}, patient(), &clocks).run().front().value->temperature;
+    const auto m = assay::sampler(gpu, {&job, 1}, patient(), &clocks).run().front().value;
+    CHECK(m->power == m->temperature);
+    return m->temperature;
   };
   CHECK(seen(40.0, 61.0) == 61.0);
   CHECK(seen(61.0, 40.0) == 61.0);

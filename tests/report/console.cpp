@@ -307,13 +307,17 @@ TEST_CASE("what is to be said of the machine is said once a run, and how to chan
   records[2].problem = "another problem";
   for (record& r : records) {
     r.time->findings = {{"clocks-not-locked", severity::note, "not locked; lock with: sudo nvidia-smi", {}},
+                        {"not-calibrated", severity::note, "as on every processor", {}},
                         {"clock-resolution", severity::note, "not of the machine", {}}};
   }
+  records[2].time->findings.push_back({"not-calibrated", severity::warning, "no memory for it", {}});
   const written shown = printed(records);
   const std::string line = "  clocks-not-locked: not locked; lock with: sudo nvidia-smi\n";
   const std::size_t first = shown.out.find(line);
   REQUIRE(first != std::string::npos);
   CHECK(shown.out.find(line, first + 1) == std::string::npos);
+  CHECK(has(shown.out, "  not-calibrated: no memory for it\n"));
+  CHECK_FALSE(has(shown.out, "as on every processor"));
   CHECK_FALSE(has(shown.out, "not of the machine"));
   CHECK_FALSE(has(printed(records, {false, true}).out, line));
 }

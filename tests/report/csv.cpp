@@ -29,6 +29,18 @@ TEST_CASE("a line of CSV has a cell for each column, empty where there is no fig
   CHECK(lines[2].find("\"a reason\",,,,,,") != std::string::npos);
 }
 
+TEST_CASE("a raw time is told from a net one by the cell that is empty", "[report]") {
+  report_input input;
+  input.records = {support::full_record(), support::full_record()};
+  input.records[1].time->net.reset();
+  input.records[1].time->cupti.reset();
+  const std::vector<std::string> lines = support::lines_of(to_csv(input));
+  CHECK(lines[0].find(",time_s,time_lower_s,time_upper_s,raw_s,net_s,cupti_s,cycles,joules,") !=
+        std::string::npos);
+  CHECK(lines[1].find(",1e-06,5e-07,1.5e-06,2e-06,1e-06,1.1e-06,1500,0.25,") != std::string::npos);
+  CHECK(lines[2].find(",2e-06,1.5e-06,2.5e-06,2e-06,,,3000,0.25,") != std::string::npos);
+}
+
 TEST_CASE("quotes are doubled, and a file is UTF-8 whatever names are", "[report]") {
   CHECK(csv_quoted("a\"b,\nc") == "\"a\"\"b,\nc\"");
   CHECK(csv_quoted("wrong\x9b, \u00D7") == "\"wrong\uFFFD, \u00D7\"");

@@ -261,6 +261,8 @@ def python_csv(folder):
         check(all(cells[key] == value.replace("\r\n", "\n").replace("\r", "\n") or cells[key] == value for key, value in same.items()), cells)
         if "time" in record and "net" not in record["time"] and numeric(record["time"]["raw"]["median"]):
             check(math.isclose(float(cells["time_s"]), record["time"]["raw"]["median"], rel_tol=1e-8, abs_tol=1e-320), cells)
+        for key, value in (("net_s", record.get("time", {}).get("net", {}).get("median")), ("cycles", record.get("time", {}).get("cycles"))):
+            check(cells[key] == "" if value is None else not numeric(value) or math.isclose(float(cells[key]), value, rel_tol=1e-8), (key, cells))
         if "time" not in record:
             check(cells["time_s"] == "", cells)
 

@@ -13,6 +13,7 @@ TEST_CASE("a samples file has every sample, in the order taken", "[report]") {
   const support::temporary_folder folder;
   const std::string path = folder / "samples.csv";
   assay::record r = support::full_record();
+  r.device_id = "GPU-3";
   r.candidate = "the \"fast\" one, really";
   r.time->sample_times = {0.0, 0.001, 0.002};
   r.time->outliers = {2};
@@ -22,10 +23,13 @@ TEST_CASE("a samples file has every sample, in the order taken", "[report]") {
     file.on_record(support::record_with(assay::outcome::wrong));  // has no time
   }
   CHECK(support::contents(path) ==
-        "backend,problem,case,candidate,sample,round,begin_s,raw_s,outlier\n"
-        "\"host\",\"saxpy\",\"n=65536 T=fp32\",\"the \"\"fast\"\" one, really\",0,0,0.000000000,1.5e-06,0\n"
-        "\"host\",\"saxpy\",\"n=65536 T=fp32\",\"the \"\"fast\"\" one, really\",1,1,0.001000000,2e-06,0\n"
-        "\"host\",\"saxpy\",\"n=65536 T=fp32\",\"the \"\"fast\"\" one, really\",2,2,0.002000000,2.5e-06,1\n");
+        "backend,device_id,problem,case,candidate,sample,round,begin_s,raw_s,outlier\n"
+        "\"host\",\"GPU-3\",\"saxpy\",\"n=65536 T=fp32\",\"the \"\"fast\"\" one, "
+        "really\",0,0,0.000000000,1.5e-06,0\n"
+        "\"host\",\"GPU-3\",\"saxpy\",\"n=65536 T=fp32\",\"the \"\"fast\"\" one, "
+        "really\",1,1,0.001000000,2e-06,0\n"
+        "\"host\",\"GPU-3\",\"saxpy\",\"n=65536 T=fp32\",\"the \"\"fast\"\" one, "
+        "really\",2,2,0.002000000,2.5e-06,1\n");
 }
 
 TEST_CASE("a samples file that cannot be written is refused before the run", "[report]") {

@@ -276,6 +276,7 @@ class random_records {
     m.host_time = maybe_number();
     m.clock = maybe_number();
     m.temperature = maybe_number();
+    m.power = maybe_number();
     m.cupti = maybe([&] { return estimate(); });
     m.energy = maybe([&] { return assay::energy_per_launch{number(), maybe_number()}; });
     m.warmup_launches = whole<int>();

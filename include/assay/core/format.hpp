@@ -20,14 +20,22 @@ namespace assay {
   return text;
 }
 
-/// Seconds as "1.23 µs", "12.3 ms", …
-[[nodiscard]] inline std::string format_time(double seconds) {
-  const double size = std::fabs(seconds);
-  if (size < 1e-6) return format_number(seconds * 1e9) + " ns";
-  if (size < 1e-3) return format_number(seconds * 1e6) + " µs";
-  if (size < 1.0) return format_number(seconds * 1e3) + " ms";
-  return format_number(seconds) + " s";
+namespace detail {
+/// From nano up to the unit itself.
+[[nodiscard]] inline std::string format_small(double value, const std::string& unit) {
+  const double size = std::fabs(value);
+  if (size < 1e-6) return format_number(value * 1e9) + " n" + unit;
+  if (size < 1e-3) return format_number(value * 1e6) + " µ" + unit;
+  if (size < 1.0) return format_number(value * 1e3) + " m" + unit;
+  return format_number(value) + " " + unit;
 }
+}  // namespace detail
+
+/// Seconds as "1.23 µs", "12.3 ms", …
+[[nodiscard]] inline std::string format_time(double seconds) { return detail::format_small(seconds, "s"); }
+
+/// Joules as "1.23 µJ", "12.3 mJ", …
+[[nodiscard]] inline std::string format_energy(double joules) { return detail::format_small(joules, "J"); }
 
 /// Bytes as "512 B", "1.50 KiB", …
 [[nodiscard]] inline std::string format_bytes(double bytes) {

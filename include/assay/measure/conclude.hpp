@@ -32,6 +32,7 @@ struct sampling_notes {
   bool persisted = false;  ///< a share of the cache was set aside for persisting lines
   std::optional<cache_sweep> unproven_sweep = {};  ///< what the sweep's self-test saw, where it failed
   std::string uncalibrated = {};                   ///< why the timer's share is not known; empty where it is
+  bool raw_expected = false;                       ///< the processor's times, which are raw
 };
 
 /// In words, for a device that was busy for `seconds` beside its stream.
@@ -108,6 +109,8 @@ inline void conclude(measurement& m, const measure_options& options, double tick
          std::move(numbers));
   }
 
+  // A raw time among net ones is microseconds too long.
+  const severity uncalibrated_level = notes.raw_expected ? severity::note : severity::warning;
   if (m.calibration) {
     const timer_calibration& c = *m.calibration;
     m.timer_uncertainty = c.uncertainty / m.launches;
@@ -126,7 +129,7 @@ inline void conclude(measurement& m, const measure_options& options, double tick
     if (m.gated)
       m.net = net;
     else if (notes.gate && !notes.serialised)
-      find("not-calibrated", severity::note,
+      find("not-calibrated", uncalibrated_level,
            "no net time: without a gate the host's time is included, and that is not known");
     // What runs takes as long as an empty kernel; times of nothing scatter by a fraction of what is between.
     if (m.raw.median * m.launches <= (c.event_pair + c.empty_event_time) / 2)
@@ -136,7 +139,7 @@ inline void conclude(measurement& m, const measure_options& options, double tick
                : "the launch put nothing on its stream that takes time: work elsewhere, or none at all",
            {{"event_pair", c.event_pair}});
   } else {
-    find("not-calibrated", severity::note, "no net time: " + notes.uncalibrated);
+    find("not-calibrated", uncalibrated_level, "no net time: " + notes.uncalibrated);
   }
   if (notes.serialised)
     find("gate-opened", severity::warning,

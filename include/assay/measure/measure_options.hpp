@@ -12,7 +12,9 @@ namespace assay {
 struct measure_options {
   cache_state cache = cache_state::cold;
   launch_mode mode = launch_mode::plain;
-  double precision = 0.005;  ///< stop when the half width of the interval is within this share of the median
+  /// Stop when the half width of the raw time's interval is within this share of its median. A net time has
+  /// the calibration's uncertainty in addition, which more samples do not take away.
+  double precision = 0.005;
   double confidence = 0.95;
   double time_budget =
       1.0;  ///< s for each callable; at least six rounds are taken unless ten times this is spent

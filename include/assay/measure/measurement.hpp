@@ -18,7 +18,7 @@
 namespace assay {
 
 enum class measurement_status {
-  converged,   ///< the interval is as tight as was asked for, or as the step of the clock allows
+  converged,   ///< the raw time's interval is as tight as was asked for, or as the step of the clock allows
   imprecise,   ///< the rounds or the time budget ended first
   drifting,    ///< the time went one way through the rounds: the median is of a moving target
   multimodal,  ///< the samples have several modes: the median is one of them, or lies between
@@ -50,6 +50,7 @@ struct measurement {
   std::optional<double> host_time;      ///< of the launching thread for one launch, s
   std::optional<double> clock;          ///< of the multiprocessors in the rounds, Hz
   std::optional<double> temperature;    ///< of the device, before or after the rounds, the higher one, °C
+  std::optional<double> power;          ///< that the device draws, likewise, W
   std::optional<estimate> cupti;        ///< device time as CUPTI has it, from a pass of its own
   std::optional<energy_per_launch> energy;  ///< J for one launch, back to back with hot caches
   int warmup_launches = 0;  ///< launches without a sample: the warm-up, and looks for work beside the stream

@@ -106,6 +106,7 @@ class sampler {
       const device_state after = monitor_->read();
       clock_findings_ = clock_findings(*before, after);
       temperature_ = std::max(before->temperature, after.temperature);  // an absent one is the lowest
+      power_ = std::max(before->power, after.power);
     }
     if (options_.energy)
       for (state& s : states_)
@@ -566,6 +567,7 @@ class sampler {
     if (options_.cache == cache_state::cold && device_.sweep.tried > 0 && !device_.sweep.proven)
       notes.unproven_sweep = device_.sweep;
     notes.uncalibrated = uncalibrated_;
+    notes.raw_expected = device_.info().vendor == vendor::cpu;
     if (!s.failure.empty()) {
       const bool worked = works_beside(notes, m.samples.empty() ? 0.0 : median(m.samples));
       return {std::nullopt, s.failure, worked ? std::optional(notes.beside) : std::nullopt};
@@ -576,6 +578,7 @@ class sampler {
     m.host_time = notes.host_time;
     if (!s.clocks.empty()) m.clock = median(s.clocks);
     m.temperature = temperature_;
+    m.power = power_;
     conclude(m, options_, tick(), notes);
     m.findings.insert(m.findings.end(), clock_findings_.begin(), clock_findings_.end());
     return {std::move(m)};
@@ -596,6 +599,7 @@ class sampler {
   std::vector<int> empty_rounds_;
   std::vector<finding> clock_findings_;
   std::optional<double> temperature_;  ///< °C
+  std::optional<double> power_;        ///< W
   bool persisted_ = false;
 };
 

@@ -296,7 +296,8 @@ struct command_line {
                "problems are told and left out")
       ->group("How to run");
   app.add_flag("--require-locked-clocks", result.run.locked_clocks,
-               "stop with exit code 2 unless the GPU's clock is locked")
+               "stop with exit code 2 unless the GPU's clock is known to be locked; on NVIDIA say where, by\n"
+               "--locked-clock")
       ->group("How to run");
   app.add_option(
          "--locked-clock", locked,
@@ -319,7 +320,10 @@ struct command_line {
                "trials with subnormals, nearly the largest numbers, signed zeros, NaN and Inf, also where a\n"
                "problem does not declare that its candidates get them right")
       ->group("How to run");
-  app.add_option("--precision", precision, "stop timing when the median is known to within this share [0.5%]")
+  app.add_option(
+         "--precision", precision,
+         "stop timing when the median of the raw time is known to within this share; what the timer's own\n"
+         "share adds to the interval of a net time does not shrink with samples [0.5%]")
       ->type_name("SHARE")
       ->group("How to run");
   app.add_option("--time-budget", budget,
@@ -440,8 +444,7 @@ struct command_line {
                "there is no such file")
       ->needs("--journal")
       ->group("What to run");
-  app.add_option("--samples", result.samples_path,
-                 "write every sample of every candidate to this file, as CSV")
+  app.add_option("--samples", result.samples_path, "write every sample behind a record to this file, as CSV")
       ->type_name("FILE")
       ->group("What to tell");
   for (const report_format& format : report_formats)

@@ -13,8 +13,7 @@
 #include <vector>
 
 #include "assay/core/format.hpp"
-#include "assay/report/explain_speed.hpp"
-#include "assay/report/profile_words.hpp"
+#include "assay/report/detail_lines.hpp"
 #include "assay/report/record_words.hpp"
 #include "assay/report/terminal.hpp"
 #include "assay/report/text_table.hpp"
@@ -105,8 +104,7 @@ class console final : public run_observer {
     if (rows_.empty()) return;
     if (!brief_) say("\n" + visible(problem_) + "\n" + table());
     print_notes();
-    if (!brief_) print_explanations();
-    if (!brief_) print_profiles();
+    if (!brief_) print_details();
     if (!brief_) print_machine_notes();
     std::fflush(stdout);
     rows_.clear();
@@ -182,15 +180,20 @@ class console final : public run_observer {
     return table.to_text({colored_, terminal_width(stdout)});
   }
 
-  /// What is to be said of the machine, once a run: the first sentence of each kind.
-  void print_machine_notes() {
+  /// Whether the finding is of the machine rather than of a candidate. That the processor's times are raw is
+  /// none.
+  static bool is_of_machine(const finding& f) {
     static constexpr const char* kinds[] = {
         "clocks-not-locked", "throttled", "clock-ramping", "shared-device", "mig", "mps", "hot"};
+    return std::find(std::begin(kinds), std::end(kinds), f.code) != std::end(kinds) ||
+           (f.code == "not-calibrated" && f.level != severity::note);
+  }
+  /// What is to be said of the machine, once a run: the first sentence of each kind.
+  void print_machine_notes() {
     for (const record& r : rows_)
       if (r.time)
         for (const finding& f : r.time->findings)
-          if (std::find(std::begin(kinds), std::end(kinds), f.code) != std::end(kinds) &&
-              told_.insert(f.code).second)
+          if (is_of_machine(f) && told_.insert(f.code).second)
             say("  " + visible(f.code) + ": " + visible(f.message, true) + "\n");
   }
 
@@ -210,21 +213,11 @@ class console final : public run_observer {
       say("    " + visible(rung.rung) + ": " + to_string(rung.outcome) + ": " + visible(rung.message) + "\n");
   }
 
-  /// Where --ncu was given: what it counted.
-  void print_profiles() const {
+  void print_details() const {
     for (const record& r : rows_) {
-      const std::vector<std::string> lines = profile_words(r);
+      const std::vector<std::string> lines = detail_lines(r);
       if (!lines.empty()) say("  " + visible(r.case_name()) + ", " + visible(r.candidate) + ":\n");
       for (const std::string& line : lines) say("    " + visible(line) + "\n");
-    }
-  }
-
-  /// Where --explain was given, records say what their launches consist of.
-  void print_explanations() const {
-    for (const record& r : rows_) {
-      if (!r.launch) continue;
-      say("  " + visible(r.case_name()) + ", " + visible(r.candidate) + ":\n");
-      for (const std::string& line : explain_speed(r)) say("    " + visible(line) + "\n");
     }
   }
 

@@ -27,8 +27,8 @@ namespace assay {
 [[nodiscard]] inline std::string to_csv(const report_input& input) {
   std::string text =
       "backend,device,problem,case,candidate,role,verdict,reason,time_s,time_lower_s,time_upper_s,raw_s,"
-      "status,"
-      "samples,bytes_per_s,operations_per_s,limit_s,layer,bound_by,sol_ratio,speedup,speedup_lower,"
+      "net_s,cupti_s,cycles,joules,status,samples,bytes_per_s,operations_per_s,limit_s,layer,bound_by,sol_"
+      "ratio,speedup,speedup_lower,"
       "speedup_upper,prepare_s,notes,file,line,seed,replay\n";
   const auto number = [](const std::optional<double>& value) -> std::string {
     if (!value) return "";
@@ -47,6 +47,10 @@ namespace assay {
     add(number(time ? time->lower : std::nullopt));
     add(number(time ? time->upper : std::nullopt));
     add(number(r.time ? std::optional(r.time->raw.median) : std::nullopt));
+    add(number(r.time && r.time->net ? std::optional(r.time->net->median) : std::nullopt));
+    add(number(r.time && r.time->cupti ? std::optional(r.time->cupti->median) : std::nullopt));
+    add(number(r.time ? r.time->cycles() : std::nullopt));
+    add(number(r.time && r.time->energy ? std::optional(r.time->energy->joules) : std::nullopt));
     add(r.time ? to_string(r.time->status) : "");
     add(r.time ? std::to_string(r.time->samples.size()) : "");
     add(number(bandwidth(r)));

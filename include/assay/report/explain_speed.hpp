@@ -193,9 +193,13 @@ inline void add_latency_advice(const kernel_facts& k, const multiprocessor_limit
              to_string(r.limit->which) + " limit of " + to_string(r.limit->binding) + ", " +
              format_share(*share);
   lines.push_back(first);
-  if (const std::optional<double> at_clock = r.sol_ratio_at_clock(); at_clock && r.time->clock)
-    lines.push_back("at the clock that it ran at, " + format_number(*r.time->clock * 1e-6) + " MHz, it is " +
-                    format_share(*at_clock) + " of the limit");
+  if (const std::optional<double> cycles = r.time->cycles()) {
+    std::string line = "at the clock that it ran at, " + format_number(*r.time->clock * 1e-6) +
+                       " MHz, it takes " + std::to_string(std::llround(*cycles)) + " cycles";
+    if (const auto at_clock = r.sol_ratio_at_clock())
+      line += " and is " + format_share(*at_clock) + " of the limit";
+    lines.push_back(line);
+  }
   if (r.limit) {
     for (const term& t : r.limit->terms)
       lines.push_back(std::string("term ") + to_string(t.which) + ": " + format_work(t.amount, t.which) +

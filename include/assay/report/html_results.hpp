@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "assay/report/detail_lines.hpp"
 #include "assay/report/markup.hpp"
 #include "assay/report/record_words.hpp"
 #include "assay/report/report_input.hpp"
@@ -165,6 +166,11 @@ class html_results {
     }
     for (const finding& f : notable_findings(r))
       text += "<p><b>" + escape_markup(f.code) + "</b>: <bdi>" + escape_markup(f.message) + "</bdi></p>";
+    if (const std::vector<std::string> lines = detail_lines(r); !lines.empty()) {
+      text += "<ul>";
+      for (const std::string& line : lines) text += "<li><bdi>" + escape_markup(line) + "</bdi></li>";
+      text += "</ul>";
+    }
     if (!r.file.empty())
       text += "<p class=\"quiet\">declared at <bdi>" + escape_markup(r.file) +
               "</bdi>:" + std::to_string(r.line) + "</p>";

@@ -142,6 +142,7 @@ void put(json& object, const char* key, const std::optional<Value>& value) {
   put(object, "host_time", m.host_time);
   put(object, "clock", m.clock);
   put(object, "temperature", m.temperature);
+  put(object, "power", m.power);
   put(object, "cycles", m.cycles());
   if (m.energy) {
     object["energy"]["joules"] = to_json(m.energy->joules);

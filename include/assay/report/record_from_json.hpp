@@ -207,6 +207,7 @@ inline void check_schema(const json_place& object) {
   m.host_time = detail::number_if(p, "host_time");
   m.clock = detail::number_if(p, "clock");
   m.temperature = detail::number_if(p, "temperature");
+  m.power = detail::number_if(p, "power");
   m.energy = detail::read_if(p, "energy", [](const json_place& e) {
     return energy_per_launch{e.at("joules").number(), detail::number_if(e, "uncertainty")};
   });

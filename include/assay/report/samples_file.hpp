@@ -7,18 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "assay/report/csv.hpp"
 #include "assay/report/output_file.hpp"
 #include "assay/suite/run_observer.hpp"
 
 namespace assay {
 
-/// Writes every sample of every candidate as a line of CSV, in the order taken, none left out. `begin_s` is
-/// when the sample began, after the measurement of its case did; `raw_s` is what the events said, of one
-/// launch.
+/// Writes every sample behind a record as a line of CSV, in the order taken, none left out. `begin_s` is when
+/// the sample began, after the measurement of its case did; `raw_s` is what the events said, of one launch;
+/// `outlier` is 0 or 1.
 class samples_file final : public run_observer {
  public:
   explicit samples_file(const std::string& path) : file_(path, output_file::mode::replace) {
-    file_.write("backend,problem,case,candidate,sample,round,begin_s,raw_s,outlier\n");
+    file_.write("backend,device_id,problem,case,candidate,sample,round,begin_s,raw_s,outlier\n");
   }
 
   void on_record(const record& r) override {
@@ -26,8 +27,9 @@ class samples_file final : public run_observer {
     const measurement& m = *r.time;
     std::vector<bool> outlier(m.samples.size());
     for (const std::size_t i : m.outliers) outlier[i] = true;
-    const std::string head = quoted(r.backend) + "," + quoted(r.problem) + "," + quoted(to_string(r.axes)) +
-                             "," + quoted(r.candidate) + ",";
+    std::string head;
+    for (const std::string& name : {r.backend, r.device_id, r.problem, to_string(r.axes), r.candidate})
+      head += csv_quoted(name) + ",";
     std::string lines;
     for (std::size_t i = 0; i < m.samples.size(); ++i) {
       char text[96];
@@ -39,16 +41,6 @@ class samples_file final : public run_observer {
   }
 
  private:
-  /// RFC 4180: in quotes, quotes doubled.
-  static std::string quoted(const std::string& text) {
-    std::string result = "\"";
-    for (const char c : text) {
-      if (c == '"') result += c;
-      result += c;
-    }
-    return result + "\"";
-  }
-
   output_file file_;
 };
 
