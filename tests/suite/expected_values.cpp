@@ -358,6 +358,35 @@ TEST_CASE("a slow oracle of rows is asked for a sample of rows, tile edges among
     CHECK(rows.count(row) == 1);
 }
 
+TEST_CASE("a smaller share of a sample can be asked for, down to 64 elements or 4 rows", "[suite]") {
+  const auto elements =
+      with_element_oracle([](auto, auto, auto, std::int64_t i) { return slowly(i); }, 100'000);
+  declared_problem by_elements(elements);
+  const auto asked = [&](double share) {
+    return expected_values(by_elements, 0, 1024, 1e-3, share).output(1).indices.size();
+  };
+  CHECK(asked(1.0) > 900);
+  CHECK(asked(0.25) <= 256);
+  CHECK(asked(0.25) > 200);
+  CHECK(asked(1e-9) <= 64);
+  CHECK(asked(1e-9) > 50);
+
+  const auto rows = with_row_oracle(
+      [](auto x, std::int64_t row, auto out) {
+        std::this_thread::sleep_for(std::chrono::microseconds(20));
+        doubled_row(x, row, out);
+      },
+      {1000, 10});
+  declared_problem by_rows(rows);
+  const auto rows_asked = [&](double share) {
+    return expected_values(by_rows, 0, samples, 1e-3, share).output(1).indices.size() / 10;
+  };
+  CHECK(rows_asked(0.25) <= 16);
+  CHECK(rows_asked(0.25) > 8);
+  CHECK(rows_asked(1e-9) <= 4);
+  CHECK(rows_asked(1e-9) > 0);
+}
+
 TEST_CASE("an oracle of rows that writes beyond its row is caught before it writes", "[suite]") {
   const auto beyond = [](std::int64_t by) {
     return failure(

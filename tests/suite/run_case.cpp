@@ -373,6 +373,82 @@ TEST_CASE("a candidate that goes wrong late is caught when it does", "[suite]") 
   CHECK_FALSE(records[0].time);
 }
 
+namespace {
+
+/// Of problems whose oracle may take its time: one candidate computes, the other gives what it computed
+/// first.
+template <class Oracle>
+std::vector<record> doubling_by(const Oracle& oracle) {
+  run_options options = quick();
+  options.oracle_seconds = 0.02;
+  return run(problem_named("slow oracle",
+                           [oracle](host_problem& p) {
+                             const auto x = p.input<float>("x", {n}, uniform(0.5, 1.0));
+                             const auto y = p.output<float>("y", {n});
+                             oracle(p, x, y);
+                             p.candidate("right", [=] { twice(x, y); });
+                             p.candidate("keeps", [=, kept = std::vector<float>()]() mutable {
+                               if (kept.empty()) kept.assign(x.data(), x.data() + n);
+                               twice(kept.data(), y);
+                             });
+                           }),
+             options);
+}
+const finding* find_finding(const std::vector<finding>& findings, const std::string& code) {
+  const auto found =
+      std::find_if(findings.begin(), findings.end(), [&](const finding& f) { return f.code == code; });
+  return found == findings.end() ? nullptr : &*found;
+}
+void pass(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
+
+}  // namespace
+
+TEST_CASE("timed launches find other values also where the oracle is slow", "[suite]") {
+  const auto by_elements = doubling_by([](auto& p, auto x, auto y) {
+    p.oracle(y, [=](auto at, std::int64_t i) { return pass(50e-6), 2.0 * at(x)[i]; });
+  });
+  const auto as_a_whole = doubling_by([](auto& p, auto x, auto y) {
+    p.oracle([=](auto at) {
+      pass(0.04);
+      for (std::int64_t i = 0; i < n; ++i) at(y)[i] = 2.0 * at(x)[i];
+    });
+  });
+  for (const std::vector<record>& records : {by_elements, as_a_whole}) {
+    CHECK(record_of(records, "right").verdict.outcome == outcome::correct);
+    CHECK_FALSE(find_finding(record_of(records, "right").findings, "repeated-inputs"));
+    CHECK(record_of(records, "keeps").verdict.outcome == outcome::wrong);
+    CHECK(has(record_of(records, "keeps").verdict.reason, "not when it was timed"));
+  }
+}
+
+TEST_CASE("that timed launches all had the same values is told", "[suite]") {
+  const auto records = doubling_by([](auto& p, auto x, auto y) {
+    p.oracle([=](auto at) {
+      pass(0.25);
+      for (std::int64_t i = 0; i < n; ++i) at(y)[i] = 2.0 * at(x)[i];
+    });
+  });
+  for (const record& r : records) {
+    CHECK(r.verdict.outcome == outcome::correct);  // so nothing tells them apart
+    const finding* told = find_finding(r.findings, "repeated-inputs");
+    REQUIRE(told);
+    CHECK(told->level == severity::warning);
+    CHECK(has(told->message, "--oracle-seconds allows it more"));
+  }
+}
+
+TEST_CASE("that there was no memory for copies is told", "[suite]") {
+  for (const std::int64_t memory : {1 << 20, 40'000}) {
+    support::fake_device device;
+    device.script.memory = memory;
+    const auto records =
+        run(doubling([](auto&, auto, auto) {}), quick(), {}, support::some_ceilings(), device);
+    REQUIRE(records.size() == 1);
+    CHECK(records[0].verdict.outcome == outcome::correct);
+    CHECK((find_finding(records[0].findings, "repeated-addresses") != nullptr) == (memory == 40'000));
+  }
+}
+
 TEST_CASE("a case that needs more memory than there is has failed, and the next one runs", "[suite]") {
   const std::vector<record> records = run(problem_named("large", [](host_problem& p) {
     const auto count = p.axis("n", {std::int64_t{1} << 48, 16});

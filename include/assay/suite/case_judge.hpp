@@ -59,10 +59,12 @@ class case_judge {
   void ask(case_memory& memory) {
     data_set& set = set_of(memory);
     if (set.expected) return;
+    const bool own = memory.bound_set() == 0;
     const auto start = std::chrono::steady_clock::now();
     try {
-      set.expected = std::make_unique<expected_values>(problem_, memory.bound_seed(), options_.oracle_samples,
-                                                       options_.oracle_seconds);
+      set.expected =
+          std::make_unique<expected_values>(problem_, memory.bound_seed(), options_.oracle_samples,
+                                            options_.oracle_seconds, own ? 1.0 : share_of_sample());
       if (!problem_.device_oracles().empty()) {
         memory.reset();
         set.expected->run_on_device(device_);
@@ -80,10 +82,19 @@ class case_judge {
       unverifiable_ = "the oracle threw something that is not a std::exception";
       discard_errors(device_);
     }
-    oracle_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    last_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (own) own_seconds_ = last_seconds_;
   }
-  /// What the oracles took for the last data set.
-  [[nodiscard]] double oracle_seconds() const { return oracle_seconds_; }
+  /// Whether the oracles can be asked for yet another data set. The second is worth a wait: without it all
+  /// timed launches have the same values, and a result that was kept is as right as one that is computed.
+  [[nodiscard]] bool can_ask_again() const {
+    if (last_seconds_ < options_.oracle_seconds) return true;
+    constexpr double patience = 10;
+    const bool by_sample = !problem_.whole_oracle() && problem_.device_oracles().empty();
+    return sets_.size() == 1 && (by_sample || own_seconds_ < patience * options_.oracle_seconds);
+  }
+  /// What the oracles took for the case's own values, s.
+  [[nodiscard]] double own_seconds() const { return own_seconds_; }
 
   /// Why nothing can be verified; empty when it can.
   [[nodiscard]] const std::string& unverifiable() const { return unverifiable_; }
@@ -170,6 +181,11 @@ class case_judge {
   }
 
  private:
+  /// Of further data sets less is asked where the case's own took long.
+  [[nodiscard]] double share_of_sample() const {
+    return own_seconds_ <= options_.oracle_seconds ? 1.0 : options_.oracle_seconds / own_seconds_;
+  }
+
   struct data_set {
     std::unique_ptr<expected_values> expected;
     bool referenced = false;
@@ -423,7 +439,8 @@ class case_judge {
   std::string unverifiable_;
   std::vector<finding> findings_;
   bool power_tested_ = false;
-  double oracle_seconds_ = 0.0;
+  double own_seconds_ = 0.0,
+         last_seconds_ = 0.0;  ///< of the oracles: of the case itself, of the last data set
 };
 
 }  // namespace assay

@@ -38,11 +38,12 @@ namespace assay {
 class expected_values {
  public:
   /// `samples`: how many elements of an output an oracle of elements is asked for, when all would take more
-  /// than `affordable` seconds; one of rows is asked for at least 64 rows. Throws error when an oracle reads
+  /// than `affordable` seconds; one of rows is asked for at least 64 rows. `share`: of such a sample, below 1
+  /// where a smaller one has to do; 64 elements and 4 rows are the least. Throws error when an oracle reads
   /// out of bounds or leaves an element unwritten.
   expected_values(declared_problem& problem, std::uint64_t seed, std::int64_t samples,
-                  double affordable = run_options::default_oracle_seconds)
-      : problem_(problem), seed_(seed), samples_(samples), affordable_(affordable) {
+                  double affordable = run_options::default_oracle_seconds, double share = 1.0)
+      : problem_(problem), seed_(seed), samples_(samples), affordable_(affordable), share_(share) {
     inputs_.resize(problem.tensors().size());
     outputs_.resize(problem.tensors().size());
     try {
@@ -275,7 +276,9 @@ class expected_values {
     const oracle_access access(arrays.data(), faults);
 
     std::vector<std::int64_t> parts = t.extents;  // an element, or a row
-    std::int64_t length = 1, wanted = samples_, ends = samples_ / 8;
+    constexpr std::int64_t least_elements = 64;
+    std::int64_t length = 1, wanted = std::max(shared(samples_), std::min(samples_, least_elements));
+    std::int64_t ends = wanted / 8;
     if (oracle.row) {
       if (!parts.empty()) {
         length = parts.back();
@@ -319,7 +322,11 @@ class expected_values {
   /// at tile edges and some at random are among them; fewer where they would take more than 1 GiB.
   [[nodiscard]] std::int64_t rows_wanted(std::int64_t length) const {
     constexpr std::int64_t least = 64, most_elements = std::int64_t{1} << 26;
-    return std::max<std::int64_t>(std::min(std::max(least, samples_ / length), most_elements / length), 4);
+    return std::max<std::int64_t>(
+        shared(std::min(std::max(least, samples_ / length), most_elements / length)), 4);
+  }
+  [[nodiscard]] std::int64_t shared(std::int64_t count) const {
+    return static_cast<std::int64_t>(share_ * static_cast<double>(count));
   }
 
   void run_device_oracle(device& target, const declared_device_oracle& oracle, expected_output& out) {
@@ -441,7 +448,7 @@ class expected_values {
   declared_problem& problem_;
   std::uint64_t seed_;
   std::int64_t samples_;
-  double affordable_;
+  double affordable_, share_;
   // Both are filled when first asked for.
   mutable std::vector<expectation> inputs_;
   mutable std::vector<expected_output> outputs_;

@@ -13,6 +13,7 @@
 
 #include "assay/backend/device.hpp"
 #include "assay/core/error.hpp"
+#include "assay/core/format.hpp"
 #include "assay/measure/sampler.hpp"
 #include "assay/monitor/monitor.hpp"
 #include "assay/suite/case_entry.hpp"
@@ -25,9 +26,9 @@
 namespace assay {
 
 /// Times candidates of a case in the same rounds. Every launch finds its tensors as a verified one does, at
-/// addresses and with values that change from one to the next where memory and oracles allow it, and every
-/// output is held against what is right on the device, after the launch and once more at the end of the
-/// round. A candidate cannot tell a timed launch from a verified one.
+/// addresses and with values that change from one to the next (where they cannot, the record has a finding),
+/// and every output is held against what is right on the device, after the launch and once more at the end of
+/// the round. A candidate cannot tell a timed launch from a verified one.
 class case_timer {
  public:
   case_timer(case_stage& stage, case_judge& judge, monitor* clocks)
@@ -55,6 +56,19 @@ class case_timer {
       else if (!e.timed_output_wrong)
         r.verdict = {outcome::failed, "while it was timed: " + results[i].failure, r.verdict.comparisons};
       if (checked_) r.timed_checks = checks_[i];
+      if (checked_ && data_sets_ == 1)
+        r.findings.push_back(
+            {"repeated-inputs",
+             severity::warning,
+             "timed launches all had the same values, so that a result kept from an earlier one passes: the "
+             "oracle takes " +
+                 format_time(judge_.own_seconds()) + " for others; --oracle-seconds allows it more",
+             {{"oracle_seconds", judge_.own_seconds()}}});
+      if (in_place_)
+        r.findings.push_back({"repeated-addresses",
+                              severity::note,
+                              "timed launches all had the same addresses: no memory for copies",
+                              {}});
       if (!no_room_.empty())
         r.findings.push_back(
             {"timed-unchecked", severity::warning,
@@ -80,14 +94,14 @@ class case_timer {
         memory.make_copies(rotate ? memory.copies_for(rotation_bytes(device_.info())) : most_copies);
       } catch (const out_of_memory&) {
         if (rotate) throw;
+        in_place_ = true;
         ++device_.shortages;
         discard_errors(device_);
       }
     }
     data_sets_ = 1;
     memory.bind(0);
-    while (checked_ && data_sets_ < case_memory::most_data_sets &&
-           judge_.oracle_seconds() < options_.oracle_seconds) {
+    while (checked_ && data_sets_ < case_memory::most_data_sets && judge_.can_ask_again()) {
       memory.use_data_set(data_sets_);
       memory.reset();
       stage_.tell_own();
@@ -277,7 +291,8 @@ class case_timer {
   device& device_;
   const run_options& options_;
   bool checked_ = false;
-  std::string no_room_;  ///< why what is right does not fit beside the rest, where it does not
+  bool in_place_ = false;  ///< there was no memory for copies
+  std::string no_room_;    ///< why what is right does not fit beside the rest, where it does not
   std::size_t jobs_made_ = 0;
   std::size_t data_sets_ = 1;
   std::uint32_t turn_ = 0;
