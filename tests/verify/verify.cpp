@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The assay authors
 // SPDX-License-Identifier: Apache-2.0
 #include <assay/verify.hpp>
+#include <cmath>
+#include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -60,4 +63,40 @@ TEST_CASE("a calibrated tolerance is refused where there is no reference to take
   const std::vector<float> got = {1.0f};
   const std::vector<double> right = {1.0};
   CHECK_THROWS_AS(assay::verify(got, right, assay::tolerance::calibrated()), assay::usage_error);
+}
+
+TEST_CASE(
+    "an allclose that lets wrong results pass is told, and another tolerance that does is unverifiable") {
+  const std::vector<float> zeros(4096);
+  std::vector<double> small;
+  for (int i = 0; i < 4096; ++i) small.push_back(1e-3 * std::sin(i));
+  const assay::verdict loose = assay::verify(zeros, small, assay::tolerance::allclose(1e-2, 1e-2), "y");
+  CHECK(loose);
+  REQUIRE(loose.findings.size() == 1);
+  CHECK(loose.findings[0].code == "loose-tolerance");
+  CHECK(loose.findings[0].message.find("lets pass as y: all zeros") != std::string::npos);
+
+  std::vector<float> rounded(small.begin(), small.end());
+  const assay::verdict tight = assay::verify(rounded, small, assay::tolerance::allclose(1e-6, 1e-6));
+  CHECK(tight);
+  CHECK(tight.findings.empty());
+  const assay::verdict vague =
+      assay::verify(rounded, small, assay::tolerance::accumulating(std::int64_t{1} << 60));
+  CHECK(vague.outcome == assay::outcome::unverifiable);
+  CHECK(vague.reason.find("the tolerance of result would let pass: ") == 0);
+
+  const assay::verdict constant = assay::verify(std::vector<float>(8, 1.0f), std::vector<double>(8, 1.0));
+  CHECK(constant);
+  REQUIRE(constant.findings.size() == 1);
+  CHECK(constant.findings[0].code == "constant-output");
+}
+
+TEST_CASE("with its extents, a matrix has places and tiles") {
+  std::vector<double> right;
+  for (int i = 0; i < 64 * 48; ++i) right.push_back(std::cos(i));
+  std::vector<float> got(right.begin(), right.end());
+  CHECK(assay::verify(got, right, {}, "y", {64, 48}));
+  got[2 * 48 + 5] = 9.0f;
+  CHECK(assay::verify(got, right, {}, "y", {64, 48}).reason.find("worst at [2, 5]") != std::string::npos);
+  CHECK_THROWS_AS(assay::verify(got, right, {}, "y", {64, 47}), assay::usage_error);
 }

@@ -397,20 +397,8 @@ class case_judge {
       rule.as_bits = false;  // first_values() are numbers
       const power_of_comparison power =
           power_of(right, rule, bound_of(set, t), row_length(t), first_inputs(memory, set, t, right.size()));
-      if (power.constant)
-        findings_.push_back({"constant-output", severity::warning,
-                             "all that is right for " + t.name + " is one number: who writes it passes"});
-      std::string accepted;
-      for (const std::string& what : power.accepted) accepted += (accepted.empty() ? "" : ", ") + what;
-      if (power.rejects_the_best)
-        unverifiable_ = "the tolerance of " + t.name + " rejects even the rightly rounded result";
-      else if (accepted.empty())
-        continue;
-      else if (problem_.bound().how == tolerance::kind::allclose)
-        findings_.push_back({"loose-tolerance", severity::warning,
-                             "the allclose of this problem lets pass as " + t.name + ": " + accepted});
-      else
-        unverifiable_ = "the tolerance of " + t.name + " would let pass: " + accepted;
+      if (const std::string why = judge_power(power, t.name, problem_.bound(), findings_); !why.empty())
+        unverifiable_ = why;
     }
   }
   /// The first elements of the inputs that are as large as an output, as a candidate finds them. None where

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "assay/core/finding.hpp"
 #include "assay/numeric/element.hpp"
 #include "assay/numeric/random.hpp"
 #include "assay/numeric/ulp.hpp"
@@ -139,6 +140,26 @@ class mutation {
     expect_rejected("sums in a narrower type", noisy);
   }
   return result;
+}
+
+/// What that means for an output: a warning in `findings`, or, as the result, why nothing can be verified.
+[[nodiscard]] inline std::string judge_power(const power_of_comparison& power, const std::string& output,
+                                             const tolerance& bound, std::vector<finding>& findings) {
+  if (power.constant)
+    findings.push_back({"constant-output",
+                        severity::warning,
+                        "all that is right for " + output + " is one number: who writes it passes",
+                        {}});
+  std::string accepted;
+  for (const std::string& what : power.accepted) accepted += (accepted.empty() ? "" : ", ") + what;
+  if (power.rejects_the_best)
+    return "the tolerance of " + output + " rejects even the rightly rounded result";
+  if (accepted.empty()) return "";
+  if (bound.how != tolerance::kind::allclose)
+    return "the tolerance of " + output + " would let pass: " + accepted;
+  findings.push_back(
+      {"loose-tolerance", severity::warning, "this allclose lets pass as " + output + ": " + accepted, {}});
+  return "";
 }
 
 }  // namespace assay

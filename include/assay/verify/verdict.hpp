@@ -32,6 +32,7 @@ struct verdict {
   assay::outcome outcome = outcome::unchecked;
   std::string reason;                   ///< one sentence; empty when correct
   std::vector<comparison> comparisons;  ///< one for each output
+  std::vector<finding> findings = {};   ///< of assay::verify(); a problem's are in its records
 
   [[nodiscard]] explicit operator bool() const { return outcome == outcome::correct; }
   /// May be timed and scored.
