@@ -29,7 +29,7 @@ enum class check {
   timing,         ///< the sampler's own: work beside the stream, nothing timed, persisting cache
   red_zones,      ///< what lies on both sides of every tensor and workspace
   self_test,      ///< mutants that the problem's tolerance must reject
-  // From here on, what strict settings add.
+  // From here on, what thorough settings add.
   fuzzed_values,  ///< other fills: integers, large, cancelling, subnormal, ±0, Inf, NaN
   fuzzed_shapes,  ///< shapes beside the timed ones
   misalignment,   ///< bases that are aligned as promised and no better
@@ -42,7 +42,7 @@ enum class check {
   return names[static_cast<int>(what)];
 }
 /// Whether the default settings leave it out.
-[[nodiscard]] constexpr bool is_strict(check what) { return what >= check::fuzzed_values; }
+[[nodiscard]] constexpr bool is_thorough(check what) { return what >= check::fuzzed_values; }
 
 /// One entry.
 struct exhibit {

@@ -27,7 +27,7 @@ ASSAY_PROBLEM("twice", assay::host, p) {
   zoo::honest(p, "zeros called honest", "nothing", zeros);
   zoo::bad(p, "right called wrong", {"constant output"}, right);
   zoo::bad(p, "zeros called invalid", {"constant output", zoo::invalid}, zeros);
-  zoo::bad(p, "right called wrong for strict settings", {"large values", zoo::wrong, check::fuzzed_values},
+  zoo::bad(p, "right called wrong for thorough settings", {"large values", zoo::wrong, check::fuzzed_values},
            right);
   zoo::bad(p, "right with a finding that it does not get",
            {"persisting L2 lines", zoo::noted, check::timing, "persisting-cache"}, right);

@@ -23,12 +23,12 @@ def run(*arguments, **variables):
 # What is complained of: of which settings, and in which words.
 missed = r"correct, twice n=1000: .* [nµ]s \(.*\)(, limit .* [nµ]s)?, and was to be seen by: "
 wrong_labels = {
-    "twice, zeros called honest": ({"default", "strict"}, "wrong, twice n=1000: y: "),
-    "twice, right called wrong": ({"default", "strict"}, missed + "verification"),
-    "twice, zeros called invalid": ({"default", "strict"}, "wrong, twice n=1000: y: "),
-    "twice, right called wrong for strict settings": ({"strict"}, missed + "fuzzed values"),
-    "twice, right with a finding that it does not get": ({"default", "strict"}, missed + "timing"),
-    "sums of rows, in fp64 with the label of another": ({"default", "strict"},
+    "twice, zeros called honest": ({"default", "thorough"}, "wrong, twice n=1000: y: "),
+    "twice, right called wrong": ({"default", "thorough"}, missed + "verification"),
+    "twice, zeros called invalid": ({"default", "thorough"}, "wrong, twice n=1000: y: "),
+    "twice, right called wrong for thorough settings": ({"thorough"}, missed + "fuzzed values"),
+    "twice, right with a finding that it does not get": ({"default", "thorough"}, missed + "timing"),
+    "sums of rows, in fp64 with the label of another": ({"default", "thorough"},
                                                         "correct, sums of rows rows=32: without the label order-sensitive"),
 }
 right_labels = ["twice, right", "twice, zeros", "sums of rows, in fp32"]
