@@ -383,7 +383,8 @@ int run(int argc, char** argv) {
                   v.reason.empty() ? "" : ", ", v.reason.c_str(), hint.c_str());
     };
     // What the default settings need not see, they may see.
-    if (!as_expected(e, e.by_default) && !(is_thorough(e.what->seen_by) && e.by_default.ruling == zoo::passes))
+    if (!as_expected(e, e.by_default) &&
+        !(is_thorough(e.what->seen_by) && e.by_default.ruling == zoo::passes))
       complain("default", e.by_default);
     if (!as_expected(e, e.by_thorough)) complain("thorough", e.by_thorough);
   }
