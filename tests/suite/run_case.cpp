@@ -421,6 +421,43 @@ TEST_CASE("timed launches find other values also where the oracle is slow", "[su
   }
 }
 
+TEST_CASE("elements around a mismatch are shown also of a sample, with their places", "[suite]") {
+  constexpr std::int64_t rows = 300, columns = 40;
+  for (const bool at_host : {true, false}) {  // without room beside the tensors, what is right stays there
+    support::fake_device device;
+    if (at_host) device.script.memory = 62'000;
+    run_options options = verify_only();
+    options.oracle_seconds = 0.0;
+    options.oracle_samples = 512;
+    const auto definition = problem_named("sampled", [](host_problem& p) {
+      const auto y = p.output<float>("y", {rows, columns});
+      p.oracle(y, [](auto, std::int64_t i) { return std::cos(static_cast<double>(i)); });
+      p.candidate("wrong from row 127 on", [=] {
+        for (std::int64_t i = 0; i < rows * columns; ++i)
+          y[i] = i < 127 * columns ? static_cast<float>(std::cos(static_cast<double>(i))) : 7.0f;
+      });
+    });
+    const std::vector<record> records = run(definition, options, {}, support::some_ceilings(), device);
+    REQUIRE(records.size() == 1);
+    CAPTURE(at_host, records[0].verdict.reason);
+    REQUIRE(records[0].verdict.outcome == outcome::wrong);
+    REQUIRE(records[0].verdict.comparisons.size() == 1);
+    const comparison& c = records[0].verdict.comparisons[0];
+    CHECK(c.checked < c.elements);
+    REQUIRE(c.excerpt.size() == 8);
+    bool wrong = false;
+    for (std::size_t k = 0; k < 8; ++k) {
+      const auto& e = c.excerpt[k];
+      CHECK((k == 0 || e.index > c.excerpt[k - 1].index));
+      CHECK(e.expected == std::cos(static_cast<double>(e.index)));
+      CHECK(e.right == (e.index < 127 * columns));
+      CHECK((e.got == 7.0) == !e.right);
+      wrong |= !e.right;
+    }
+    CHECK(wrong);
+  }
+}
+
 TEST_CASE("that timed launches all had the same values is told", "[suite]") {
   const auto records = doubling_by([](auto& p, auto x, auto y) {
     p.oracle([=](auto at) {

@@ -288,24 +288,28 @@ class case_judge {
     comparison c = conclude_comparison(t.name, t.slot.count, job.rule, sums);
     c.method = set.expected->method(t.slot.id);
     c.unsettled = set.expected->unsettled(t.slot.id);
-    if (sums.first_mismatch >= 0 && !job.indices) show(c, job, sums.first_mismatch);
+    if (sums.first_mismatch >= 0) show(c, set, t, job, sums.first_mismatch);
     return c;
   }
-  void show(comparison& c, const compare_job& job, std::int64_t first_mismatch) {
-    const excerpt_range range(first_mismatch, job.count);
-    const std::int64_t size = range.end - range.begin;
-    alignas(8) std::uint8_t got[64] = {};
-    double expected[8] = {};
+  /// Brings the elements around a mismatch to the host, of those that were checked.
+  void show(comparison& c, const data_set& set, const declared_tensor& t, const compare_job& job,
+            std::int64_t first_mismatch) {
+    const std::int64_t at =
+        job.indices ? set.expected->output(t.slot.id).position(first_mismatch) : first_mismatch;
     const dtype type = job.rule.type;
-    const auto* const there = static_cast<const std::uint8_t*>(job.got);
-    if (!job.padded())
-      device_.copy_to_host(got, there + bytes_for(type, range.begin), bytes_for(type, size));
-    else  // packed types have no padded rows
-      for (std::int64_t k = 0; k < size; ++k)
-        device_.copy_to_host(got + bytes_for(type, k), there + bytes_for(type, job.place(range.begin + k)),
-                             bytes_for(type, 1));
-    device_.copy_to_host(expected, job.expected + range.begin, size * std::int64_t{sizeof(double)});
-    show_excerpt(c, job.rule, range, got, expected);
+    for (excerpt_range range(at, job.count); range.begin < range.end; ++range.begin) {
+      std::int64_t index = range.begin;
+      if (job.indices) device_.copy_to_host(&index, job.indices + range.begin, sizeof index);
+      double expected = 0.0;
+      device_.copy_to_host(&expected, job.expected + range.begin, sizeof expected);
+      // Eight elements begin with a byte in packed types as well, whose rows are never padded.
+      const std::int64_t place = job.place(index), first = job.padded() ? place : place / 8 * 8;
+      const std::int64_t count = job.padded() ? 1 : std::min<std::int64_t>(8, t.slot.count - first);
+      alignas(8) std::uint8_t got[64] = {};
+      device_.copy_to_host(got, static_cast<const std::uint8_t*>(job.got) + bytes_for(type, first),
+                           bytes_for(type, count));
+      show_element(c, index, assay::judge(job.rule, got, place - first, expected));
+    }
   }
   [[nodiscard]] comparison compare_here(data_set& set, const declared_tensor& t, const void* got,
                                         poison_variant variant) const {

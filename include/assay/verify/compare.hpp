@@ -35,6 +35,10 @@ struct expectation {
   [[nodiscard]] std::int64_t index(std::size_t k) const {
     return indices.empty() ? static_cast<std::int64_t>(k) : indices[k];
   }
+  /// Which of the values belongs to an element that has one.
+  [[nodiscard]] std::int64_t position(std::int64_t element) const {
+    return indices.empty() ? element : std::find(indices.begin(), indices.end(), element) - indices.begin();
+  }
   [[nodiscard]] bool rounded() const { return slack > 1.0; }
 };
 
@@ -95,21 +99,13 @@ struct expectation {
   return total;
 }
 
-/// The elements to show of a comparison: those [begin, end) around the first mismatch. Begins at a multiple
-/// of 8, so that it begins with a byte in packed types as well.
+/// Which of the checked elements to show: [begin, end) around the first mismatch, `at` among them.
 struct excerpt_range {
   std::int64_t begin, end;
-  excerpt_range(std::int64_t first_mismatch, std::int64_t count)
-      : begin(first_mismatch / 8 * 8), end(std::min(begin + 8, count)) {}
+  excerpt_range(std::int64_t at, std::int64_t count) : begin(at / 8 * 8), end(std::min(begin + 8, count)) {}
 };
-
-/// `got` and `expected` begin at the range's first element.
-inline void show_excerpt(comparison& c, const compare_rule& rule, const excerpt_range& range, const void* got,
-                         const double* expected) {
-  for (std::int64_t k = 0; k < range.end - range.begin; ++k) {
-    const judged_element e = judge(rule, got, k, expected[k]);
-    c.excerpt.push_back({{range.begin + k, e.got, e.expected, e.allowed}, e.right});
-  }
+inline void show_element(comparison& c, std::int64_t index, const judged_element& e) {
+  c.excerpt.push_back({{index, e.got, e.expected, e.allowed}, e.right});
 }
 
 /// Holds `got`, `count` elements of `type` on the host, against what is right. NaN passes only where NaN is
@@ -140,10 +136,10 @@ inline void show_excerpt(comparison& c, const compare_rule& rule, const excerpt_
   comparison c = conclude_comparison(name, count, job.rule, sums);
   c.method = right.method;
   c.unsettled = right.unsettled;
-  if (right.indices.empty() && sums.first_mismatch >= 0) {
-    const excerpt_range range(sums.first_mismatch, job.count);
-    show_excerpt(c, job.rule, range, static_cast<const std::uint8_t*>(got) + bytes_for(type, range.begin),
-                 job.expected + range.begin);
+  if (sums.first_mismatch >= 0) {
+    const excerpt_range range(right.position(sums.first_mismatch), job.count);
+    for (std::int64_t k = range.begin; k < range.end; ++k)
+      show_element(c, right.index(static_cast<std::size_t>(k)), job.judge_at(k));
   }
   return c;
 }
