@@ -16,8 +16,9 @@ using support::has;
 
 namespace {
 
-/// What a worker that does this (fake/worker.cpp) makes of the candidates a and b.
-std::vector<record> records_of(const std::string& what) {
+/// What a worker that does this (fake/worker.cpp) makes of the candidates a and b. `is_new`: whether the next
+/// question would go to another process.
+std::vector<record> records_of(const std::string& what, bool* is_new = nullptr) {
   const problem_definition definition = support::problem_named("case", [](support::host_problem&) {});
   const support::empty_registry none;  // as the fake worker has none
   const plan_item item{&definition, {}, {}, {"a", "b"}};
@@ -35,6 +36,7 @@ std::vector<record> records_of(const std::string& what) {
     }
   }
   REQUIRE_FALSE(left);
+  if (is_new) *is_new = seat.is_new();
   return job.records();
 }
 
@@ -47,6 +49,14 @@ TEST_CASE("who is said to be done and has no record is not passed over", "[isola
   CHECK(records[1].candidate == "b");
   CHECK(records[1].verdict.outcome == outcome::invalid);
   CHECK(has(records[1].verdict.reason, "no record of 'b' came"));
+}
+
+TEST_CASE("a process in which CUPTI was enabled times no other case", "[isolation]") {
+  bool is_new = false;
+  CHECK(records_of("is timed by CUPTI", &is_new).at(0).time->cupti);
+  CHECK(is_new);
+  CHECK(records_of("has a record of each", &is_new).size() == 2);
+  CHECK_FALSE(is_new);
 }
 
 TEST_CASE("a record of another case is none of this one", "[isolation]") {

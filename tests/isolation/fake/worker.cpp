@@ -43,7 +43,8 @@ void write_raw(int socket, const std::string& line) {
 /// Whether it answers what it is asked, more or less.
 bool works(const std::string& what) {
   return what == "leaves a record out" || what == "sends another case's record" ||
-         what == "lacks memory for several" || what == "takes longer than it had";
+         what == "lacks memory for several" || what == "takes longer than it had" ||
+         what == "is timed by CUPTI" || what == "has a record of each";
 }
 
 }  // namespace
@@ -106,6 +107,10 @@ int main(int argc, char** argv) {
           r.time->sample_times = {0.0, 0.0};
           r.time->rounds = {0, 1};
           r.time->launches = 2'000'000'000;  // in two samples of an hour
+        }
+        if (what == "is timed by CUPTI") {
+          r.time.emplace().raw.median = 1e-6;
+          r.time->cupti = estimate{1e-6, 1e-6, 1e-6, 0.95, 6};
         }
         const bool lacks_one = what == "leaves a record out" || what == "sends another case's record";
         if (!lacks_one || r.candidate == "a") records.push_back(to_json(r));
