@@ -46,6 +46,11 @@ bool take_line(const std::string& line) {
   if (const auto* const known = std::get_if<entries_known>(&message->said))
     expect_same_records(known->entries);
   if (const auto* const made = std::get_if<record_made>(&message->said)) expect_same_records({made->record});
+  if (const auto* const begun = std::get_if<trial_begun>(&message->said); begun && begun->next) {
+    const json again = to_json(*begun->next);
+    fuzz::expect_same(to_text(again), to_text(to_json(read_trial(json_place(again, "a trial")))),
+                      "a trial is written and read again to the same");
+  }
   if (const auto* const opened = std::get_if<device_opened>(&message->said)) {
     // What a worker says of its device is handed to the next one, which has to be able to read it.
     const json_place layers(opened->layers, line);
@@ -77,6 +82,8 @@ std::string fuzz::example() {
         json{{"type", "entries"},
              {"records", json::array({to_json(support::full_record())})},
              {"limit", 1e-6}},
+        json{{"type", "trial"},
+             {"trial", to_json(trial{{{"n", std::int64_t{17}}}, 3, attack::one_hot, {.offset = 1}})}},
         json{{"type", "record"}, {"record", to_json(support::random_records(2).next())}},
         json{{"type", "records"}, {"culprit", ""}},
         json{{"type", "done"}, {"seconds", 1.5}, {"starved", false}, {"lost", "a"}, {"no_device", "b"}},

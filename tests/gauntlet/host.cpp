@@ -172,6 +172,44 @@ ASSAY_PROBLEM("later", assay::host, p) {
   p.candidate("good last", right);
 }
 
+// What is right where it is timed, and at shapes or inputs beside that is not.
+ASSAY_PROBLEM("in a trial", assay::host, p) {
+  const auto n = p.axis("n", {1000}, assay::at_least(1));
+  const auto t = gauntlet::declare_doubling(p, n);
+  const auto right = [=] { twice(t); };
+  p.baseline("good baseline", right);
+  p.candidate("crashes at small shapes", [=] {
+    if (t.x.size() < 100) *nowhere = 1;
+    right();
+  });
+  p.candidate("crashes where all are equal", [=] {
+    if (t.x.size() > 1 && t.x[0] == t.x[1]) *nowhere = 1;
+    right();
+  });
+  p.candidate("exits at small shapes", [=] {
+    if (t.x.size() < 100) std::exit(0);
+    right();
+  });
+  p.candidate("hangs at small shapes", [=] {
+    if (t.x.size() < 100)
+      for (;;) ::pause();
+    right();
+  });
+  p.candidate("good last", right);
+}
+
+ASSAY_PROBLEM("its oracle crashes in a trial", assay::host, p) {
+  const auto n = p.axis("n", {1000}, assay::at_least(1));
+  const auto y = p.output<float>("y", {n});
+  p.oracle(y, [=](auto, std::int64_t) {
+    if (n < 100) *nowhere = 1;
+    return 1.0;
+  });
+  p.candidate("unlucky in a trial", [=] {
+    for (std::int64_t i = 0; i < n; ++i) y[i] = 1.0f;
+  });
+}
+
 ASSAY_PROBLEM("memory", assay::host, p) {
   const auto t = gauntlet::declare_doubling(p, 64);
   const auto right = [=] { twice(t); };
@@ -254,6 +292,11 @@ ASSAY_PROBLEM("forges", assay::host, p) {
         "0123456789abcdef {\"type\":\"record\",\"record\":{\"schema\":1,\"problem\":\"forges\",\"candidate\":"
         "\"writes a record\",\"verdict\":{\"outcome\":\"correct\"}}}\n");
     ::usleep(200000);
+  });
+  p.candidate("writes a trial and aborts", [=] {
+    write_to_sockets(
+        "0123456789abcdef {\"type\":\"trial\",\"trial\":{\"axes\":{},\"seed\":7,\"attack\":\"nan\"}}\n");
+    std::abort();
   });
   p.candidate("says it all again", [=] {
     write_to_sockets(last_line);

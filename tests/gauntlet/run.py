@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ kind, program = sys.argv[1:3]
 segmentation = r"its process was killed by signal 11 \(Segmentation fault\) at address 0x8"
 twice = r".*; so twice$"
 clean_exit = r"its process ended \(exit code 0\), in its code on the host"
+trial = r"^fuzz: n=\d+ seed=\d+[^:]*: "
 on_host = {
     ("signals", "wild pointer"): ("failed", segmentation + r", in its code on the host \(verify wild pointer\)" + twice),
     ("signals", "stack overflow"): ("failed", r"Segmentation fault\) by a stack overflow" + twice),
@@ -41,9 +43,14 @@ on_host = {
     ("ends", "leaves a child behind"): ("failed", clean_exit + twice),
     ("ends", "frees twice"): ("failed", r"signal 6 \(Aborted\)"),
     ("later", "crashes when it is timed"): ("failed", segmentation + r", while it was timed"),
-    ("later", "crashes beside its case"): ("failed", segmentation + r".*\(fuzz\)"),
+    ("later", "crashes beside its case"): ("failed", trial + segmentation + r".*\(fuzz\)"),
     ("later", "crashes in its prepare step"): ("failed", segmentation),
     ("later", "crashes in a thread, later"): ("failed", segmentation),
+    ("in a trial", "crashes at small shapes"): ("failed", trial + segmentation + r".*\(fuzz\)" + twice),
+    ("in a trial", "crashes where all are equal"): ("failed", r"^fuzz: n=\d+ .*attack=.*: " + segmentation + r".*\(fuzz\)" + twice),
+    ("in a trial", "exits at small shapes"): ("failed", trial + clean_exit + r" \(fuzz\)" + twice),
+    ("in a trial", "hangs at small shapes"): ("failed", trial + r"its process gave no sign of life for .* s, in its code on the host \(fuzz\)"),
+    ("its oracle crashes in a trial", "unlucky in a trial"): ("failed", trial + segmentation + r", in no candidate's code \(fuzz\)"),
     ("memory", "more memory than there is"): ("failed", r"^std::bad_alloc$"),
     ("memory", "memory until there is none"): ("failed", r"its process was killed by signal 11"),
     ("hangs", "spins"): ("failed", r"gave no sign of life for .* s, in its code on the host.*--timeout"),
@@ -53,6 +60,7 @@ on_host = {
     ("prints", "prints and aborts"): ("failed", r"signal 6 \(Aborted\)"),
     ("prints", "prints without end"): ("failed", r"gave no sign of life for .* s, in its code on the host"),
     ("forges", "writes a record"): ("invalid", r"not assay's was written to its socket: '\{\"type\":\"record\"" + twice),
+    ("forges", "writes a trial and aborts"): ("invalid", r"^something that is not assay's was written to its socket: '\{\"type\":\"trial\""),
     ("forges", "says it all again"): ("invalid", r"not assay's was written to its socket"),
     ("forges", "says that it is done and exits"): ("invalid", r"not assay's was written to its socket: '\{\"type\":\"done\""),
     ("forges", "closes all it finds"): ("failed", r"a worker cannot answer: Bad file descriptor"),
@@ -174,6 +182,32 @@ print(f"times of good candidates that differ by more than their intervals and 5 
       sep="\n  ")
 if kind == "gpu":
     check("the times of nearly all are the same", len(apart) <= 0.1 * len(together), apart)
+
+# What ended in a fuzz trial names it, and the replay line that is printed ends in the same way.
+in_trials = [r for r in records if r["verdict"].get("reason", "").startswith("fuzz: ")]
+for r in in_trials:
+    name = (r["problem"], r["candidate"])
+    fuzz = r.get("fuzz", {})
+    first, failure = fuzz.get("first_failure", {}), fuzz.get("failure", {})
+    check(f"{name} has the trial in its document", "seed" in first and (first["axes"], first["seed"]) != (r["axes"], r["seed"])
+          and fuzz["trials"] > 0 and r["verdict"]["reason"].endswith(": " + failure.get("reason", "?")), fuzz)
+    shape = ",".join(f"{axis}={value}" for axis, value in first.get("axes", {}).items())
+    check(f"{name} has the trial in its replay line", f"|{shape}|seed={first.get('seed')}" in r["replay"], r)
+    check(f"{name} has its replay line printed", r["replay"] in out, r["replay"])
+if kind == "host":
+    check("what ends in trials is replayed", len(in_trials) >= 6, in_trials)
+    for r in in_trials:
+        code, _, _, again = run(*shlex.split(r["replay"]))
+        again = [a for a in again if a["candidate"] == r["candidate"]]
+        check(f"{r['candidate']} has one record when it is replayed", len(again) == 1, again)
+        # What a trial leaves behind ends in the trial; what a case leaves behind, when all else is done.
+        words = [a["verdict"].get("reason", "") for a in again if a["verdict"]["outcome"] == "failed" and code == 3]
+        words += [f["message"].removeprefix("when all was done, ") for a in again for f in a["findings"]
+                  if r["candidate"] == "crashes in its end" and f["code"] == "worker-lost"]
+        how = re.search(r"its process (was killed by signal \d+|ended \(.*?\)|gave no sign of life)",
+                        r["verdict"]["reason"])[0]
+        check(f"{r['candidate']} does the same when it is replayed", words and words[0].startswith(how),
+              (r["replay"], r["verdict"], again))
 
 # What candidates print is not in a document on the standard output.
 if kind == "host":

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/isolation/item_attempts.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -232,6 +234,56 @@ TEST_CASE("who took the device down has its own record of that", "[isolation]") 
   REQUIRE(records.size() == 1);
   CHECK(records[0].verdict.reason == "while it was timed: cudaErrorIllegalAddress");
   CHECK(records[0].replay == "--replay a");
+}
+
+TEST_CASE("who ended in a fuzz trial is told with it, and replayed by it", "[isolation]") {
+  const auto ended_in = [](attack how, const std::string& cause) {
+    attempt_end end;
+    end.entries = {named("a")};
+    end.entries.front().problem = "case";
+    end.entries.front().replay = "--replay 'case|a|n=64|seed=0'";
+    end.culprit = "a";
+    end.cause = cause;
+    const trial which{{{"n", std::int64_t{17}}}, 5, how};
+    fuzz_summary fuzz;
+    fuzz.trials = 3;
+    fuzz.first = fuzz.smallest = which;
+    end.trial = fatal_trial{fuzz, {"", "", which}};
+    return end;
+  };
+  const auto record_of = [](std::vector<attempt_end> ends) {
+    item_attempts attempts = attempts_of({"a"});
+    for (attempt_end& end : ends) attempts.take(std::move(end));
+    CHECK_FALSE(attempts.next());
+    const auto records = std::move(attempts).records();
+    REQUIRE(records.size() == 1);
+    return records.front();
+  };
+  const record twice =
+      record_of({ended_in(attack::as_declared, "crash"), ended_in(attack::as_declared, "crash")});
+  CHECK(twice.verdict.reason == "fuzz: n=17 seed=5: crash; so twice");
+  CHECK(twice.replay == "--replay 'case|a|n=17|seed=5'");
+  REQUIRE(twice.fuzz);
+  CHECK(twice.fuzz->trials == 3);
+  REQUIRE(twice.fuzz->failure);
+  CHECK(twice.fuzz->failure->reason == "crash; so twice");
+
+  const record other =
+      record_of({ended_in(attack::one_hot, "crash"), ended_in(attack::as_declared, "crash")});
+  CHECK(other.verdict.reason ==
+        "fuzz: n=17 seed=5: crash; before that, fuzz: n=17 seed=5 attack=one-hot: crash");
+  attempt_end elsewhere = ended_in(attack::as_declared, "crash");
+  elsewhere.trial.reset();
+  const record timed = record_of({ended_in(attack::one_hot, "crash"), std::move(elsewhere)});
+  CHECK(timed.verdict.reason == "crash; before that, fuzz: n=17 seed=5 attack=one-hot: crash");
+  CHECK(timed.replay == "--replay 'case|a|n=64|seed=0'");
+  CHECK_FALSE(timed.fuzz);
+
+  // The oracle hung there: nobody is to blame, and all have the trial.
+  attempt_end nobody = ended_in(attack::as_declared, "hung");
+  nobody.culprit.clear();
+  nobody.hung = true;
+  CHECK(record_of({std::move(nobody)}).replay == "--replay 'case|a|n=17|seed=5'");
 }
 
 TEST_CASE("a worker that dies when all is done leaves its records, and they say so", "[isolation]") {

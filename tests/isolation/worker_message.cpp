@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/isolation/worker_message.hpp"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -37,6 +38,13 @@ TEST_CASE("messages of a worker are read", "[isolation]") {
   REQUIRE(entries.entries.size() == 1);
   CHECK(to_text(to_json(entries.entries[0])) == to_text(to_json(full)));
   CHECK(entries.limit == 0.5);
+  const trial tried{
+      {{"n", std::int64_t{17}}, {"kind", "x"}}, 3, attack::one_hot, {.offset = 1, .alias = true}};
+  const auto begun = part_of<trial_begun>({{"type", "trial"}, {"at", 2.5}, {"trial", to_json(tried)}});
+  REQUIRE(begun.next);
+  CHECK(to_text(to_json(*begun.next)) == to_text(to_json(tried)));
+  CHECK(begun.at == 2.5);
+  CHECK_FALSE(part_of<trial_begun>({{"type", "trial"}, {"at", 1}}).next);
   const auto made = part_of<record_made>({{"type", "record"}, {"at", 1}, {"record", to_json(full)}});
   CHECK(to_text(to_json(made.record)) == to_text(to_json(full)));
   CHECK(part_of<records_complete>({{"type", "records"}, {"at", 1}, {"culprit", "a"}}).culprit == "a");
@@ -62,6 +70,9 @@ TEST_CASE("what is no message of a worker is refused with its place", "[isolatio
   CHECK(has(why(R"({"type":"stage","at":"soon","what":"x"})"), "at: expected a number, found \"soon\""));
   CHECK(has(why(R"({"type":"stage","at":1,"what":{}})"), "what: expected a text, found {}"));
   CHECK(has(why(R"({"type":"done","at":1,"seconds":1,"starved":1})"), "starved: expected true or false"));
+  CHECK(
+      has(why(R"({"type":"trial","at":1,"trial":{"axes":{},"seed":-1,"attack":"one-hot"}})"), "trial.seed"));
+  CHECK(has(why(R"({"type":"trial","at":1,"trial":{"axes":{},"seed":1,"attack":"none"}})"), "trial.attack"));
   CHECK(has(why(R"({"type":"device","at":1,"layers":[{"layer":"soft"}]})"), "layers[0].layer"));
   CHECK(has(why(std::string(100, '[')), "nested deeper"));
 }

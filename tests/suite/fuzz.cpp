@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -384,6 +386,49 @@ TEST_CASE("a trial that takes the device down ends the case, with the trial in t
   CHECK(other.verdict.outcome == outcome::failed);
   CHECK(has(other.verdict.reason, "not finished"));
   CHECK_FALSE(other.time);
+}
+
+TEST_CASE("who watches is told each trial before anything of it runs, and when there are no more", "[fuzz]") {
+  struct listener final : case_watch {
+    std::vector<trial> told;
+    std::vector<std::int64_t> run_at;  ///< the shapes that were run while a trial was told
+    bool in_trial = false;
+    void on_trial(const std::optional<trial>& next) override {
+      in_trial = next.has_value();
+      if (next) told.push_back(*next);
+    }
+  } watch;
+  const auto definition = doubling(at_least(1), [&](std::int64_t n, const float* x, float* y) {
+    if (watch.in_trial) watch.run_at.push_back(n);
+    if (n < 100 && watch.told.size() == 16) throw error("the last one fails");
+    twice(n, x, y);
+  });
+  run_options options = fuzzing(16);
+  options.layout.separate = true;
+  const std::vector<plan_item> plan = support::plan_of(definition);
+  const record r = record_of(case_run(
+                                 device_of<host>(), support::some_ceilings(), plan.at(0), options,
+                                 [](const std::string&) {}, nullptr, nullptr, &watch)
+                                 .run(),
+                             "tried");
+  REQUIRE(r.fuzz);
+  CHECK_FALSE(watch.in_trial);
+  CHECK(watch.told.size() == static_cast<std::size_t>(16 + r.fuzz->shrink_tries));
+  REQUIRE(watch.run_at.size() >= 16);
+  for (std::size_t i = 0; i < 16; ++i) {
+    CHECK(axis_of(watch.told[i], "n") == watch.run_at[i]);
+    CHECK(watch.told[i].layout.separate);  // as it is run
+  }
+}
+
+TEST_CASE("the replay line of a trial says that tensors were allocated apart, where they were", "[fuzz]") {
+  const auto definition = doubling(
+      at_least(1), [](std::int64_t n, const float* x, float* y) { twice(n % 2 == 0 ? n : n - 1, x, y); });
+  run_options options = fuzzing(16);
+  options.layout.separate = true;
+  const record wrong = record_of(run(definition, options), "tried");
+  CHECK(wrong.verdict.outcome == outcome::wrong);
+  CHECK(has(wrong.replay, "|separate=yes"));
 }
 
 TEST_CASE("the trial of a replay line fails in the same way", "[fuzz]") {

@@ -10,8 +10,11 @@
 #include <vector>
 
 #include "assay/core/finding.hpp"
+#include "assay/suite/fuzz_summary.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
+#include "assay/suite/replay.hpp"
+#include "assay/suite/trial.hpp"
 #include "assay/verify/verdict.hpp"
 
 namespace assay {
@@ -23,14 +26,21 @@ struct item_attempt {
   bool alone = false;    ///< because a worker died of the one candidate
 };
 
+/// The fuzz trial in which an attempt ended.
+struct fatal_trial {
+  fuzz_summary fuzz;     ///< up to there: the trial is what failed first
+  replay_target replay;  ///< of the trial, by whom it may concern
+};
+
 /// What became of an attempt.
 struct attempt_end {
-  bool complete = false;          ///< the records are there
-  std::vector<record> records;    ///< then
-  std::vector<record> entries;    ///< what was going to run, as far as it got: without verdicts
-  std::string culprit;            ///< of the entries; empty where it is not known who ran
-  std::optional<record> verdict;  ///< the culprit's own, where the worker could still make one
-  std::string cause;              ///< in one sentence; with `complete`, that it died when all was done
+  bool complete = false;             ///< the records are there
+  std::vector<record> records;       ///< then
+  std::vector<record> entries;       ///< what was going to run, as far as it got: without verdicts
+  std::string culprit;               ///< of the entries; empty where it is not known who ran
+  std::optional<record> verdict;     ///< the culprit's own, where the worker could still make one
+  std::string cause;                 ///< in one sentence; with `complete`, that it died when all was done
+  std::optional<fatal_trial> trial;  ///< absent where it ended in none
   outcome what = outcome::failed;
   std::vector<std::string>
       doubtful;               ///< of the records: failed, but maybe of what another one has left behind
@@ -113,7 +123,7 @@ class item_attempts {
         if (end.hung || end.entries.empty())
           fail(name, end);
         else
-          suspects_.push_back({name, end.cause});
+          suspects_.push_back({name, words_of(end)});
       rest_.clear();
     }
   }
@@ -123,7 +133,7 @@ class item_attempts {
     if (end.hung)
       fail(end.culprit, end);
     else
-      suspects_.push_back({end.culprit, end.cause});
+      suspects_.push_back({end.culprit, words_of(end)});
   }
 
   void take_alone(attempt_end&& end) {
@@ -138,7 +148,7 @@ class item_attempts {
     suspects_.erase(suspects_.begin());
     if (!end.complete) {
       if (!end.hung)
-        end.cause += without_numbers(end.cause) == without_numbers(tried.cause)
+        end.cause += without_numbers(words_of(end)) == without_numbers(tried.cause)
                          ? "; so twice"
                          : "; before that, " + tried.cause;
       return fail(tried.name, end);
@@ -162,9 +172,24 @@ class item_attempts {
     } else {
       for (const record& blank : blanks_)
         if (blank.candidate == name) r = blank;
-      r.verdict = {end.what, end.cause, {}};
+      r.verdict = {end.what, words_of(end), {}};
+      if (end.trial) blame_trial(r, end);
     }
     done_.push_back(std::move(r));
+  }
+
+  /// As of a candidate that a trial found out: the record of one that took its process along looks alike.
+  static void blame_trial(record& r, const attempt_end& end) {
+    r.fuzz = end.trial->fuzz;
+    r.fuzz->failure = {end.what, end.cause, {}};
+    replay_target target = end.trial->replay;
+    target.problem = r.problem;
+    target.candidate = r.candidate;
+    r.replay = replay_arguments(target);
+  }
+  /// The cause, and the trial that it came up in.
+  static std::string words_of(const attempt_end& end) {
+    return end.trial ? in_trial(end.trial->replay.trial) + end.cause : end.cause;
   }
 
   /// Addresses and times differ from one process to the next.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,14 +17,17 @@
 #include "assay/isolation/item_attempts.hpp"
 #include "assay/isolation/item_json.hpp"
 #include "assay/isolation/item_server.hpp"
+#include "assay/isolation/watching_clock.hpp"
 #include "assay/isolation/worker_message.hpp"
 #include "assay/isolation/worker_seat.hpp"
 #include "assay/report/json.hpp"
 #include "assay/suite/case_watch.hpp"
+#include "assay/suite/fuzz_summary.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
 #include "assay/suite/replay.hpp"
 #include "assay/suite/run_options.hpp"
+#include "assay/suite/trial.hpp"
 
 namespace assay {
 
@@ -62,6 +66,8 @@ class item_job {
     now_ = {};
     all_there_ = false;
     stage_.clear();
+    trial_.reset();
+    trials_ = 0;
     said_.clear();
     asked_ = attempt->candidates;
     plan_item part = item_;
@@ -114,11 +120,17 @@ class item_job {
   bool take(const item_message& said, worker_seat& seat, const Progress& progress) {
     if (const auto* const stage = std::get_if<stage_begun>(&said)) {
       stage_ = stage->name;
+      trial_.reset();
       progress(stage_);
     } else if (const auto* const known = std::get_if<entries_known>(&said)) {
       if (const record* const other = foreign(known->entries)) return refuse(*other, seat);
       now_.entries = known->entries;
       seat.expect(known->limit);
+    } else if (const auto* const begun = std::get_if<trial_begun>(&said)) {
+      if (begun->next && !is_of_this_problem(*begun->next))
+        return refuse("a fuzz trial came that is of another case (" + describe(*begun->next) + ")", seat);
+      trial_ = begun->next;
+      if (trial_ && trials_++ == 0) fuzzing_since_ = begun->at;
     } else if (const auto* const made = std::get_if<record_made>(&said)) {
       now_.records.push_back(made->record);
     } else if (const auto* const all = std::get_if<records_complete>(&said)) {
@@ -147,6 +159,11 @@ class item_job {
       return r.problem != item_.definition->name || r.axes != item_.values;
     });
     return found == records.end() ? nullptr : &*found;
+  }
+  /// Whether it has the axes that the item has: their values differ.
+  [[nodiscard]] bool is_of_this_problem(const trial& t) const {
+    return std::equal(t.values.begin(), t.values.end(), item_.values.begin(), item_.values.end(),
+                      [](const auto& one, const auto& other) { return one.first == other.first; });
   }
   /// A candidate that was asked for and has no record; null for none.
   [[nodiscard]] const std::string* missing() const {
@@ -224,7 +241,10 @@ class item_job {
         now_.culprit = now_.entries[static_cast<std::size_t>(running)].candidate;
       now_.what = what;
       now_.cause = how;
-      if (event.what != worker_event::kind::untimely) now_.cause += place_of(seat);
+      if (event.what != worker_event::kind::untimely) {
+        now_.cause += place_of(seat);
+        if (trial_) now_.trial = death_in(*trial_);
+      }
       if (const std::string words = seat.last_words(); !words.empty() && what == outcome::failed)
         now_.cause += ": " + words;
       if (now_.hung) now_.cause += " (--timeout says for how long that may be)";
@@ -232,6 +252,15 @@ class item_job {
     seat.dismiss();
     attempts_.take(std::move(now_));
     return true;
+  }
+
+  /// Nobody knows any more which of the trials that were begun told right from wrong.
+  [[nodiscard]] fatal_trial death_in(const trial& t) const {
+    fuzz_summary fuzz;
+    fuzz.trials = trials_;
+    fuzz.seconds = watching_clock() - fuzzing_since_;
+    fuzz.first = fuzz.smallest = t;
+    return {std::move(fuzz), replay_under(options_, "", "", t)};
   }
 
   /// What is timed takes time by every clock: the timed launches of an attempt took no longer than all of it.
@@ -282,6 +311,9 @@ class item_job {
   std::vector<std::string> asked_;  ///< its candidates
   bool all_there_ = false;          ///< its records
   std::string stage_;
+  std::optional<trial> trial_;              ///< of the fuzzing, that runs
+  std::int64_t trials_ = 0;                 ///< that were begun, those for shrinking too
+  double fuzzing_since_ = 0.0;              ///< when the first of them was, s
   std::map<std::string, printed> said_;     ///< in this attempt
   std::map<std::string, printed> printed_;  ///< in the last attempt in which it did
 };

@@ -35,7 +35,7 @@ namespace assay {
 class item_server final : private run_observer, private case_watch {
  public:
   /// Changed whenever a message is.
-  static constexpr int protocol = 2;
+  static constexpr int protocol = 3;
 
   /// `wanted`, `replay` and `options` are those of the command line, which both processes have.
   item_server(const worker_handles& handles, const selection& wanted,
@@ -220,6 +220,11 @@ class item_server final : private run_observer, private case_watch {
     link_.note().entry.store(at == entries_.end() ? -1 : static_cast<std::int32_t>(at - entries_.begin()),
                              std::memory_order_relaxed);
     link_.sign();
+  }
+  void on_trial(const std::optional<trial>& next) override {
+    json message = {{"type", "trial"}};
+    if (next) message["trial"] = to_json(*next);
+    link_.send(std::move(message));
   }
   void on_culprit(const std::string& candidate) override { culprit_ = candidate; }
   void on_record(const record& r) override { link_.send({{"type", "record"}, {"record", to_json(r)}}); }

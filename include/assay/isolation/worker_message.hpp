@@ -19,6 +19,7 @@
 #include "assay/roofline/ceilings.hpp"
 #include "assay/suite/plan.hpp"
 #include "assay/suite/record.hpp"
+#include "assay/suite/trial.hpp"
 
 namespace assay {
 
@@ -37,6 +38,11 @@ struct device_opened {
   device_info info;
   ceilings held_against;
   json layers;
+};
+/// The fuzz trial that runs next; absent: there are no more.
+struct trial_begun {
+  std::optional<trial> next;
+  double at = 0.0;  ///< when it was sent, s
 };
 /// Who is going to run, as it will be in the records, and the least time of a launch, s.
 struct entries_known {
@@ -62,8 +68,8 @@ struct worker_error {
   std::string what;
 };
 /// One of those, or nothing that tells of an item.
-using item_message = std::variant<std::monostate, stage_begun, device_opened, entries_known, record_made,
-                                  records_complete, item_done, worker_error>;
+using item_message = std::variant<std::monostate, stage_begun, device_opened, entries_known, trial_begun,
+                                  record_made, records_complete, item_done, worker_error>;
 
 namespace detail {
 
@@ -84,6 +90,7 @@ namespace detail {
   }
   if (type == "entries")
     return entries_known{list_of<record>(place.at("records"), read_record), number_if(place, "limit")};
+  if (type == "trial") return trial_begun{read_if(place, "trial", read_trial), place.at("at").number()};
   if (type == "record") return record_made{read_record(place.at("record"))};
   if (type == "records") return records_complete{place.at("culprit").text()};
   if (type == "done")

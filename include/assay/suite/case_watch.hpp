@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "assay/suite/record.hpp"
+#include "assay/suite/trial.hpp"
 
 namespace assay {
 
@@ -31,6 +32,8 @@ class case_watch {
   virtual void on_entries(const std::vector<record>&, std::optional<double> /*limit*/) {}
   /// `candidate` is empty where it is nobody's.
   virtual void on_activity(const std::string& /*candidate*/, activity) {}
+  /// The fuzz trial that is run next; absent when there are no more.
+  virtual void on_trial(const std::optional<trial>&) {}
   /// The device is lost, and by whom.
   virtual void on_culprit(const std::string& /*candidate*/) {}
 };

@@ -36,4 +36,7 @@ struct fuzz_summary {
   return text;
 }
 
+/// What the reason of a verdict begins with that came up in a trial.
+[[nodiscard]] inline std::string in_trial(const trial& t) { return "fuzz: " + describe(t) + ": "; }
+
 }  // namespace assay

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "assay/suite/run_options.hpp"
 #include "assay/suite/trial.hpp"
 
 namespace assay {
@@ -20,6 +21,16 @@ namespace assay {
   const char* const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
   const bool quotes = text.empty() || text.find_first_not_of(plain) != std::string::npos;
   return quotes ? shell_quoted(text) : text;
+}
+
+/// A trial of one candidate under these options: what of them its verdict depends on goes along.
+[[nodiscard]] inline replay_target replay_under(const run_options& options, const std::string& problem,
+                                                const std::string& candidate, const trial& which) {
+  replay_target target{problem, candidate, which};
+  const run_options usual;
+  if (options.oracle_samples != usual.oracle_samples) target.oracle_samples = options.oracle_samples;
+  if (options.oracle_seconds != usual.oracle_seconds) target.oracle_seconds = options.oracle_seconds;
+  return target;
 }
 
 /// The arguments with which the same program repeats one verdict, on any machine.

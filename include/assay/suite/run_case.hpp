@@ -145,10 +145,12 @@ class case_run {
 
   [[nodiscard]] std::uint64_t seed() const { return item_.trial ? item_.trial->seed : options_.seed; }
   [[nodiscard]] memory_layout layout() const {
-    if (!item_.trial) return options_.layout;
-    memory_layout result = item_.trial->layout;
-    result.separate = result.separate || options_.layout.separate;
-    return result;
+    return item_.trial ? as_run(*item_.trial).layout : options_.layout;
+  }
+  /// The trial, with what the options ask for in every one.
+  [[nodiscard]] trial as_run(trial t) const {
+    t.layout.separate = t.layout.separate || options_.layout.separate;
+    return t;
   }
 
   /// The arguments that repeat a record's verdict. `timed`: it came up while the candidate was timed.
@@ -159,10 +161,7 @@ class case_run {
     return replay(r, timed, as_planned);
   }
   std::string replay(const record& r, bool timed, const trial& which) const {
-    replay_target target{r.problem, r.candidate, which};
-    const run_options usual;
-    if (options_.oracle_samples != usual.oracle_samples) target.oracle_samples = options_.oracle_samples;
-    if (options_.oracle_seconds != usual.oracle_seconds) target.oracle_seconds = options_.oracle_seconds;
+    replay_target target = replay_under(options_, r.problem, r.candidate, which);
     target.timed = timed;
     return replay_arguments(target);
   }
@@ -280,17 +279,19 @@ class case_run {
     fuzzer all(
         trial_sequence(*problem_, options_.seed, options_.fuzz.strict, turn), options_.fuzz,
         [&](const trial& t, const std::vector<std::string>& candidates) {
+          if (watch_) watch_->on_trial(as_run(t));
           return run_trial(t, candidates, trial_arena);
         },
         [this] { return device_.now(); });
     std::vector<fuzz_summary> results = all.run(names);
+    if (watch_) watch_->on_trial(std::nullopt);
     lost_ = all.lost();
     for (std::size_t i = 0; i < tried.size(); ++i) {
       record& r = tried[i]->result;
       if (!results[i].passed()) {
         r.verdict = *results[i].failure;
-        r.verdict.reason = "fuzz: " + describe(*results[i].smallest) + ": " + r.verdict.reason;
-        r.replay = replay(r, false, *results[i].smallest);
+        r.verdict.reason = in_trial(*results[i].smallest) + r.verdict.reason;
+        r.replay = replay(r, false, as_run(*results[i].smallest));
       } else if (lost_) {
         r.verdict = {outcome::failed, "not finished: the device was lost in a fuzzed trial: " + loss_, {}};
       }

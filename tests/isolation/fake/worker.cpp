@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -40,11 +41,28 @@ void write_raw(int socket, const std::string& line) {
   static_cast<void>(!::send(socket, line.data(), line.size(), MSG_NOSIGNAL));
 }
 
+bool in_trials(const std::string& what) { return what.find("trial") != std::string::npos; }
+
 /// Whether it answers what it is asked, more or less.
 bool works(const std::string& what) {
-  return what == "leaves a record out" || what == "sends another case's record" ||
+  return in_trials(what) || what == "leaves a record out" || what == "sends another case's record" ||
          what == "lacks memory for several" || what == "takes longer than it had" ||
          what == "is timed by CUPTI" || what == "has a record of each";
+}
+
+/// What becomes of it in the second trial of the first of its entries.
+[[noreturn]] void end_in_trial(worker_link& link, const std::string& what) {
+  const char* const name = what == "begins a trial of another case" ? "m" : "n";
+  link.stage("fuzz");
+  link.note().entry.store(0);
+  link.note().what.store(activity::call);
+  for (const std::uint64_t seed : {1u, 2u})
+    link.send({{"type", "trial"},
+               {"trial", to_json(trial{{{name, std::int64_t{17}}}, seed, attack::one_hot, {.offset = 1}})}});
+  if (what == "dies behind its trials") link.send({{"type", "trial"}});
+  if (what != "dies in a trial" && what != "dies behind its trials")
+    std::this_thread::sleep_for(std::chrono::hours(1));
+  ::_exit(3);
 }
 
 }  // namespace
@@ -98,6 +116,7 @@ int main(int argc, char** argv) {
         r.problem =
             what == "sends another case's record" ? "another" : (*question)["problem"].get<std::string>();
         r.candidate = candidate.get<std::string>();
+        r.axes = read_axes(json_place((*question)["axes"], "axes"));
         entries.push_back(to_json(r));
         r.verdict.outcome = outcome::correct;
         if (what == "lacks memory for several" && candidates.size() > 1)
@@ -116,6 +135,7 @@ int main(int argc, char** argv) {
         if (!lacks_one || r.candidate == "a") records.push_back(to_json(r));
       }
       link.send({{"type", "entries"}, {"records", std::move(entries)}});
+      if (in_trials(what) && candidates.front() == "a") end_in_trial(link, what);
       for (json& r : records) link.send({{"type", "record"}, {"record", std::move(r)}});
       link.agree({{"type", "records"}, {"culprit", ""}});
       link.send({{"type", "done"}, {"seconds", 0.0}, {"starved", false}, {"nonce", nonce}});
