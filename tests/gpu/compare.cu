@@ -155,6 +155,38 @@ TEST_CASE("the same for more types, sizes, rows and rules", "[exhaustive]") {
           compare_here_and_there(type, count, row_length, bound);
 }
 
+TEST_CASE("elements of every type are told apart on the GPU as on the host, whatever their bits") {
+  constexpr std::int64_t count = 10'007;
+  for (std::size_t t = 0; t < assay::dtype_count; ++t) {
+    const auto type = static_cast<dtype>(t);
+    if (type == dtype::boolean) continue;  // has two values
+    CAPTURE(assay::to_string(type));
+    std::vector<std::uint8_t> bits(count * 8);
+    for (std::size_t i = 0; i < bits.size(); ++i)
+      bits[i] = static_cast<std::uint8_t>(assay::random_bits(assay::random_at(7, 0, i)));
+    std::vector<double> right;
+    for (std::int64_t i = 0; i < count; ++i)
+      right.push_back(assay::load_element(type, bits.data(), i % 100 == 99 ? i - 1 : i));
+    pair_of_arrays arrays(type, {}, right);
+    arrays.got.assign(bits.begin(), bits.end());
+    arrays.got_there = assay::device_buffer(gpu(), static_cast<std::int64_t>(arrays.got.size()));
+    arrays.send();
+    const compare_job job = arrays.job(tolerance::exact(), 100);
+    const compare_sums here = assay::compare_on_host(job);
+    CHECK(here.mismatched > 50);  // of 100; a type of few bits has neighbours that are alike
+    CHECK(here.mismatched <= 100);
+    for (const bool thorough : {true, false}) {
+      const compare_sums there = arrays.on_gpu(job, thorough);
+      CHECK(there.checked == here.checked);
+      CHECK(there.mismatched == here.mismatched);
+      CHECK(there.not_a_number == here.not_a_number);
+      CHECK(there.first_mismatch == here.first_mismatch);
+      CHECK(there.last_row == here.last_row);
+      CHECK(there.last_column == here.last_column);
+    }
+  }
+}
+
 TEST_CASE("a right result is right on the GPU at every size, and one wrong element is found at every place") {
   for (const dtype type : {dtype::fp32, dtype::fp16, dtype::bf16}) {
     CAPTURE(assay::to_string(type));

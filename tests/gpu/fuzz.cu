@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/suite/fuzz.hpp"
 
+#include <algorithm>
 #include <assay/assay.hpp>
 #include <assay/backend/cuda.hpp>
 #include <cstdint>
@@ -40,6 +41,25 @@ void body(problem<assay::cuda>& p) {
   });
 }
 
+__global__ void count_up(std::int64_t n, std::uint8_t* y) {
+  const std::int64_t step = gridDim.x * std::int64_t{blockDim.x};
+  for (std::int64_t i = blockIdx.x * std::int64_t{blockDim.x} + threadIdx.x; i < n; i += step)
+    y[i] = static_cast<std::uint8_t>(i % 251);
+}
+
+constexpr std::int64_t beyond_int = (std::int64_t{1} << 31) + 5;  // elements
+
+void large_body(problem<assay::cuda>& p) {
+  const auto n = p.axis("n", {beyond_int});
+  const auto y = p.output<std::uint8_t>("y", {n});
+  p.oracle(y, [=](auto, std::int64_t i) { return static_cast<double>(i % 251); });
+  p.candidate("64 bits", [=](cudaStream_t s) { count_up<<<4096, 256, 0, s>>>(n, y); });
+  p.candidate("31 bits", [=](cudaStream_t s) { count_up<<<4096, 256, 0, s>>>(n & 0x7FFF'FFFF, y); });
+  p.candidate("up to 2^31", [=](cudaStream_t s) {
+    count_up<<<4096, 256, 0, s>>>(std::min(std::int64_t{n}, std::int64_t{1} << 31), y);
+  });
+}
+
 /// The records of the case n = 4096 after so many trials.
 std::vector<record> fuzzed(const std::vector<std::string>& candidates, std::int64_t trials) {
   static const problem_definition definition =
@@ -70,6 +90,43 @@ TEST_CASE("an honest kernel passes, at the speed that is printed") {
   CHECK(r.fuzz->trials == 1000);
   std::printf("fuzz: %.0f trials a second, oracle on the host\n",
               static_cast<double>(r.fuzz->trials) / r.fuzz->seconds);
+}
+
+TEST_CASE("outputs of more elements than an int can count are verified, and their ends looked at") {
+  device& gpu = device_of<assay::cuda>();
+  if (gpu.free_memory() < std::int64_t{24} << 30) return;  // twice the output and what is beside it
+  static const problem_definition definition =
+      define_problem<assay::cuda, &large_body>("large", source_location::current());
+  run_options options;
+  options.time = false;
+  const std::vector<std::string> names = {"64 bits", "31 bits", "up to 2^31"};
+  const std::vector<record> records =
+      support::run_item({&definition, {0}, {{"n", beyond_int}}, names}, options);
+  REQUIRE(records.size() == 3);
+  for (const record& r : records) {
+    CAPTURE(r.candidate, r.verdict.reason);
+    CHECK(r.verdict.outcome == (r.candidate == "64 bits" ? outcome::correct : outcome::wrong));
+  }
+  CHECK(records[2].verdict.reason.find("never written") != std::string::npos);
+}
+
+TEST_CASE("fills of more elements than an int can count are those of the host") {
+  device& gpu = device_of<assay::cuda>();
+  if (gpu.free_memory() < std::int64_t{4} << 30) return;
+  const device_buffer buffer(gpu, beyond_int);
+  for (const dtype type : {dtype::int8, dtype::fp8_e4m3fn}) {
+    CAPTURE(to_string(type));
+    gpu.fill({buffer.data(), type, beyond_int, default_fill(type), 5, 3});
+    const filled_tensor filled(default_fill(type), type, 5, 3, beyond_int);
+    for (const std::int64_t begin : {std::int64_t{0}, (std::int64_t{1} << 31) - 8, beyond_int - 16}) {
+      std::uint8_t got[16];
+      gpu.copy_to_host(got, static_cast<const std::uint8_t*>(buffer.data()) + begin, sizeof got);
+      for (int i = 0; i < 16 && begin + i < beyond_int; ++i) {
+        CAPTURE(begin, i);
+        CHECK(load_element(type, got, i) == filled[begin + i]);
+      }
+    }
+  }
 }
 
 TEST_CASE("what attacks fill with is the same on the GPU and on the host, bit for bit") {
