@@ -40,10 +40,20 @@ check("--from works in a program without problems", run("--from", journal, progr
 code, out, err = run("--from", journal, "--fast-p", "0,0.25", "--pass-at", "1,2,3")
 check("thresholds are those asked for", "fast_0.25" in out and "pass@2" in out and re.search(r"\n +0\.25 ", out), out)
 for options, told in [(["--fast-p", "x"], "--fast-p x"), (["--fast-p", "1,"], "--fast-p"), (["--pass-at", "0"], "--pass-at 0"),
-                      (["--margin", "-1%"], "--margin -1%"), (["--problem", "x"], "--problem is for runs"),
-                      (["--journal", str(folder / "x")], "--journal is for runs")]:
+                      (["--margin", "-1%"], "--margin -1%"), (["--problem", "x"], "--problem has no effect with --from"),
+                      (["--journal", str(folder / "x")], "--journal has no effect with --from"),
+                      (["--as-device", "B200", "--gate", "sol<=0.001"], "--as-device has no effect with --from, which runs nothing")]:
     code, out, err = run("--from", journal, *options)
     check(f"--from with {options} gives exit code 2", code == 2 and told in err, (code, err))
+code, out, err = run("--from", journal)
+check("--from explains nothing that was not asked for", code == 0 and "to go faster: " not in out, out)
+code, out, err = run("--from", journal, "--explain")
+check("--from --explain explains by the limits of the records", code == 0 and err == "" and
+      out.count("\n    term DRAM: ") == 6 and out.count("to go faster: ") >= 6, (code, out, err))
+verified = folder / "verified.jsonl"
+run(*right, "--verify-only", "--journal", verified)
+code, out, err = run("--from", verified, "--explain")
+check("and says so where there is no time", code == 0 and "--explain: there is no time to explain" in err, (code, err))
 
 # Broken, foreign and doubled files.
 whole = journal.read_text()
