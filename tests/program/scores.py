@@ -89,6 +89,11 @@ check("mixed environments are refused", code == 2 and "different environments: d
 code, out, err = run("--from", journal, folder / "mixed.jsonl", "--allow-mixed", "--scores")
 check("unless that is wanted", code == 0 and re.search(r"\n  device  +another CPU", out), (out, err))
 
+# Gates without times.
+code, out, err = run(*right, "--verify-only", "--gate", "pass@1>=0.5", "--gate", "pass@1<=0.5")
+check("pass@k is decided without times", code == 1 and "gate pass@1>=0.5: met (1.00 over 1 problems)" in out and
+      "gate pass@1<=0.5: not met" in out, (code, out, err))
+
 # Gates from a file.
 gates = folder / "gates.txt"
 gates.write_text("# what must hold\nfast_0>=1\n^right n=64 .*/prepared$: time<=1000s  # seconds\n")

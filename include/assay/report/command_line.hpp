@@ -372,7 +372,8 @@ struct command_line {
          "a condition for exit code 0, [FILTER:] METRIC>=NUMBER [within SHARE] (repeatable). Of each\n"
          "candidate: sol, speedup, time, sol_score; of all cases: fast_P, sol_fast_P, geomean,\n"
          "geomean_time, pass@K. FILTER is a regular expression for 'PROBLEM AXES/CANDIDATE'. E.g.\n"
-         "sol>=0.8, time<=120us, fast_1>=0.5, '^gemm .*/tiled$: speedup>=1 within 2%'")
+         "sol>=0.8, time<=120us, fast_1>=0.5, '^gemm .*/tiled$: speedup>=1 within 2%'. With --verify-only\n"
+         "pass@K alone, which needs no times")
       ->type_name("CONDITION")
       ->group("What to tell")
       ->take_all()
@@ -538,8 +539,11 @@ struct command_line {
   for (const std::string& text : gates) result.gates.push_back(parse_gate(text));
   for (const std::string& path : gate_files)
     for (gate& g : parse_gates(read_file(path), path)) result.gates.push_back(std::move(g));
-  if (verify_only && !result.gates.empty())
-    throw usage_error("--gate needs times, and --verify-only takes none");
+  const auto refuse_gates_of_times = [&](const std::string& why) {
+    for (const gate& g : result.gates)
+      if (g.needs_times()) throw usage_error("--gate " + g.text + ": needs times, and " + why);
+  };
+  if (verify_only) refuse_gates_of_times("--verify-only takes none; pass@K needs none");
   if (time_only && !result.gates.empty())
     throw usage_error("--gate lets through what is right and fast, and --time-only verifies nothing");
   const auto without_times = verify_only ? "--verify-only" : !replay.empty() ? "--replay" : nullptr;
@@ -661,8 +665,11 @@ struct command_line {
     result.run.seed = result.replay->trial.seed;
     if (result.replay->oracle_samples > 0) result.run.oracle_samples = result.replay->oracle_samples;
     if (result.replay->oracle_seconds) result.run.oracle_seconds = *result.replay->oracle_seconds;
-    if (!result.run.time && (!gates.empty() || !result.samples_path.empty() || result.run.explain))
-      throw usage_error("--gate, --samples and --explain need times, and this --replay takes none");
+    if (!result.run.time) {
+      refuse_gates_of_times("this --replay takes none");
+      if (!result.samples_path.empty() || result.run.explain)
+        throw usage_error("--samples and --explain need times, and this --replay takes none");
+    }
   }
   if (result.run.ncu && !result.run.time)
     throw usage_error("--ncu counts what was timed, and this run takes no times");
