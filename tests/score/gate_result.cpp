@@ -213,7 +213,21 @@ TEST_CASE("sol_score is asked of each candidate against its baseline") {
   const record fast = with_limit(with_time(correct(1), 2.0, 1.9, 2.1), 1.0);
   CHECK(evaluate(parse_gate("sol_score>=0.7"), {base, fast}).answer == gate_answer::met);
   CHECK(evaluate(parse_gate("sol_score>=0.8"), {base, fast}).answer == gate_answer::not_met);
-  CHECK(evaluate(parse_gate("sol_score>=0.1"), {fast}).answer == gate_answer::inconclusive);
+  const gate_result alone = evaluate(parse_gate("sol_score>=0.1"), {fast});
+  CHECK(alone.answer == gate_answer::inconclusive);
+  CHECK(alone.reason == "saxpy n=1, kernel: has no SoL score: there is no time of a baseline that is right");
+}
+
+TEST_CASE("a SoL score that is undefined is no such figure, and the gate says why") {
+  // 1 s is possible, and the baseline takes no longer.
+  const record base =
+      with_role(with_limit(with_time(correct(1, "base"), 1.0), 1.0), candidate_role::baseline);
+  const record fast = with_limit(with_time(correct(1), 1.0), 1.0);
+  const gate_result result = evaluate(parse_gate("sol_score>=0.5"), {base, fast});
+  CHECK(result.answer == gate_answer::inconclusive);
+  CHECK(result.reason ==
+        "saxpy n=1, kernel: has no SoL score: the baseline's 1.00 s is not above the limit of "
+        "1.00 s, so there is no way left to be scored");
 }
 
 TEST_CASE("pass@k needs its candidates") {

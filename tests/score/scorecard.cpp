@@ -92,9 +92,11 @@ TEST_CASE("a case that failed has a SoL score of 0, and a baseline at the limit 
   scorecard card = score(records);
   REQUIRE(card.all.mean_sol_score);
   CHECK(*card.all.mean_sol_score == Approx((0.5 + 1.0 + 0.0) / 3));
+  CHECK(card.all.sol_scores == 3);
   for (record& r : records) r.limit->seconds = 4.0;
   card = score(records);
   CHECK_FALSE(card.all.mean_sol_score);
+  CHECK(card.all.sol_scores == 0);
 }
 
 TEST_CASE("the ends of a SoL score are those of the worst and the best pair") {
@@ -203,4 +205,10 @@ TEST_CASE("a case without a SoL score says why") {
   REQUIRE(card.candidates[1].sol_score);
   CHECK(card.candidates[1].sol_score->value == Approx(2.0 / 3));
   CHECK(card.candidates[1].no_sol_score.empty());
+  CHECK(card.all.cases == 2);
+  CHECK(card.all.sol_scores == 1);
+  CHECK(score({timed(1, 1.0, 1.0)}).candidates[0].no_sol_score == "there is no limit");
+  CHECK(score({with_limit(timed(1, 1.0, 1.0), 1.0)}).candidates[0].no_sol_score ==
+        "there is no time of a baseline that is right");
+  CHECK(score({with_limit(correct(1), 1.0)}).candidates[0].no_sol_score == "there is no time");
 }

@@ -46,8 +46,9 @@ namespace detail {
   gate_result result{g, gate_answer::met, ""};
   for (const record* r : candidates) {
     const auto baseline = baselines.find(case_key(*r));
-    const std::optional<score_value> value =
-        gated_value(g, score_candidate(*r, baseline == baselines.end() ? nullptr : baseline->second, 0.0));
+    const candidate_score score =
+        score_candidate(*r, baseline == baselines.end() ? nullptr : baseline->second, 0.0);
+    const std::optional<score_value> value = gated_value(g, score);
     const gate_answer answer = !r->verdict.acceptable() ? gate_answer::not_met
                                : value                  ? decide(g, *value)
                                                         : gate_answer::inconclusive;
@@ -57,9 +58,10 @@ namespace detail {
     if (!worse) continue;
     result.answer = answer;
     result.reason = r->case_name() + ", " + r->candidate + ": " +
-                    (!r->verdict.acceptable() ? to_string(r->verdict.outcome)
-                     : value                  ? gate_figure(g, *value)
-                                              : std::string("has no such figure"));
+                    (!r->verdict.acceptable()          ? to_string(r->verdict.outcome)
+                     : value                           ? gate_figure(g, *value)
+                     : g.of == gate::metric::sol_score ? "has no SoL score: " + score.no_sol_score
+                                                       : "has no such figure");
   }
   if (result.answer == gate_answer::met)
     result.reason = std::to_string(candidates.size()) + " candidates and cases";

@@ -32,7 +32,7 @@ struct score_options {
 struct candidate_score {
   std::size_t record = 0;  ///< its place among the records
   std::optional<score_value> time = {}, speedup = {}, sol_ratio = {}, sol_score = {};
-  std::string no_sol_score = {};             ///< why there is none, where there is a baseline and a limit
+  std::string no_sol_score = {};             ///< why there is none, of an acceptable candidate
   std::optional<judged_change> change = {};  ///< over the baseline
 };
 
@@ -50,7 +50,8 @@ struct group_score {
   std::optional<geometric_mean_estimate> speedup;
   std::optional<double> mean_speedup;  ///< arithmetic, as some contests have it; flatters
   std::optional<geometric_mean_estimate> sol_ratio;
-  std::optional<double> mean_sol_score;            ///< over all cases with a SoL score, and those that failed
+  std::optional<double> mean_sol_score;  ///< over all cases with a SoL score, and those that failed
+  int sol_scores = 0;                    ///< how many cases these are; the rest is left out of the mean
   std::optional<geometric_mean_estimate> seconds;  ///< as KernelBot ranks; absent unless each case is solved
   std::optional<double> mean_seconds;              ///< likewise
   std::vector<pass_score> pass;
@@ -100,10 +101,8 @@ template <class Records>
   score.time = time_of(r);
   score.speedup = speedup_of(r);
   score.sol_ratio = sol_ratio_of(r);
-  if (baseline) {
-    score.sol_score = sol_score_of(r, *baseline);
-    if (!score.sol_score) score.no_sol_score = why_no_sol_score(r, *baseline);
-  }
+  if (baseline) score.sol_score = sol_score_of(r, *baseline);
+  if (!score.sol_score) score.no_sol_score = why_no_sol_score(r, baseline);
   if (r.speedup) score.change = judge_change(*r.speedup, margin);
   return score;
 }
@@ -170,6 +169,7 @@ template <class Records>
   score.mean_speedup = detail::mean_if(speedups);
   score.sol_ratio = detail::geometric_mean_if(sol_ratios, options.confidence);
   score.mean_sol_score = detail::mean_if(sol_scores);
+  score.sol_scores = static_cast<int>(sol_scores.size());
   if (score.solved == score.cases) {
     score.seconds = detail::geometric_mean_if(seconds, options.confidence);
     score.mean_seconds = detail::mean_if(seconds);
