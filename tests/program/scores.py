@@ -11,7 +11,7 @@ import random
 import re
 import subprocess
 
-from harness import check, environment, finish, folder, lines, problems, programs, run, run_json
+from harness import check, environment, finish, folder, json_schema, lines, problems, programs, run, run_json
 
 slower = programs["slower"]
 quick = ["--hot", "--time-budget", "20ms"]
@@ -131,6 +131,7 @@ check("a run that passes saves its baseline", code == 0 and "saved: 2 times" in 
 first = json.loads(stored.read_text())
 check("with rounds and environment", len(first["entries"][0]["rounds"]) >= 6 and first["environment"]["devices"] and
       first["schema"] == 1 and "optimized" in first["entries"][0]["build"], first)
+check("as the schema has it", first["type"] == "baseline" and not json_schema.mistake(first), json_schema.mistake(first))
 code, out, err = kernel("--compare-baseline", stored)
 check("the same again passes", code == 0 and re.search(r"spin, kernel: tied", out), (code, out, err))
 code, out, err = run(*quick, "--candidate", "as it was", "--compare-baseline", stored, program=slower)
@@ -246,6 +247,7 @@ code, out, err = kernel("--self-test", "--save-baseline", folder / "noise.json")
 check("a self-test passes and tells the noise", code == 0 and re.search(
     r"noise floor: [\d.]+% in the same rounds, [\d.]+% in separate ones", out) and "false alarms" in out, (code, out, err))
 noise = json.loads((folder / "noise.json").read_text())
+check("as the schema has it, too", not json_schema.mistake(noise), json_schema.mistake(noise))
 check("and stores it", noise["noise"]["comparisons"] == 2 and noise["noise"]["separate_rounds"] >= 0 and len(noise["entries"]) == 2, noise)
 check("which a comparison can use", kernel("--compare-baseline", folder / "noise.json")[0] == 0)
 
