@@ -304,7 +304,7 @@ check("a gate that is not met gives exit code 1", code == 1, out)
 check("and says which", re.search(r"gate sol>=1e9: not met \(.+\)", out) and "gate time<=1000s: met" in out, out)
 code, out, err = run(*right, "--gate", "speedup>=0", "--quiet")
 check("a gate without its figure gives exit code 4", code == 4, out)
-check("and says so", "gate speedup>=0: inconclusive (without a baseline, loop: has no such figure)" in out, out)
+check("and says so", "gate speedup>=0: inconclusive (without a baseline, loop: has no such figure; 1 of 3 candidates and cases inconclusive)" in out, out)
 code, out, err = run("--problem", "^wrong$", *quick, "--gate", "time<=1000s")
 check("a wrong candidate outweighs a gate", code == 3 and "gate time<=1000s: not met" in out, out)
 
