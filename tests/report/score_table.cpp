@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "assay/report/html_scores.hpp"
+#include "assay/report/score_json.hpp"
 #include "support/catch.hpp"
 #include "support/messages.hpp"
 #include "support/records.hpp"
@@ -30,6 +31,12 @@ TEST_CASE("groups have rows where there are several, candidates always", "[repor
   CHECK(has(text, "  candidate  kernel     1/2"));
   CHECK(has(text, "1/0/0/0"));
   CHECK_FALSE(has(text, "problem"));
+  // As --help says: those of each case are in the document alone.
+  CHECK_FALSE(has(text, "n=1"));
+  const json document = to_json(score(records));
+  REQUIRE(document["cases"].size() == 2);
+  CHECK(document["cases"][0]["name"] == "saxpy n=1");
+  CHECK(document["cases"][0]["fast_p"][0].contains("lower"));
   records.back().problem = "other";
   text = score_table(score(records), {});
   CHECK(has(text, "  problem    saxpy      1/1"));

@@ -62,11 +62,18 @@ TEST_CASE("the scores of a suite") {
   CHECK_FALSE(card.all.mean_seconds);
 }
 
-TEST_CASE("KernelBot's mean of seconds, where each case is solved") {
-  const scorecard card = score({timed(1, 2.0, 4.0), timed(2, 8.0, 4.0)});
+TEST_CASE("the mean of seconds that KernelBot ranks by, of net medians, where each case is solved") {
+  std::vector<record> records = {timed(1, 2.0, 4.0), timed(2, 8.0, 4.0)};
+  scorecard card = score(records);
   REQUIRE(card.all.seconds);
   CHECK(card.all.seconds->value == Approx(4.0));
   CHECK(*card.all.mean_seconds == 5.0);
+  records[1].time->samples = {1.0, 8.0, 900.0};
+  records[1].time->net = records[1].time->raw;
+  records[1].time->net->median = 4.5;
+  card = score(records);
+  CHECK(card.all.seconds->value == Approx(3.0));
+  CHECK(*card.all.mean_seconds == 3.25);
 }
 
 TEST_CASE("a case is represented by its best acceptable candidate") {

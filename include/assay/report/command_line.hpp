@@ -391,7 +391,10 @@ struct command_line {
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
-  app.add_flag("--scores", result.scores, "print all scores, by backend, device, problem and candidate")
+  app.add_flag(
+         "--scores", result.scores,
+         "print the scores of all and by backend, device, problem and candidate; --json has them of each\n"
+         "case, too, and the intervals of every group")
       ->group("What to tell");
   app.add_option("--fast-p", fast_p,
                  "the p of fast_p, with commas between; implies --scores [0,0.5,0.8,1,1.5,2]")

@@ -41,6 +41,9 @@ struct candidate_score {
 /// counts in `cases`, as not fast, and with a SoL score of 0 (its time is infinite); means of ratios have no
 /// place for it and tell of how many cases they are. What was timed unchecked (--time-only) is in these
 /// means, but neither fast nor a pass.
+///
+/// The geometric mean of seconds over the cases is what KernelBot ranks by; KernelBot itself takes the mean
+/// of a case's samples (eval.py's `.mean`), where this takes the median, net where there is a net time.
 struct group_score {
   std::string name;  ///< of the group; empty for all
   int candidates = 0, correct = 0;
@@ -52,7 +55,7 @@ struct group_score {
   std::optional<geometric_mean_estimate> sol_ratio;
   std::optional<double> mean_sol_score;  ///< over all cases with a SoL score, and those that failed
   int sol_scores = 0;                    ///< how many cases these are; the rest is left out of the mean
-  std::optional<geometric_mean_estimate> seconds;  ///< as KernelBot ranks; absent unless each case is solved
+  std::optional<geometric_mean_estimate> seconds;  ///< absent unless each case is solved; see above
   std::optional<double> mean_seconds;              ///< likewise
   std::vector<pass_score> pass;
 };
