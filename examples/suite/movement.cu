@@ -55,7 +55,7 @@ ASSAY_PROBLEM("embedding", gpu, p) {
   const auto token = p.input<std::int32_t>("token", {tokens}, assay::fixed(assay::index_below(vocabulary)));
   const auto table = p.input<bf16>("table", {vocabulary, width}, assay::normal());
   const auto y = p.output<bf16>("y", {tokens, width});
-  const auto different = assay::expected_unique_rows(vocabulary, tokens);
+  const auto different = assay::least_unique_rows(vocabulary, tokens);  // what is expected is no bound
   p.work(assay::work::gather{vocabulary, width, tokens, different, assay::dtype::bf16, assay::dtype::int32});
   p.tolerance(assay::tolerance::bitwise());
   p.oracle(y, [=](auto at, std::int64_t i) {

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/backend/ceiling_probes.hpp"
 
+#include <cstddef>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -15,6 +18,7 @@ using assay::ceiling_probe;
 using assay::ceiling_target;
 using assay::device_info;
 using assay::dtype;
+using assay::resource;
 using assay::vendor;
 
 device_info device(vendor who, const std::string& architecture) {
@@ -56,6 +60,26 @@ TEST_CASE("every target has probes or says why not, and probes have work", "[bac
       }
     }
   CHECK(assay::ceiling_targets(device(vendor::nvidia, "sm_90"), {}, true).empty());
+}
+
+TEST_CASE("no resource is left out: it has probes or says why not", "[backend]") {
+  for (const auto& [info, build] : std::vector<std::pair<device_info, ceiling_features>>{
+           {device(vendor::nvidia, "sm_90"), {true, 900, true, ""}},
+           {device(vendor::nvidia, "sm_120"), {true, 1200, false, ""}},
+           {device(vendor::amd, "gfx942"), {true, 0, false, ""}}}) {
+    std::set<resource> told;
+    for (const ceiling_target& one : assay::ceiling_targets(info, build, true))
+      if (one.which) told.insert(*one.which);
+    for (std::size_t i = 0; i < assay::resource_count; ++i) {
+      const auto which = static_cast<resource>(i);
+      CAPTURE(info.architecture, to_string(which));
+      CHECK((told.count(which) > 0) == (which != resource::launch));  // that one needs no kernel of its own
+    }
+  }
+  const ceiling_target narrow =
+      target(device(vendor::nvidia, "sm_89"), {true, 890, false, ""}, "tensor fp16/fp16");
+  CHECK(narrow.probes.empty());
+  CHECK(narrow.why_not == "assay has no kernel that accumulates fp16 in fp16");
 }
 
 TEST_CASE("on Hopper the fast types are reached by wgmma alone", "[backend]") {

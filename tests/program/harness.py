@@ -11,6 +11,7 @@ import tempfile
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import checks
+import json_schema
 from checks import check
 
 

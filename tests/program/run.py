@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 
-from harness import check, environment, finish, folder, lines, problems, programs, run, run_json
+from harness import check, environment, finish, folder, json_schema, lines, problems, programs, run, run_json
 
 quick = ["--hot", "--time-budget", "1ms"]
 
@@ -65,6 +65,7 @@ path = folder / "limits.json"
 code, out, err = run("--limits", "--as-device", "H200", "--problem", "^right$", "--axis", "n=1000", "--json", str(path))
 document = json.loads(path.read_text())
 check("--limits writes JSON", code == 0 and len(document["cases"]) == 2, (code, err))
+check("as the schema has it", document["type"] == "limits" and not json_schema.mistake(document), json_schema.mistake(document))
 limit = document["cases"][0]["limits"][0]
 check("--limits: 8000 bytes over the datasheet's 4.8 TB/s",
       (limit["layer"], limit["binding"], limit["seconds"]) == ("hard", "DRAM", 8000 / 4.8e12), limit)
@@ -276,6 +277,8 @@ code, out, err, document = run_json("--problem", "^right$", "--ceilings")
 check("--ceilings measures the processor, and runs nothing", code == 0 and "DRAM" in out and "cases run" not in out, out)
 check("and puts what it measured into the document",
       [c["basis"] for c in document["devices"][0]["seen"]["ceilings"] if c["name"] == "DRAM"] == ["measured"], document)
+check("which is as the schema has it", document["type"] == "ceilings" and not json_schema.mistake(document),
+      json_schema.mistake(document))
 code, out, err, document = run_json("--problem", "^right$", "--profile")
 check("--profile neither verifies nor times", code == 0 and {(r["verdict"]["outcome"], "time" in r) for r in document["records"]} ==
       {("unchecked", False)}, out)
@@ -301,7 +304,7 @@ check("a gate that is not met gives exit code 1", code == 1, out)
 check("and says which", re.search(r"gate sol>=1e9: not met \(.+\)", out) and "gate time<=1000s: met" in out, out)
 code, out, err = run(*right, "--gate", "speedup>=0", "--quiet")
 check("a gate without its figure gives exit code 4", code == 4, out)
-check("and says so", "gate speedup>=0: inconclusive (without a baseline, loop: has no such figure)" in out, out)
+check("and says so", "gate speedup>=0: inconclusive (without a baseline, loop: has no such figure; 1 of 3 candidates and cases inconclusive)" in out, out)
 code, out, err = run("--problem", "^wrong$", *quick, "--gate", "time<=1000s")
 check("a wrong candidate outweighs a gate", code == 3 and "gate time<=1000s: not met" in out, out)
 

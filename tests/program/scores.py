@@ -11,7 +11,7 @@ import random
 import re
 import subprocess
 
-from harness import check, environment, finish, folder, lines, problems, programs, run, run_json
+from harness import check, environment, finish, folder, json_schema, lines, problems, programs, run, run_json
 
 slower = programs["slower"]
 quick = ["--hot", "--time-budget", "20ms"]
@@ -40,10 +40,20 @@ check("--from works in a program without problems", run("--from", journal, progr
 code, out, err = run("--from", journal, "--fast-p", "0,0.25", "--pass-at", "1,2,3")
 check("thresholds are those asked for", "fast_0.25" in out and "pass@2" in out and re.search(r"\n +0\.25 ", out), out)
 for options, told in [(["--fast-p", "x"], "--fast-p x"), (["--fast-p", "1,"], "--fast-p"), (["--pass-at", "0"], "--pass-at 0"),
-                      (["--margin", "-1%"], "--margin -1%"), (["--problem", "x"], "--problem is for runs"),
-                      (["--journal", str(folder / "x")], "--journal is for runs")]:
+                      (["--margin", "-1%"], "--margin -1%"), (["--problem", "x"], "--problem has no effect with --from"),
+                      (["--journal", str(folder / "x")], "--journal has no effect with --from"),
+                      (["--as-device", "B200", "--gate", "sol<=0.001"], "--as-device has no effect with --from, which runs nothing")]:
     code, out, err = run("--from", journal, *options)
     check(f"--from with {options} gives exit code 2", code == 2 and told in err, (code, err))
+code, out, err = run("--from", journal)
+check("--from explains nothing that was not asked for", code == 0 and "to go faster: " not in out, out)
+code, out, err = run("--from", journal, "--explain")
+check("--from --explain explains by the limits of the records", code == 0 and err == "" and
+      out.count("\n    term DRAM: ") == 6 and out.count("to go faster: ") >= 6, (code, out, err))
+verified = folder / "verified.jsonl"
+run(*right, "--verify-only", "--journal", verified)
+code, out, err = run("--from", verified, "--explain")
+check("and says so where there is no time", code == 0 and "--explain: there is no time to explain" in err, (code, err))
 
 # Broken, foreign and doubled files.
 whole = journal.read_text()
@@ -78,6 +88,11 @@ code, out, err = run("--from", journal, folder / "mixed.jsonl")
 check("mixed environments are refused", code == 2 and "different environments: device: " in err and "--allow-mixed" in err, err)
 code, out, err = run("--from", journal, folder / "mixed.jsonl", "--allow-mixed", "--scores")
 check("unless that is wanted", code == 0 and re.search(r"\n  device  +another CPU", out), (out, err))
+
+# Gates without times.
+code, out, err = run(*right, "--verify-only", "--gate", "pass@1>=0.5", "--gate", "pass@1<=0.5")
+check("pass@k is decided without times", code == 1 and "gate pass@1>=0.5: met (1.00 over 1 problems)" in out and
+      "gate pass@1<=0.5: not met" in out, (code, out, err))
 
 # Gates from a file.
 gates = folder / "gates.txt"
@@ -116,6 +131,7 @@ check("a run that passes saves its baseline", code == 0 and "saved: 2 times" in 
 first = json.loads(stored.read_text())
 check("with rounds and environment", len(first["entries"][0]["rounds"]) >= 6 and first["environment"]["devices"] and
       first["schema"] == 1 and "optimized" in first["entries"][0]["build"], first)
+check("as the schema has it", first["type"] == "baseline" and not json_schema.mistake(first), json_schema.mistake(first))
 code, out, err = kernel("--compare-baseline", stored)
 check("the same again passes", code == 0 and re.search(r"spin, kernel: tied", out), (code, out, err))
 code, out, err = run(*quick, "--candidate", "as it was", "--compare-baseline", stored, program=slower)
@@ -231,6 +247,7 @@ code, out, err = kernel("--self-test", "--save-baseline", folder / "noise.json")
 check("a self-test passes and tells the noise", code == 0 and re.search(
     r"noise floor: [\d.]+% in the same rounds, [\d.]+% in separate ones", out) and "false alarms" in out, (code, out, err))
 noise = json.loads((folder / "noise.json").read_text())
+check("as the schema has it, too", not json_schema.mistake(noise), json_schema.mistake(noise))
 check("and stores it", noise["noise"]["comparisons"] == 2 and noise["noise"]["separate_rounds"] >= 0 and len(noise["entries"]) == 2, noise)
 check("which a comparison can use", kernel("--compare-baseline", folder / "noise.json")[0] == 0)
 

@@ -7,7 +7,9 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -140,6 +142,74 @@ const std::vector<std::string> every_option = {"--against",
                                                "--trust",
                                                "--verify-only",
                                                "--version"};
+
+/// Options but for these, reports, and what other options bring along, each with a value it takes.
+std::vector<std::vector<std::string>> needless(const std::vector<std::string>& but) {
+  const std::vector<std::vector<std::string>> all = {{"--against", "a"},
+                                                     {"--as-device", "B200"},
+                                                     {"--assume-clock", "1500MHz"},
+                                                     {"--axis", "n=1"},
+                                                     {"--cache", "hot"},
+                                                     {"--candidate", "a"},
+                                                     {"--ceilings"},
+                                                     {"--ceilings-cache", "a"},
+                                                     {"--color", "never"},
+                                                     {"--compare-baseline", "a"},
+                                                     {"--ctest-resource-spec"},
+                                                     {"--device-facts", "a"},
+                                                     {"--devices", "all"},
+                                                     {"--dry-run"},
+                                                     {"--energy"},
+                                                     {"--explain"},
+                                                     {"--fast-p", "1"},
+                                                     {"--fence"},
+                                                     {"--fuzz", "1"},
+                                                     {"--fuzz-time", "1s"},
+                                                     {"--gate", "sol>=0.5"},
+                                                     {"--gates", "a"},
+                                                     {"--hot"},
+                                                     {"--journal", "a"},
+                                                     {"--limits"},
+                                                     {"--list"},
+                                                     {"--locked-clock", "1500MHz"},
+                                                     {"--margin", "2%"},
+                                                     {"--mode", "graph"},
+                                                     {"--ncu"},
+                                                     {"--no-ceilings-cache"},
+                                                     {"--no-isolate"},
+                                                     {"--no-shard"},
+                                                     {"--oracle-samples", "1"},
+                                                     {"--oracle-seconds", "1s"},
+                                                     {"--pass-at", "1"},
+                                                     {"--precision", "1%"},
+                                                     {"--problem", "a"},
+                                                     {"--profile"},
+                                                     {"--quiet"},
+                                                     {"--replay", "a|b|n=1|seed=0"},
+                                                     {"--require-devices"},
+                                                     {"--require-locked-clocks"},
+                                                     {"--samples", "a"},
+                                                     {"--sanitize"},
+                                                     {"--save-baseline", "a"},
+                                                     {"--scores"},
+                                                     {"--seed", "1"},
+                                                     {"--self-test"},
+                                                     {"--separate-allocations"},
+                                                     {"--shard", "1/2"},
+                                                     {"--shard-count", "2"},
+                                                     {"--strict"},
+                                                     {"--time-budget", "1s"},
+                                                     {"--time-only"},
+                                                     {"--timeout", "1s"},
+                                                     {"--timer", "cupti"},
+                                                     {"--trust"},
+                                                     {"--verify-only"}};
+  std::vector<std::vector<std::string>> rest;
+  for (const std::vector<std::string>& one : all)
+    if (std::find(but.begin(), but.end(), one.front()) == but.end()) rest.push_back(one);
+  return rest;
+}
+
 }  // namespace
 
 TEST_CASE("options of scores", "[report]") {
@@ -308,11 +378,71 @@ TEST_CASE("what is no option is refused and named", "[report]") {
   CHECK(has(refusal({"--verif"}), "--verif"));
 }
 
+TEST_CASE("a gate that needs no times is for runs that take none, and others are refused by name",
+          "[report]") {
+  CHECK(options_of({"--verify-only", "--gate", "pass@1>=0.5"}).gates.size() == 1);
+  for (const char* metric : {"sol", "speedup", "sol_score", "fast_0", "sol_fast_0.5", "geomean"}) {
+    const std::string gate = std::string(metric) + ">=0.5";
+    CHECK(refusal({"--verify-only", "--gate", "pass@1>=0.5", "--gate", gate}) ==
+          "--gate " + gate + ": needs times, and --verify-only takes none; pass@K needs none");
+  }
+  CHECK(has(refusal({"--verify-only", "--gate", "time<=1s"}), "--gate time<=1s: needs times"));
+  CHECK(
+      has(refusal({"--verify-only", "--gate", "geomean_time<=1s"}), "--gate geomean_time<=1s: needs times"));
+
+  const std::string trial = "p|c||seed=3";
+  CHECK(options_of({"--replay", trial, "--gate", "pass@1>=1"}).gates.size() == 1);
+  CHECK(refusal({"--replay", trial, "--gate", "sol>=0.5"}) ==
+        "--gate sol>=0.5: needs times, and this --replay takes none");
+  CHECK(has(refusal({"--replay", trial, "--explain"}), "--explain need times"));
+}
+
+TEST_CASE("what has no effect on records of earlier runs is refused", "[report]") {
+  const std::string all =
+      "--from a --allow-mixed --save-baseline b --force --compare-baseline c --gate sol>=0.5 --explain "
+      "--scores --fast-p 1 --pass-at 1 --margin 2% --require-devices --quiet --color never";
+  std::istringstream words(all);
+  CHECK(options_of({std::istream_iterator<std::string>(words), {}}).run.explain);
+  for (const report_format& format : report_formats)
+    CHECK(options_of({"--from", "a", std::string("--") + format.name, "b"}).reports.size() == 1);
+  CHECK(options_of({"--from", "a", "--github"}).reports.size() == 1);
+  for (const std::vector<std::string>& other :
+       needless({"--from", "--allow-mixed", "--save-baseline", "--force", "--compare-baseline", "--gate",
+                 "--gates", "--explain", "--scores", "--fast-p", "--pass-at", "--margin", "--require-devices",
+                 "--quiet", "--color"})) {
+    std::vector<std::string> arguments = {"--from", "a"};
+    arguments.insert(arguments.end(), other.begin(), other.end());
+    CAPTURE(arguments);
+    CHECK(refusal(arguments) == other.front() + " has no effect with --from, which runs nothing");
+  }
+}
+
+TEST_CASE("what has no effect on limits and ceilings is refused", "[report]") {
+  const std::vector<std::string> both = {
+      "--limits",         "--ceilings",          "--list", "--dry-run",      "--ctest-resource-spec",
+      "--problem",        "--candidate",         "--axis", "--device-facts", "--locked-clock",
+      "--ceilings-cache", "--no-ceilings-cache", "--color"};
+  std::vector<std::string> with_device = both;
+  with_device.insert(with_device.end(), {"--as-device", "--assume-clock"});
+  for (const auto& [action, uses] : {std::pair("--limits", with_device), std::pair("--ceilings", both)}) {
+    const std::vector<std::string> some = {action, "--problem",      "a",       "--axis",
+                                           "n=1",  "--locked-clock", "1500MHz", "--ceilings-cache",
+                                           "f",    "--json",         "g"};
+    CHECK(options_of(some).json_path == "g");
+    for (const std::vector<std::string>& other : needless(uses)) {
+      std::vector<std::string> arguments = {action};
+      arguments.insert(arguments.end(), other.begin(), other.end());
+      CAPTURE(arguments);
+      CHECK(has(refusal(arguments), other.front() + " has no effect with " + action + ", which runs no"));
+    }
+    CHECK(has(refusal({action, "--html", "h"}), "write no report but --json FILE"));
+  }
+  CHECK(options_of({"--limits", "--as-device", "B200", "--assume-clock", "1500MHz"}).run.limits.clock ==
+        1.5e9);
+}
+
 TEST_CASE("options that exclude each other are refused", "[report]") {
   CHECK(has(refusal({"--verify-only", "--time-only"}), "--verify-only"));
-  const std::string told = refusal({"--verify-only", "--gate", "sol>=0.5"});
-  CHECK(has(told, "--gate"));
-  CHECK(has(told, "--verify-only"));
   CHECK(has(refusal({"--verify-only", "--explain"}), "--explain needs times"));
   CHECK(has(refusal({"--time-only", "--gate", "sol>=0.5"}), "--time-only verifies nothing"));
 }

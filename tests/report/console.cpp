@@ -49,6 +49,23 @@ const std::string escape = "\x1b";
 
 }  // namespace
 
+TEST_CASE("a time is explained where that was asked for, whatever the record says of its launches",
+          "[report]") {
+  const record r = full_record();
+  REQUIRE_FALSE(r.launch);
+  const auto text = [&](bool brief, bool explain) {
+    return captured([&] {
+             console shown("./bench", 1, false, brief, explain);
+             shown.on_record(r);
+             shown.finish();
+           })
+        .out;
+  };
+  CHECK(has(text(false, true), "\n    term DRAM: "));
+  CHECK_FALSE(has(text(false, false), "term DRAM"));
+  CHECK_FALSE(has(text(true, true), "term DRAM"));
+}
+
 TEST_CASE("color is what was asked for", "[report]") {
   const support::temporary_folder folder;
   std::FILE* const file = std::fopen((folder / "a").c_str(), "w");
@@ -111,8 +128,8 @@ TEST_CASE("the table shows what a record has", "[report]") {
   const written text = printed({full_record()});
   CAPTURE(text.out);
   const std::vector<std::string> lines = lines_of(text.out);
-  REQUIRE(lines.size() == 5);
-  CHECK(lines[4] == "  throttled: the clock fell");
+  REQUIRE(lines.size() == 8);  // with what CUPTI and the energy counter said
+  CHECK(lines[7] == "  throttled: the clock fell");
   CHECK(lines[1] == "saxpy");
   for (const char* title : {"case", "candidate", "verdict", "time", "prepare", "bandwidth", "compute",
                             "bound by", "SoL", "speedup", "notes"}) {

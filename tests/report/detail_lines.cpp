@@ -34,6 +34,18 @@ TEST_CASE("a record of which nothing more was asked has no more lines", "[report
   CHECK(detail_lines(r).empty());
 }
 
+TEST_CASE("a record without its launches is explained when that is asked for, as far as it goes",
+          "[report]") {
+  record r = full_record();
+  r.time->cupti.reset();
+  r.time->energy.reset();
+  REQUIRE_FALSE(r.launch);
+  CHECK(detail_lines(r, true) == explain_speed(r));
+  CHECK(detail_lines(r, true).front().find("-bound") != std::string::npos);
+  r.time.reset();
+  CHECK(detail_lines(r, true).empty());
+}
+
 TEST_CASE("an explanation comes first and a profile last", "[report]") {
   record r = full_record();
   r.launch.emplace();

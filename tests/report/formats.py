@@ -19,6 +19,9 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests" / "support"))
+import json_schema as schema
+
 SCENARIOS = ["typical", "hostile", "empty", "broken", "failures256", "large2000"]
 readers = {}
 
@@ -201,34 +204,21 @@ junit_schema.breakages = [
     ("junit", lambda t: t.replace("<testcase ", "stray words<testcase ", 1))]
 
 
-def strict(schema):
-    """The same schema that takes no key it does not know: ours are open, so that newer files can be read."""
-    if isinstance(schema, list):
-        return [strict(s) for s in schema]
-    if not isinstance(schema, dict):
-        return schema
-    result = {key: strict(value) for key, value in schema.items()}
-    # Only what describes an object whole: conditions name some keys of it.
-    if result.get("type") == "object" and "properties" in result and "additionalProperties" not in result:
-        result["additionalProperties"] = False
-    return result
-
-
 @reader
 def json_schema(folder):
-    """docs/schema/assay.json, by jsonschema, of documents and of each line of journals."""
-    jsonschema = need("jsonschema")
-    schema = strict(json.loads((ROOT / "docs/schema/assay.json").read_text()))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
-    texts = [(folder / "json").read_text(), *filter(None, (folder / "journal").read_text().split("\n"))]
+    """docs/schema/assay.json, by jsonschema, of documents of each kind and of each line of journals."""
+    need("jsonschema")
+    validator = schema.validator()
+    texts = [*((folder / name).read_text() for name in ("json", "limits", "ceilings", "baseline")),
+             *filter(None, (folder / "journal").read_text().split("\n"))]
     # What is wrong with one of two thousand alike is wrong with the first hundred.
     for text in texts[:100]:
         value = strict_json(text)
-        if "records" in value:
-            value["records"] = value["records"][:100]
-        error = jsonschema.exceptions.best_match(validator.iter_errors(value))
-        check(error is None, error and f"{error.json_path}: {error.message[:300]}")
+        for many in ("records", "cases", "entries"):
+            if many in value:
+                value[many] = value[many][:100]
+        mistake = schema.mistake(value, validator)
+        check(mistake is None, mistake)
 
 
 json_schema.breakages = [
@@ -237,6 +227,17 @@ json_schema.breakages = [
     ("json", lambda t: re.sub(r'"seconds": [0-9.e-]+', '"seconds": "soon"', t, count=1)),
     ("json", lambda t: t.replace('"schema": 1', '"schema": 2', 1)),
     ("json", lambda t: re.sub(r'"median": [0-9.e-]+', '"median": NaN', t, count=1)),
+    ("limits", lambda t: t.replace('"type": "limits"', '"type": "borders"', 1)),
+    ("limits", lambda t: t.replace('"layer": "hard"', '"layer": "tough"', 1)),
+    ("limits", lambda t: t.replace('"dram_bytes_read"', '"bytes_read"', 1)),
+    ("limits", lambda t: t.replace('"absent"', '"missing"', 1)),
+    ("ceilings", lambda t: t.replace('"basis": "measured"', '"basis": "guessed"', 1)),
+    ("ceilings", lambda t: t.replace('"rate"', '"speed"', 1)),
+    ("ceilings", lambda t: t.replace('"seen"', '"saw"', 1)),
+    ("baseline", lambda t: t.replace('"type": "baseline"', '"type": "bassline"', 1)),
+    ("baseline", lambda t: t.replace('"cache": "cold"', '"cache": "cool"', 1)),
+    ("baseline", lambda t: t.replace('"same_rounds"', '"some_rounds"', 1)),
+    ("baseline", lambda t: t.replace('"rounds"', '"grounds"', 1)),
     ("journal", lambda t: t.replace('"replay"', '"repeat"', 1)),
     ("journal", lambda t: t.replace('"type":"record"', '"type":"disc"', 1)),
     ("journal", lambda t: t.replace('"fingerprint"', '"footprint"', 1)),

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/score_table.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "assay/report/html_scores.hpp"
+#include "assay/report/score_json.hpp"
 #include "support/catch.hpp"
 #include "support/messages.hpp"
 #include "support/records.hpp"
@@ -12,7 +15,9 @@
 using namespace assay;
 using support::correct;
 using support::has;
+using support::with_limit;
 using support::with_outcome;
+using support::with_role;
 using support::with_speedup;
 using support::with_time;
 
@@ -26,10 +31,40 @@ TEST_CASE("groups have rows where there are several, candidates always", "[repor
   CHECK(has(text, "  candidate  kernel     1/2"));
   CHECK(has(text, "1/0/0/0"));
   CHECK_FALSE(has(text, "problem"));
+  // As --help says: those of each case are in the document alone.
+  CHECK_FALSE(has(text, "n=1"));
+  const json document = to_json(score(records));
+  REQUIRE(document["cases"].size() == 2);
+  CHECK(document["cases"][0]["name"] == "saxpy n=1");
+  CHECK(document["cases"][0]["fast_p"][0].contains("lower"));
   records.back().problem = "other";
   text = score_table(score(records), {});
   CHECK(has(text, "  problem    saxpy      1/1"));
   CHECK(has(text, "  problem    other      0/1"));
+}
+
+TEST_CASE("a mean that leaves cases out says of how many it is", "[report]") {
+  // Two cases have a baseline, and one of them no way left to its limit.
+  std::vector<record> records;
+  for (const std::int64_t n : {1, 2, 3}) {
+    const record timed = with_limit(with_time(correct(n), 2.0), 1.0);
+    records.push_back(n < 3 ? with_speedup(timed, 2.0) : timed);
+    if (n == 3) continue;
+    records.push_back(with_role(with_limit(with_time(correct(n, "base"), 3.0), n == 1 ? 1.0 : 3.0),
+                                candidate_role::baseline));
+    if (n == 2) records[2].limit->seconds = 3.0;
+  }
+  const group_score all = score(records).all;
+  CHECK(all.sol_scores == 1);
+  std::string text = score_table(score(records), {});
+  CAPTURE(text);
+  CHECK(has(text, " 0.667 (1/3) "));
+  CHECK(has(text, " 2.00 [2.00, 2.00] (2/3) "));
+  CHECK(has(html_scores(score(records)), "0.667 (1 of 3)"));
+  records.erase(records.begin() + 2, records.end());
+  text = score_table(score(records), {});
+  CHECK(has(text, " 0.667 "));
+  CHECK_FALSE(has(text, "("));
 }
 
 TEST_CASE("names in the table of scores cannot draw, and it fits its terminal", "[report]") {

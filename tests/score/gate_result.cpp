@@ -111,13 +111,17 @@ TEST_CASE("every candidate must meet the condition and the first of the worst is
   const gate_result met = evaluate(g, {fast, fast});
   CHECK(met.answer == gate_answer::met);
   CHECK(met.reason == "2 candidates and cases");
-  CHECK(evaluate(g, {fast, unsure}).answer == gate_answer::inconclusive);
+  const gate_result doubtful = evaluate(g, {fast, unsure, missing});
+  CHECK(doubtful.answer == gate_answer::inconclusive);
+  CHECK(doubtful.reason ==
+        "saxpy n=4, kernel: 2.00 s [1.90 s, 2.10 s]; 2 of 3 candidates and cases inconclusive");
   CHECK(evaluate(g, {fast, missing}).answer == gate_answer::inconclusive);
   for (const std::vector<record>& records :
        {std::vector<record>{fast, unsure, slow, slower}, std::vector<record>{slow, missing, fast, slower}}) {
     const gate_result result = evaluate(g, records);
     CHECK(result.answer == gate_answer::not_met);
-    CHECK(result.reason == "saxpy n=2, kernel: 3.00 s [2.90 s, 3.10 s]");
+    CHECK(result.reason ==
+          "saxpy n=2, kernel: 3.00 s [2.90 s, 3.10 s]; 2 of 4 candidates and cases not met, 1 inconclusive");
   }
 }
 
@@ -213,7 +217,21 @@ TEST_CASE("sol_score is asked of each candidate against its baseline") {
   const record fast = with_limit(with_time(correct(1), 2.0, 1.9, 2.1), 1.0);
   CHECK(evaluate(parse_gate("sol_score>=0.7"), {base, fast}).answer == gate_answer::met);
   CHECK(evaluate(parse_gate("sol_score>=0.8"), {base, fast}).answer == gate_answer::not_met);
-  CHECK(evaluate(parse_gate("sol_score>=0.1"), {fast}).answer == gate_answer::inconclusive);
+  const gate_result alone = evaluate(parse_gate("sol_score>=0.1"), {fast});
+  CHECK(alone.answer == gate_answer::inconclusive);
+  CHECK(alone.reason == "saxpy n=1, kernel: has no SoL score: there is no time of a baseline that is right");
+}
+
+TEST_CASE("a SoL score that is undefined is no such figure, and the gate says why") {
+  // 1 s is possible, and the baseline takes no longer.
+  const record base =
+      with_role(with_limit(with_time(correct(1, "base"), 1.0), 1.0), candidate_role::baseline);
+  const record fast = with_limit(with_time(correct(1), 1.0), 1.0);
+  const gate_result result = evaluate(parse_gate("sol_score>=0.5"), {base, fast});
+  CHECK(result.answer == gate_answer::inconclusive);
+  CHECK(result.reason ==
+        "saxpy n=1, kernel: has no SoL score: the baseline's 1.00 s is not above the limit of "
+        "1.00 s, so there is no way left to be scored");
 }
 
 TEST_CASE("pass@k needs its candidates") {
@@ -237,5 +255,7 @@ TEST_CASE("NaN in a figure is not met, whatever is asked") {
 TEST_CASE("256 failures are not met like one") {
   std::vector<record> records;
   for (int i = 0; i < 256; ++i) records.push_back(with_time(correct(i), 9.0));
-  CHECK(evaluate(parse_gate("time<=1s"), records).answer == gate_answer::not_met);
+  const gate_result result = evaluate(parse_gate("time<=1s"), records);
+  CHECK(result.answer == gate_answer::not_met);
+  CHECK(result.reason == "saxpy n=0, kernel: 9.00 s; 256 of 256 candidates and cases not met");
 }

@@ -62,11 +62,18 @@ TEST_CASE("the scores of a suite") {
   CHECK_FALSE(card.all.mean_seconds);
 }
 
-TEST_CASE("KernelBot's mean of seconds, where each case is solved") {
-  const scorecard card = score({timed(1, 2.0, 4.0), timed(2, 8.0, 4.0)});
+TEST_CASE("the mean of seconds that KernelBot ranks by, of net medians, where each case is solved") {
+  std::vector<record> records = {timed(1, 2.0, 4.0), timed(2, 8.0, 4.0)};
+  scorecard card = score(records);
   REQUIRE(card.all.seconds);
   CHECK(card.all.seconds->value == Approx(4.0));
   CHECK(*card.all.mean_seconds == 5.0);
+  records[1].time->samples = {1.0, 8.0, 900.0};
+  records[1].time->net = records[1].time->raw;
+  records[1].time->net->median = 4.5;
+  card = score(records);
+  CHECK(card.all.seconds->value == Approx(3.0));
+  CHECK(*card.all.mean_seconds == 3.25);
 }
 
 TEST_CASE("a case is represented by its best acceptable candidate") {
@@ -92,9 +99,11 @@ TEST_CASE("a case that failed has a SoL score of 0, and a baseline at the limit 
   scorecard card = score(records);
   REQUIRE(card.all.mean_sol_score);
   CHECK(*card.all.mean_sol_score == Approx((0.5 + 1.0 + 0.0) / 3));
+  CHECK(card.all.sol_scores == 3);
   for (record& r : records) r.limit->seconds = 4.0;
   card = score(records);
   CHECK_FALSE(card.all.mean_sol_score);
+  CHECK(card.all.sol_scores == 0);
 }
 
 TEST_CASE("the ends of a SoL score are those of the worst and the best pair") {
@@ -203,4 +212,10 @@ TEST_CASE("a case without a SoL score says why") {
   REQUIRE(card.candidates[1].sol_score);
   CHECK(card.candidates[1].sol_score->value == Approx(2.0 / 3));
   CHECK(card.candidates[1].no_sol_score.empty());
+  CHECK(card.all.cases == 2);
+  CHECK(card.all.sol_scores == 1);
+  CHECK(score({timed(1, 1.0, 1.0)}).candidates[0].no_sol_score == "there is no limit");
+  CHECK(score({with_limit(timed(1, 1.0, 1.0), 1.0)}).candidates[0].no_sol_score ==
+        "there is no time of a baseline that is right");
+  CHECK(score({with_limit(correct(1), 1.0)}).candidates[0].no_sol_score == "there is no time");
 }

@@ -237,10 +237,10 @@ class probe_list {
 
 }  // namespace detail
 
-/// All ceilings that assay would measure on a device, with the ways to do it, or the reason why one cannot
-/// be. Nothing that would tell less than the device can do: where the fast path of a unit is not compiled,
-/// the ceiling is not measured by a slower one. Empty for a device without kernels.
-/// `all`: the others beside the mixes of DRAM, which are few and short.
+/// The ceilings of each resource of a device but the launch, which needs no kernel of its own, with the ways
+/// to measure them, or the reason why one cannot be. Nothing that would tell less than the device can do:
+/// where the fast path of a unit is not compiled, the ceiling is not measured by a slower one. Empty for a
+/// device without kernels. `all`: the others beside the mixes of DRAM, which are few and short.
 [[nodiscard]] inline std::vector<ceiling_target> ceiling_targets(const device_info& device,
                                                                  const ceiling_features& features, bool all) {
   std::vector<ceiling_target> targets;
@@ -268,6 +268,10 @@ class probe_list {
                                     {resource::tensor_fp8, fp8},
                                     {resource::tensor_int8, dtype::int8}})
     targets.push_back(probes.matrix(to_string(which), which, type));
+  targets.push_back({to_string(resource::tensor_fp16_fp16),
+                     resource::tensor_fp16_fp16,
+                     {},
+                     "assay has no kernel that accumulates fp16 in fp16"});
   for (const resource which : {resource::int32, resource::tensor_fp6, resource::tensor_fp4, resource::link})
     targets.push_back({to_string(which), which, {}, "assay has no kernel for it"});
   targets.push_back(probes.atomics("atomic add, spread", ceiling_kernel::atomic_spread));

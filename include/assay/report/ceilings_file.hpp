@@ -14,9 +14,12 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "assay/backend/ceiling_job.hpp"
 #include "assay/core/device_info.hpp"
+#include "assay/core/environment.hpp"
 #include "assay/core/error.hpp"
 #include "assay/core/version.hpp"
 #include "assay/measure/device_ceilings.hpp"
@@ -45,6 +48,18 @@ namespace assay {
     object["ceilings"].push_back(std::move(entry));
   }
   return object;
+}
+
+/// What --ceilings --json writes: each device with what was seen of it.
+[[nodiscard]] inline json ceilings_to_json(
+    const environment& where, const std::vector<std::pair<device_info, device_ceilings>>& devices) {
+  json document = {{"schema", json_schema},
+                   {"type", "ceilings"},
+                   {"environment", to_json(where)},
+                   {"devices", json::array()}};
+  for (const auto& [device, seen] : devices)
+    document["devices"].push_back({{"device", to_json(device)}, {"seen", to_json(seen)}});
+  return document;
 }
 
 /// Throws io_error for what is no such document.

@@ -3,13 +3,17 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "assay/core/version.hpp"
@@ -368,7 +372,8 @@ struct command_line {
          "a condition for exit code 0, [FILTER:] METRIC>=NUMBER [within SHARE] (repeatable). Of each\n"
          "candidate: sol, speedup, time, sol_score; of all cases: fast_P, sol_fast_P, geomean,\n"
          "geomean_time, pass@K. FILTER is a regular expression for 'PROBLEM AXES/CANDIDATE'. E.g.\n"
-         "sol>=0.8, time<=120us, fast_1>=0.5, '^gemm .*/tiled$: speedup>=1 within 2%'")
+         "sol>=0.8, time<=120us, fast_1>=0.5, '^gemm .*/tiled$: speedup>=1 within 2%'. With --verify-only\n"
+         "pass@K alone, which needs no times")
       ->type_name("CONDITION")
       ->group("What to tell")
       ->take_all()
@@ -377,7 +382,8 @@ struct command_line {
   app.add_flag(
          "--explain", result.run.explain,
          "also print what bounds each candidate: the terms of its limit, the ridge points, its kernels'\n"
-         "registers, shared memory and occupancy, and what would have to change to go faster")
+         "registers, shared memory and occupancy, and what would have to change to go faster; with --from,\n"
+         "kernels only of records of a run with --explain")
       ->group("What to tell");
   app.add_option("--gates", gate_files, "conditions from a file, one a line, # begins a comment (repeatable)")
       ->type_name("FILE")
@@ -385,7 +391,10 @@ struct command_line {
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
-  app.add_flag("--scores", result.scores, "print all scores, by backend, device, problem and candidate")
+  app.add_flag(
+         "--scores", result.scores,
+         "print the scores of all and by backend, device, problem and candidate; --json has them of each\n"
+         "case, too, and the intervals of every group")
       ->group("What to tell");
   app.add_option("--fast-p", fast_p,
                  "the p of fast_p, with commas between; implies --scores [0,0.5,0.8,1,1.5,2]")
@@ -400,8 +409,10 @@ struct command_line {
       ->type_name("SHARE")
       ->group("What to tell");
 
-  app.add_option("--from", result.from,
-                 "run nothing: scores, gates, baselines and reports from these journals and documents")
+  app.add_option(
+         "--from", result.from,
+         "run nothing: scores, gates, baselines and reports from these journals and documents; the limits\n"
+         "are those of the records")
       ->type_name("FILE...")
       ->group("Earlier runs")
       ->expected(1, CLI::detail::expected_max_vector_size);
@@ -486,6 +497,32 @@ struct command_line {
   }
   if (list + dry_run + limits + ceilings + ctest_resources > 1)
     throw usage_error("--list, --dry-run, --limits, --ceilings and --ctest-resource-spec: choose one");
+  // What is not named here would change nothing, and who gives it expects that it does.
+  const auto take_only = [&](const std::string& with, std::initializer_list<std::string_view> options) {
+    for (const CLI::Option* option : app.get_options()) {
+      const std::string name = option->get_name();
+      const bool report =
+          name == "--github" ||
+          std::any_of(std::begin(report_formats), std::end(report_formats),
+                      [&](const report_format& format) { return name == std::string("--") + format.name; });
+      if (option->count() > 0 && !report && std::find(options.begin(), options.end(), name) == options.end())
+        throw usage_error(name + " has no effect with " + with);
+    }
+  };
+  if (!result.from.empty())
+    take_only("--from, which runs nothing",
+              {"--from", "--allow-mixed", "--save-baseline", "--force", "--compare-baseline", "--gate",
+               "--gates", "--explain", "--scores", "--fast-p", "--pass-at", "--margin", "--require-devices",
+               "--quiet", "--color"});
+  if (limits)
+    take_only("--limits, which runs nothing",
+              {"--limits", "--problem", "--candidate", "--axis", "--as-device", "--assume-clock",
+               "--device-facts", "--locked-clock", "--ceilings-cache", "--no-ceilings-cache", "--color"});
+  // Its table has no layer that is assumed.
+  if (ceilings)
+    take_only("--ceilings, which runs no candidate",
+              {"--ceilings", "--problem", "--candidate", "--axis", "--device-facts", "--locked-clock",
+               "--ceilings-cache", "--no-ceilings-cache", "--color"});
   result.what = list              ? command_line::action::list
                 : dry_run         ? command_line::action::dry_run
                 : limits          ? command_line::action::limits
@@ -505,8 +542,11 @@ struct command_line {
   for (const std::string& text : gates) result.gates.push_back(parse_gate(text));
   for (const std::string& path : gate_files)
     for (gate& g : parse_gates(read_file(path), path)) result.gates.push_back(std::move(g));
-  if (verify_only && !result.gates.empty())
-    throw usage_error("--gate needs times, and --verify-only takes none");
+  const auto refuse_gates_of_times = [&](const std::string& why) {
+    for (const gate& g : result.gates)
+      if (g.needs_times()) throw usage_error("--gate " + g.text + ": needs times, and " + why);
+  };
+  if (verify_only) refuse_gates_of_times("--verify-only takes none; pass@K needs none");
   if (time_only && !result.gates.empty())
     throw usage_error("--gate lets through what is right and fast, and --time-only verifies nothing");
   const auto without_times = verify_only ? "--verify-only" : !replay.empty() ? "--replay" : nullptr;
@@ -526,19 +566,16 @@ struct command_line {
   };
   const char* const idle = list              ? "--list"
                            : dry_run         ? "--dry-run"
-                           : limits          ? "--limits"
-                           : ceilings        ? "--ceilings"
                            : ctest_resources ? "--ctest-resource-spec"
                                              : nullptr;
   if (idle)
     refuse(idle, {"--gate", "--gates", "--journal", "--samples", "--save-baseline", "--compare-baseline",
                   "--against", "--self-test", "--explain", "--scores", "--fast-p", "--pass-at", "--ncu",
                   "--profile", "--devices"});
-  if ((list || dry_run || ctest_resources) && !result.reports.empty())
+  if (idle && !result.reports.empty())
     throw usage_error(std::string(idle) + " measures nothing and writes no report");
   for (const auto& [option, given] :
-       {std::pair("--limits", limits), std::pair("--ceilings", ceilings), std::pair("--self-test", self_test),
-        std::pair("--replay", !replay.empty())})
+       {std::pair("--self-test", self_test), std::pair("--replay", !replay.empty())})
     if (given) refuse(option, {"--shard", "--shard-count", "--no-shard"});
   if (self_test)
     refuse("--self-test",
@@ -556,20 +593,8 @@ struct command_line {
       result.json_path = one.path;
     }
   }
-  if (!result.from.empty()) {
-    for (const auto& [option, given] :
-         {std::pair("--journal", !result.journal_path.empty()),
-          std::pair("--against", !result.against.empty()), std::pair("--self-test", self_test),
-          std::pair("--samples", !result.samples_path.empty()), std::pair("--list", list),
-          std::pair("--limits", limits), std::pair("--ceilings", ceilings), std::pair("--dry-run", dry_run),
-          std::pair("--replay", !replay.empty()), std::pair("--problem", !problems.empty()),
-          std::pair("--candidate", !candidates.empty()), std::pair("--axis", !axes.empty()),
-          std::pair("--shard", !part.empty()), std::pair("--shard-count", !shard_count.empty()),
-          std::pair("--no-shard", result.no_shard)})
-      if (given) throw usage_error(std::string(option) + " is for runs, and --from runs nothing");
-  } else if (result.allow_mixed && !result.resume) {
+  if (result.allow_mixed && result.from.empty() && !result.resume)
     throw usage_error("--allow-mixed is for --from and --resume");
-  }
   if (!part.empty()) result.part = parse_shard(part);
   if (!shard_count.empty()) result.shard_count = parse_shard_number("--shard-count", shard_count, 1);
   if (result.force && result.save_baseline.empty()) throw usage_error("--force is for --save-baseline");
@@ -634,9 +659,8 @@ struct command_line {
           parse_quantity("--fuzz-time", fuzz_time, {{"s", 1.0}, {"ms", 1e-3}, {"min", 60.0}});
   }
   if (!replay.empty()) {
-    if (list || dry_run || limits || ceilings || verify_only || time_only || !problems.empty() ||
-        !candidates.empty() || !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() ||
-        result.run.fuzz.strict)
+    if (list || dry_run || verify_only || time_only || !problems.empty() || !candidates.empty() ||
+        !axes.empty() || !seed.empty() || !fuzz.empty() || !fuzz_time.empty() || result.run.fuzz.strict)
       throw usage_error("--replay says itself what to run: it goes with no other option that does");
     result.replay = parse_replay(replay);
     result.run.fuzz = {};
@@ -644,8 +668,11 @@ struct command_line {
     result.run.seed = result.replay->trial.seed;
     if (result.replay->oracle_samples > 0) result.run.oracle_samples = result.replay->oracle_samples;
     if (result.replay->oracle_seconds) result.run.oracle_seconds = *result.replay->oracle_seconds;
-    if (!result.run.time && (!gates.empty() || !result.samples_path.empty() || result.run.explain))
-      throw usage_error("--gate, --samples and --explain need times, and this --replay takes none");
+    if (!result.run.time) {
+      refuse_gates_of_times("this --replay takes none");
+      if (!result.samples_path.empty() || result.run.explain)
+        throw usage_error("--samples and --explain need times, and this --replay takes none");
+    }
   }
   if (result.run.ncu && !result.run.time)
     throw usage_error("--ncu counts what was timed, and this run takes no times");

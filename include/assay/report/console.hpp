@@ -35,12 +35,14 @@ inline constexpr const char* quiet = "\x1b[2m";
 /// not correct is not. With a terminal on stderr, a line there says what is being done.
 class console final : public run_observer {
  public:
-  /// `program` is the command to replay with. `brief` leaves out everything but what went wrong.
-  console(const std::string& program, std::size_t items, bool colored, bool brief)
+  /// `program` is the command to replay with. `brief` leaves out everything but what went wrong. `explain`
+  /// has each time explained, as far as its record goes.
+  console(const std::string& program, std::size_t items, bool colored, bool brief, bool explain = false)
       : program_(shell_word(program)),
         items_(items),
         colored_(colored),
         brief_(brief),
+        explain_(explain),
         progress_(!brief && isatty(fileno(stderr))) {}
   ~console() override { finish(); }
 
@@ -215,7 +217,7 @@ class console final : public run_observer {
 
   void print_details() const {
     for (const record& r : rows_) {
-      const std::vector<std::string> lines = detail_lines(r);
+      const std::vector<std::string> lines = detail_lines(r, explain_);
       if (!lines.empty()) say("  " + visible(r.case_name()) + ", " + visible(r.candidate) + ":\n");
       for (const std::string& line : lines) say("    " + visible(line) + "\n");
     }
@@ -236,7 +238,7 @@ class console final : public run_observer {
 
   std::string program_;
   std::size_t items_;
-  bool colored_, brief_, progress_;
+  bool colored_, brief_, explain_, progress_;
   std::string group_, problem_;
   std::vector<record> rows_;
   std::set<std::string> devices_;  ///< names that were told

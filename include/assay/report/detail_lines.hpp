@@ -39,10 +39,11 @@ inline void add_extra_passes(const measurement& m, std::vector<std::string>& lin
 }  // namespace detail
 
 /// What was asked for beside the time, in lines: --explain, --timer cupti, --energy, --ncu. Empty where none
-/// of them was.
-[[nodiscard]] inline std::vector<std::string> detail_lines(const record& r) {
+/// of them was. `explain`: it is asked for now; a record that says what its launches consist of is of a run
+/// with --explain, and needs no such word.
+[[nodiscard]] inline std::vector<std::string> detail_lines(const record& r, bool explain = false) {
   std::vector<std::string> lines;
-  if (r.launch) lines = explain_speed(r);  // --explain alone has records say what their launches consist of
+  if (explain || r.launch) lines = explain_speed(r);
   if (r.time) detail::add_extra_passes(*r.time, lines);
   for (std::string& line : profile_words(r)) lines.push_back(std::move(line));
   return lines;

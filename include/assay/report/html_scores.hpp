@@ -28,14 +28,15 @@ namespace assay {
     text += "<th scope=\"col\" class=\"n\">" + std::string(title) + "</th>";
   text += "</tr></thead><tbody>\n";
 
-  const auto mean = [](const std::optional<geometric_mean_estimate>& m, const auto& format) -> std::string {
-    if (!m) return "";
-    std::string words = format(m->value);
-    if (m->lower && m->upper)
-      words += " <small>[" + format(*m->lower) + ", " + format(*m->upper) + "]</small>";
-    return words;
-  };
   detail::for_each_group(card, [&](const std::string& kind, const group_score& g) {
+    const auto mean = [&](const std::optional<geometric_mean_estimate>& m,
+                          const auto& format) -> std::string {
+      if (!m) return "";
+      std::string words = format(m->value);
+      if (m->lower && m->upper)
+        words += " <small>[" + format(*m->lower) + ", " + format(*m->upper) + "]</small>";
+      return words + detail::left_out(m->values, g, " of ");
+    };
     const auto cell = [&](const std::string& words) { text += "<td class=\"n\">" + words + "</td>"; };
     text += "<tr><th scope=\"row\">" +
             (g.name.empty() ? "<b>" + kind + "</b>" : kind + " <bdi>" + escape_markup(g.name) + "</bdi>") +
@@ -46,7 +47,8 @@ namespace assay {
     cell(detail::change_counts(g, " / "));
     cell(mean(g.speedup, format_number));
     cell(mean(g.sol_ratio, [](double value) { return format_share(value); }));
-    cell(g.mean_sol_score ? format_number(*g.mean_sol_score) : "");
+    cell(g.mean_sol_score ? format_number(*g.mean_sol_score) + detail::left_out(g.sol_scores, g, " of ")
+                          : "");
     cell(mean(g.seconds, [](double value) { return format_time(value); }));
     text += "</tr>\n";
   });
@@ -54,7 +56,7 @@ namespace assay {
          "</tbody></table></div><p class=\"note\">Each case counts once, with its best candidate. Speedup, "
          "SoL and time are "
          "geometric means, the SoL score is the arithmetic mean, in which a case that nobody solved counts "
-         "as 0.</p>\n";
+         "as 0. In brackets: of how many cases a mean is that leaves some out.</p>\n";
 }
 
 }  // namespace assay

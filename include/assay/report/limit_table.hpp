@@ -78,7 +78,8 @@ namespace assay {
 
 /// What --limits --json writes.
 [[nodiscard]] inline json limits_to_json(const environment& where, const std::vector<case_limits>& cases) {
-  json document = {{"schema", json_schema}, {"environment", to_json(where)}, {"cases", json::array()}};
+  json document = {
+      {"schema", json_schema}, {"type", "limits"}, {"environment", to_json(where)}, {"cases", json::array()}};
   for (const case_limits& one : cases) {
     json object = {{"problem", one.problem}, {"backend", one.backend}, {"axes", to_json(one.axes)}};
     if (!one.device.empty()) object["device"] = one.device;

@@ -508,9 +508,13 @@ class program {
     const std::string command = input.environments.empty() || input.environments.front().command_line.empty()
                                     ? argv_[0]
                                     : input.environments.front().command_line.front();
-    console terminal(command, input.planned, wants_color(options_.color, stdout), options_.quiet);
+    console terminal(command, input.planned, wants_color(options_.color, stdout), options_.quiet,
+                     options_.run.explain);
     for (const record& r : input.records) terminal.on_record(r);
     terminal.finish();
+    if (options_.run.explain && std::none_of(input.records.begin(), input.records.end(),
+                                             [](const record& r) { return r.time.has_value(); }))
+      complain("--explain: there is no time to explain");
     if (stored_) {
       input.compared_with = "stored baseline";
       hold_against(*stored_, input);

@@ -54,6 +54,7 @@ namespace detail {
   put(object, "mean_speedup", g.mean_speedup);
   if (g.sol_ratio) object["geomean_sol_ratio"] = detail::to_json(g.sol_ratio);
   put(object, "mean_sol_score", g.mean_sol_score);
+  if (g.mean_sol_score) object["sol_scores"] = g.sol_scores;
   if (g.seconds) object["geomean_seconds"] = detail::to_json(g.seconds);
   put(object, "mean_seconds", g.mean_seconds);
   for (const pass_score& p : g.pass) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -45,6 +46,12 @@ void for_each_group(const scorecard& card, Row row) {
          between + std::to_string(g.undecided);
 }
 
+/// " (2/3)" behind a mean of two out of three cases, nothing behind one of all.
+[[nodiscard]] inline std::string left_out(std::int64_t counted, const group_score& g, const char* between) {
+  if (counted == g.cases) return "";
+  return " (" + std::to_string(counted) + between + std::to_string(g.cases) + ")";
+}
+
 /// fast_p for each p that was asked for, with Wilson's interval.
 [[nodiscard]] inline std::string fast_p_table(const scorecard& card, const table_style& style) {
   using side = text_table::align;
@@ -68,7 +75,7 @@ void for_each_group(const scorecard& card, Row row) {
 
 /// The scores in two tables: fast_p with Wilson's interval, and a row for all records and for each group.
 /// Intervals of geometric means are Student's t of the logarithms: both take the cases as a sample of those
-/// that could be asked about.
+/// that could be asked about. Behind a mean that leaves cases out stands of how many it is.
 [[nodiscard]] inline std::string score_table(const scorecard& card, const table_style& style) {
   using side = text_table::align;
   std::vector<text_table::column> columns = {{"scores of"}, {""}, {"solved", side::right}};
@@ -78,13 +85,13 @@ void for_each_group(const scorecard& card, Row row) {
   for (const int k : card.options.k) columns.push_back({"pass@" + std::to_string(k), side::right});
 
   text_table table(columns);
-  const auto mean = [](const std::optional<geometric_mean_estimate>& m) -> std::string {
-    if (!m) return "";
-    std::string text = format_number(m->value);
-    if (m->lower) text += " [" + format_number(*m->lower) + ", " + format_number(*m->upper) + "]";
-    return text;
-  };
   detail::for_each_group(card, [&](const char* kind, const group_score& g) {
+    const auto mean = [&](const std::optional<geometric_mean_estimate>& m) -> std::string {
+      if (!m) return "";
+      std::string text = format_number(m->value);
+      if (m->lower) text += " [" + format_number(*m->lower) + ", " + format_number(*m->upper) + "]";
+      return text + detail::left_out(m->values, g, "/");
+    };
     std::vector<text_table::cell> cells = {
         {kind}, {g.name}, {std::to_string(g.solved) + "/" + std::to_string(g.cases)}};
     for (std::size_t i = 0; i < card.options.p.size(); ++i)
@@ -93,7 +100,8 @@ void for_each_group(const scorecard& card, Row row) {
     cells.push_back({mean(g.speedup)});
     cells.push_back({g.mean_speedup ? format_number(*g.mean_speedup) : ""});
     cells.push_back({mean(g.sol_ratio)});
-    cells.push_back({g.mean_sol_score ? format_number(*g.mean_sol_score) : ""});
+    cells.push_back(
+        {g.mean_sol_score ? format_number(*g.mean_sol_score) + detail::left_out(g.sol_scores, g, "/") : ""});
     cells.push_back({g.seconds ? format_time(g.seconds->value) : ""});
     for (const int k : card.options.k) {
       std::string text;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/backend/device.hpp"
@@ -40,8 +41,7 @@ namespace assay {
                                              const environment& where) {
   std::optional<output_file> document;
   if (!json_path.empty()) document.emplace(json_path, output_file::mode::keep);
-  json whole = {{"schema", json_schema}, {"environment", to_json(where)}};
-  whole["devices"] = json::array();
+  std::vector<std::pair<device_info, device_ceilings>> devices;
   std::set<std::string> told;
   bool any = false, kept = true;
   for (const plan_item& item : plan) {
@@ -77,7 +77,7 @@ namespace assay {
     print(stdout, ceilings_table(seen, beforehand, style) + "\n");
     if (seen.all.empty())
       say(stdout, std::string("  the ") + item.definition->backend + " backend has no kernels for ceilings");
-    whole["devices"].push_back({{"device", to_json(info)}, {"seen", to_json(seen)}});
+    devices.emplace_back(info, seen);
     if (!storage.keep || info.vendor == vendor::cpu) continue;
     const ceilings_file file(info, target->ceiling_features(), storage.path);
     try {
@@ -88,7 +88,7 @@ namespace assay {
       kept = false;
     }
   }
-  if (document) document->rewrite(to_text(whole, 2) + "\n");
+  if (document) document->rewrite(to_text(ceilings_to_json(where, devices), 2) + "\n");
   if (!kept) return exit_code::usage;
   return any ? exit_code::pass : exit_code::nothing_measured;
 }

@@ -50,6 +50,8 @@ struct gate {
   [[nodiscard]] double eased_bound() const { return at_least ? bound / (1 + margin) : bound * (1 + margin); }
   /// Of seconds, not of a ratio.
   [[nodiscard]] bool is_time() const { return of == metric::time || of == metric::geomean_time; }
+  /// Verdicts alone decide pass@k; fast_0 does not, since it is of cases whose speedup is known.
+  [[nodiscard]] bool needs_times() const { return of != metric::pass_at_k; }
 };
 
 namespace detail {

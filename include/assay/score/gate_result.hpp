@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,29 +41,41 @@ namespace detail {
   }
 }
 
-/// A condition that each candidate has to meet.
+/// A condition that each candidate has to meet. The reason is the first of the worst, and how many there are.
 [[nodiscard]] inline gate_result evaluate_each(const gate& g, const std::vector<const record*>& candidates,
                                                const std::map<std::string, const record*>& baselines) {
   gate_result result{g, gate_answer::met, ""};
+  std::size_t not_met = 0, inconclusive = 0;
   for (const record* r : candidates) {
     const auto baseline = baselines.find(case_key(*r));
-    const std::optional<score_value> value =
-        gated_value(g, score_candidate(*r, baseline == baselines.end() ? nullptr : baseline->second, 0.0));
+    const candidate_score score =
+        score_candidate(*r, baseline == baselines.end() ? nullptr : baseline->second, 0.0);
+    const std::optional<score_value> value = gated_value(g, score);
     const gate_answer answer = !r->verdict.acceptable() ? gate_answer::not_met
                                : value                  ? decide(g, *value)
                                                         : gate_answer::inconclusive;
+    not_met += answer == gate_answer::not_met;
+    inconclusive += answer == gate_answer::inconclusive;
     const bool worse = answer == gate_answer::not_met
                            ? result.answer != gate_answer::not_met
                            : answer == gate_answer::inconclusive && result.answer == gate_answer::met;
     if (!worse) continue;
     result.answer = answer;
     result.reason = r->case_name() + ", " + r->candidate + ": " +
-                    (!r->verdict.acceptable() ? to_string(r->verdict.outcome)
-                     : value                  ? gate_figure(g, *value)
-                                              : std::string("has no such figure"));
+                    (!r->verdict.acceptable()          ? to_string(r->verdict.outcome)
+                     : value                           ? gate_figure(g, *value)
+                     : g.of == gate::metric::sol_score ? "has no SoL score: " + score.no_sol_score
+                                                       : "has no such figure");
   }
-  if (result.answer == gate_answer::met)
-    result.reason = std::to_string(candidates.size()) + " candidates and cases";
+  const std::string all = std::to_string(candidates.size()) + " candidates and cases";
+  if (result.answer == gate_answer::met) {
+    result.reason = all;
+  } else if (candidates.size() > 1) {
+    const auto of_all = [&](std::size_t n) { return "; " + std::to_string(n) + " of " + all; };
+    result.reason += not_met == 0 ? of_all(inconclusive) + " inconclusive" : of_all(not_met) + " not met";
+    if (not_met > 0 && inconclusive > 0)
+      result.reason += ", " + std::to_string(inconclusive) + " inconclusive";
+  }
   return result;
 }
 

@@ -52,10 +52,14 @@ struct score_value {
   return score_value{*value, end(time.upper, slow.lower), end(time.lower, slow.upper)};
 }
 
-/// Why sol_score_of() is absent, where the formula means nothing; empty where a time or the limit is missing.
-[[nodiscard]] inline std::string why_no_sol_score(const record& r, const record& baseline) {
-  if (!r.time || !baseline.time || !r.limit || !r.limit->seconds) return "";
-  return anchored_sol_score(r.time->time().median, baseline.time->time().median, *r.limit->seconds).undefined;
+/// Why sol_score_of() is absent: what is missing, or why the formula means nothing. Empty where it is not
+/// absent. `baseline` is that of the case, or null.
+[[nodiscard]] inline std::string why_no_sol_score(const record& r, const record* baseline) {
+  if (!r.time) return "there is no time";
+  if (!r.limit || !r.limit->seconds) return "there is no limit";
+  if (!baseline || !baseline->time) return "there is no time of a baseline that is right";
+  return anchored_sol_score(r.time->time().median, baseline->time->time().median, *r.limit->seconds)
+      .undefined;
 }
 
 }  // namespace assay

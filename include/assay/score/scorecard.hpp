@@ -32,7 +32,7 @@ struct score_options {
 struct candidate_score {
   std::size_t record = 0;  ///< its place among the records
   std::optional<score_value> time = {}, speedup = {}, sol_ratio = {}, sol_score = {};
-  std::string no_sol_score = {};             ///< why there is none, where there is a baseline and a limit
+  std::string no_sol_score = {};             ///< why there is none, of an acceptable candidate
   std::optional<judged_change> change = {};  ///< over the baseline
 };
 
@@ -41,6 +41,9 @@ struct candidate_score {
 /// counts in `cases`, as not fast, and with a SoL score of 0 (its time is infinite); means of ratios have no
 /// place for it and tell of how many cases they are. What was timed unchecked (--time-only) is in these
 /// means, but neither fast nor a pass.
+///
+/// The geometric mean of seconds over the cases is what KernelBot ranks by; KernelBot itself takes the mean
+/// of a case's samples (eval.py's `.mean`), where this takes the median, net where there is a net time.
 struct group_score {
   std::string name;  ///< of the group; empty for all
   int candidates = 0, correct = 0;
@@ -50,8 +53,9 @@ struct group_score {
   std::optional<geometric_mean_estimate> speedup;
   std::optional<double> mean_speedup;  ///< arithmetic, as some contests have it; flatters
   std::optional<geometric_mean_estimate> sol_ratio;
-  std::optional<double> mean_sol_score;            ///< over all cases with a SoL score, and those that failed
-  std::optional<geometric_mean_estimate> seconds;  ///< as KernelBot ranks; absent unless each case is solved
+  std::optional<double> mean_sol_score;  ///< over all cases with a SoL score, and those that failed
+  int sol_scores = 0;                    ///< how many cases these are; the rest is left out of the mean
+  std::optional<geometric_mean_estimate> seconds;  ///< absent unless each case is solved; see above
   std::optional<double> mean_seconds;              ///< likewise
   std::vector<pass_score> pass;
 };
@@ -100,10 +104,8 @@ template <class Records>
   score.time = time_of(r);
   score.speedup = speedup_of(r);
   score.sol_ratio = sol_ratio_of(r);
-  if (baseline) {
-    score.sol_score = sol_score_of(r, *baseline);
-    if (!score.sol_score) score.no_sol_score = why_no_sol_score(r, *baseline);
-  }
+  if (baseline) score.sol_score = sol_score_of(r, *baseline);
+  if (!score.sol_score) score.no_sol_score = why_no_sol_score(r, baseline);
   if (r.speedup) score.change = judge_change(*r.speedup, margin);
   return score;
 }
@@ -170,6 +172,7 @@ template <class Records>
   score.mean_speedup = detail::mean_if(speedups);
   score.sol_ratio = detail::geometric_mean_if(sol_ratios, options.confidence);
   score.mean_sol_score = detail::mean_if(sol_scores);
+  score.sol_scores = static_cast<int>(sol_scores.size());
   if (score.solved == score.cases) {
     score.seconds = detail::geometric_mean_if(seconds, options.confidence);
     score.mean_seconds = detail::mean_if(seconds);

@@ -4,7 +4,8 @@
 // writer SCENARIO FOLDER: writes every report of made-up records into the folder, which must exist, for
 // readers that were not written here (../formats.py). `typical` looks like a run on an H200, `example` is
 // what docs/reports.md shows, `hostile` has names and figures that no format likes, the others are what they
-// are called: empty, broken, failures256, large2000, large5000.
+// are called: empty, broken, failures256, large2000, large5000. With them what --limits --json and --ceilings
+// --json would write, and a baseline.
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -14,8 +15,12 @@
 #include <utility>
 #include <vector>
 
+#include "assay/report/baseline_file.hpp"
+#include "assay/report/ceilings_file.hpp"
 #include "assay/report/journal.hpp"
+#include "assay/report/limit_table.hpp"
 #include "assay/report/report_files.hpp"
+#include "assay/report/stored_baseline.hpp"
 #include "assay/roofline/ceilings.hpp"
 #include "assay/score/speedup.hpp"
 
@@ -347,6 +352,56 @@ report_input empty() {
   return input;
 }
 
+/// What --limits --json writes: the limits of the records' cases, and a case without any.
+json limits_of(const report_input& input) {
+  std::vector<case_limits> cases;
+  for (const record& r : input.records) {
+    case_limits one;
+    one.problem = r.problem;
+    one.backend = r.backend;
+    one.axes = r.axes;
+    one.device = r.device;
+    one.work = r.work;
+    if (r.limit) one.limits.push_back(*r.limit);
+    one.limits.insert(one.limits.end(), r.other_limits.begin(), r.other_limits.end());
+    one.bound = judged_bound{bound_quality::loose, "it is far away", 0.5};
+    one.ceilings_file = "/home/somebody/.cache/assay/ceilings.json";
+    cases.push_back(std::move(one));
+  }
+  case_limits none;
+  none.problem = "softmax";
+  none.absent = "no HIP device";
+  none.unmeasured = "there is no folder for them";
+  cases.insert(cases.begin(), none);
+  return limits_to_json(input.environments.front(), cases);
+}
+
+/// What --ceilings --json writes of the devices of a run.
+json ceilings_of(const report_input& input) {
+  std::vector<std::pair<device_info, device_ceilings>> devices;
+  for (const device_info& device : input.environments.front().devices) {
+    device_ceilings seen;
+    seen.seconds = 3.5;
+    measured_ceiling copy;
+    copy.name = "DRAM copy";
+    copy.which = resource::dram;
+    copy.read_share = 0.5;
+    copy.basis = ceiling_basis::measured;
+    copy.rate = 4.3e12;
+    copy.lower = 4.2e12;
+    copy.upper = 4.4e12;
+    copy.clock = 1.9e9;
+    copy.source = "shape 2";
+    copy.failures = {"shape 1: no"};
+    measured_ceiling atomics;
+    atomics.name = "atomics";
+    atomics.source = "no kernel";
+    seen.all = {copy, atomics};
+    devices.emplace_back(device, seen);
+  }
+  return ceilings_to_json(input.environments.front(), devices);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -366,6 +421,12 @@ int main(int argc, char** argv) {
       .write(github_annotations(input, "/checkout"));
   output_file(folder + "/github-summary", output_file::mode::replace)
       .write(to_markdown(input, github_summary_limit));
+  const auto write = [&](const std::string& name, const json& document) {
+    output_file(folder + "/" + name, output_file::mode::replace).write(to_text(document, 2) + "\n");
+  };
+  write("limits", limits_of(input));
+  write("ceilings", ceilings_of(input));
+  write("baseline", to_json(make_baseline(input, {}, noise_floor{0.001, 0.004, 12})));
   journal_head head{"bench", "0123456789abcdef", options_to_json({}), {0, 2}, {}};
   for (const record& r : input.records) head.plan.push_back({r.problem, r.axes, {r.candidate}, 1});
   journal lines(folder + "/journal", head, input.environments.front());

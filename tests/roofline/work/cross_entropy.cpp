@@ -3,6 +3,7 @@
 #include "assay/roofline/work/cross_entropy.hpp"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -21,6 +22,26 @@ TEST_CASE("cross-entropy: by hand", "[roofline]") {
   CHECK(forward.amount(resource::sfu) == 4096.0 * 32001);
   CHECK(forward.dram_bytes_read == 4096.0 * 32000 * 2 + 4096 * 8);
   CHECK(forward.dram_bytes_written == 4096 * 4);
+}
+
+TEST_CASE("cross-entropy: losses of another type, by hand", "[roofline]") {
+  // 6 rows of 10 bf16 logits with 4-byte targets; losses of 2 and of 8 bytes, each or one for all.
+  for (const auto& [loss, size] : {std::pair(dtype::bf16, 2), std::pair(dtype::fp64, 8)})
+    for (const bool mean : {false, true}) {
+      CAPTURE(to_string(loss), mean);
+      const work::cross_entropy claimed{.rows = 6,
+                                        .classes = 10,
+                                        .type = dtype::bf16,
+                                        .target_type = dtype::int32,
+                                        .loss_type = loss,
+                                        .mean = mean};
+      const double losses = mean ? size : 6 * size;
+      CHECK(work(claimed).dram_bytes_read == 6 * 10 * 2 + 6 * 4);
+      CHECK(work(claimed).dram_bytes_written == losses);
+      CHECK(work(claimed.backward()).dram_bytes_read == 6 * 10 * 2 + 6 * 4 + losses);
+      CHECK(work(claimed.backward()).dram_bytes_written == 6 * 10 * 2);
+      CHECK(work(claimed).amount(resource::fp32) == 3 * 6 * 10 + (mean ? 6 : 0));
+    }
 }
 
 TEST_CASE("cross-entropy: what plain loops do", "[roofline]") {

@@ -101,6 +101,27 @@ TEST_CASE("scatter: what a plain loop does", "[roofline]") {
   }
 }
 
+TEST_CASE("the least number of different rows", "[roofline]") {
+  CHECK(least_unique_rows(1, 100) == 1);
+  CHECK(least_unique_rows(100, 0) == 0);
+  CHECK(least_unique_rows(0, 0) == 0);
+  CHECK(least_unique_rows(1'000'000, 1) == 1);
+  CHECK(least_unique_rows(1'000'000, 2) == 1);
+  // 32000(1 − (1 − 1/32000)^8192) = 7227.8, less √(8192 · 27.631 / 2) = 336.4
+  CHECK(least_unique_rows(32000, 8192) == 6891);
+  // No draw names fewer, while half of them name fewer than are expected.
+  int fewer_than_expected = 0;
+  random_shapes pick(11);
+  for (int draw = 0; draw < 200; ++draw) {
+    std::set<std::int64_t> drawn;
+    for (int i = 0; i < 500; ++i) drawn.insert(pick(1, 1000));
+    const auto different = static_cast<std::int64_t>(drawn.size());
+    CHECK(different >= least_unique_rows(1000, 500));
+    fewer_than_expected += different < expected_unique_rows(1000, 500);
+  }
+  CHECK(fewer_than_expected > 50);
+}
+
 TEST_CASE("the expected number of different rows", "[roofline]") {
   CHECK(expected_unique_rows(1, 100) == 1);
   CHECK(expected_unique_rows(100, 0) == 0);

@@ -89,6 +89,16 @@ TEST_CASE("gemm: by hand", "[roofline]") {
   CHECK(batch.dram_bytes_read == 4 * (4 * 6 * 10 + 5 * 6 + 4 * 5 * 10));
 }
 
+TEST_CASE("gemm: accumulating reads C once more", "[roofline]") {
+  const work::gemm product = work::gemm{3, 5, 7}.inputs(dtype::bf16).output(dtype::fp32).batched(2);
+  const work plain = product, added = product.accumulating();
+  CHECK(plain.dram_bytes_read == 2 * 2 * (3 * 7 + 5 * 7));
+  CHECK(added.dram_bytes_read == 2 * 2 * (3 * 7 + 5 * 7) + 4 * 3 * 5 * 2);
+  CHECK(added.dram_bytes_written == 4 * 3 * 5 * 2);
+  CHECK(added.dram_bytes_written == plain.dram_bytes_written);
+  CHECK(added.amount(resource::tensor_bf16) == 2 * 3 * 5 * 7 * 2);
+}
+
 TEST_CASE("gemm: GPU MODE's limits of NVFP4 on a B200 at 1.5 GHz", "[roofline]") {
   // The larger of FP4 arithmetic (148 SMs × 32768 flops a clock at 1.5 GHz) and 7.68 TB/s, in µs, as the
   // problem statements print them. fp16 results; the scales of a vector are padded to 128 rows.

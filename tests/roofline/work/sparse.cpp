@@ -29,6 +29,27 @@ TEST_CASE("sparse products: by hand", "[roofline]") {
   CHECK(differences(work::spmm{.rows = 9, .columns = 9, .nonzeros = 20, .width = 0}, work()) == "");
 }
 
+TEST_CASE("sparse products: indices of another type, by hand", "[roofline]") {
+  // Column numbers of 9000 nonzeros and 1001 row offsets, of 8 and of 2 bytes.
+  for (const auto& [index, size] : {std::pair(dtype::int64, 8), std::pair(dtype::int16, 2)}) {
+    CAPTURE(to_string(index));
+    const work vector =
+        work::spmv{.rows = 1000, .columns = 2000, .nonzeros = 9000, .referenced = 1500, .index_type = index};
+    CHECK(vector.dram_bytes_read == 9000 * (4 + size) + 1001 * size + 4 * 1500);
+    CHECK(vector.dram_bytes_written == 4 * 1000);
+    const work matrix = work::spmm{.rows = 1000,
+                                   .columns = 2000,
+                                   .nonzeros = 9000,
+                                   .width = 16,
+                                   .referenced = 1500,
+                                   .type = dtype::bf16,
+                                   .index_type = index};
+    CHECK(matrix.dram_bytes_read == 9000 * (2 + size) + 1001 * size + 2 * 16 * 1500);
+    CHECK(matrix.dram_bytes_written == 2 * 16 * 1000);
+    CHECK(matrix.amount(resource::fp32) == 2 * 9000 * 16);
+  }
+}
+
 TEST_CASE("sparse products: what a plain loop does", "[roofline]") {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     CAPTURE(seed);
