@@ -164,6 +164,11 @@ TEST_CASE("elements of every type are told apart on the GPU as on the host, what
     std::vector<std::uint8_t> bits(count * 8);
     for (std::size_t i = 0; i < bits.size(); ++i)
       bits[i] = static_cast<std::uint8_t>(assay::random_bits(assay::random_at(7, 0, i)));
+    if (type == dtype::tf32)  // without the bits of an fp32 that it has not
+      for (std::size_t i = 0; i < bits.size(); i += 4) {
+        bits[i] = 0;
+        bits[i + 1] &= 0xE0;
+      }
     std::vector<double> right;
     for (std::int64_t i = 0; i < count; ++i)
       right.push_back(assay::load_element(type, bits.data(), i % 100 == 99 ? i - 1 : i));
