@@ -24,8 +24,9 @@ parser.add_argument("--hip-headers", type=pathlib.Path, action="append", default
 parser.add_argument("--include", action="append", default=[], help="where CLI11 and nlohmann/json are")
 parser.add_argument("--python", type=pathlib.Path, help="where wheels of the CUDA toolkit may have been unpacked")
 given = parser.parse_args()
-strict = ["-Werror", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-fsyntax-only", "-I", given.source / "include"]
-strict += [word for folder in given.include for word in ("-isystem", folder)]
+generating = ["-Werror", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-I", given.source / "include"]
+generating += [word for folder in given.include for word in ("-isystem", folder)]
+strict = [*generating, "-fsyntax-only"]
 main, program = given.source / "src/main.cpp", given.source / "examples/05_host.cpp"
 passed = failed = 0
 
@@ -67,6 +68,16 @@ for compiler in {os.path.realpath(one): one for one in reversed(found)}.values()
     compiles(f"{name}, C++23 without RTTI, the engine", [compiler], "-std=c++2b", "-fno-rtti", *strict, main)
     compiles(f"{name}, C++20 without RTTI, a problem", [compiler], "-std=c++20", "-fno-rtti", *strict, program)
 
+# What g++ says only once it optimizes, as it does in a user's build: of all functions, whether called here or not.
+told = compile_([given.cxx], "-dM", "-E", "-x", "c++", "-", text="").stdout
+if "__clang__" not in told:
+    umbrellas = sorted(one.name for one in (given.source / "include/assay").glob("*.hpp") if one.name != "main.hpp")
+    compiles(f"no warnings at -O2 of {', '.join(umbrellas)}", [given.cxx], "-std=c++20", *generating, "-O2",
+             "-fkeep-inline-functions", "-c", "-o", os.devnull, "-x", "c++", "-",
+             text="".join(f"#include <assay/{name}>\n" for name in umbrellas))
+else:
+    print(f"skipped: no warnings at -O2: {given.cxx} is no g++")
+
 is_refused("a 32-bit target", "needs a 64-bit target", "-U__SIZEOF_POINTER__", "-D__SIZEOF_POINTER__=4")
 is_refused("a big-endian target", "needs a little-endian machine", "-U__BYTE_ORDER__",
            "-D__BYTE_ORDER__=__ORDER_BIG_ENDIAN__")
@@ -104,8 +115,8 @@ if runtime and clang:
 static_assert(std::string_view(ASSAY_BUILD_FLAGS).find(" cuda 12") != std::string_view::npos);
 """)
     with tempfile.TemporaryDirectory() as folder:
-        ptx, device_code = pathlib.Path(folder) / "cuda.ptx", [word for word in strict if word != "-fsyntax-only"]
-        compiles("clang as the compiler of CUDA, the device side", cuda, *device_code, "--cuda-device-only", "-Xclang",
+        ptx = pathlib.Path(folder) / "cuda.ptx"
+        compiles("clang as the compiler of CUDA, the device side", cuda, *generating, "--cuda-device-only", "-Xclang",
                  "-target-feature", "-Xclang", "+ptx75", "-Xclang", "-mlink-builtin-bitcode", "-Xclang",
                  toolkit / "nvvm/libdevice/libdevice.10.bc", "-O1", "-S", "-o", ptx, backend)
         compiles("ptxas assembles that", [toolkit / "bin/ptxas"], "-arch=sm_80", "-O0", ptx, "-o", ptx.with_suffix(".cubin"))
