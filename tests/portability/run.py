@@ -62,7 +62,8 @@ def system_without_cuda():
     return ["-nostdinc", *(word for folder in plain for word in ("-isystem", folder))]
 
 
-found = [given.cxx, *filter(None, (shutil.which(f"clang++{v}") for v in ("", "-14", "-15", "-16")))]
+names = [*(f"g++-{v}" for v in range(12, 20)), "clang++", *(f"clang++-{v}" for v in range(14, 26))]  # those to come, too
+found = [given.cxx, *filter(None, map(shutil.which, names))]
 for compiler in {os.path.realpath(one): one for one in reversed(found)}.values():  # clang++ is one of the others, or new
     name = os.path.basename(compiler)
     compiles(f"{name}, C++23 without RTTI, the engine", [compiler], "-std=c++2b", "-fno-rtti", *strict, main)
