@@ -24,8 +24,11 @@ parser.add_argument("--hip-headers", type=pathlib.Path, action="append", default
 parser.add_argument("--include", action="append", default=[], help="where CLI11 and nlohmann/json are")
 parser.add_argument("--python", type=pathlib.Path, help="where wheels of the CUDA toolkit may have been unpacked")
 given = parser.parse_args()
-strict = ["-Werror", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-fsyntax-only", "-I", given.source / "include"]
-strict += [word for folder in given.include for word in ("-isystem", folder)]
+generating = ["-Werror", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-I", given.source / "include"]
+# As CMake lists them. A compiler's own folder has its place among the others, which -isystem would change.
+folders = {folder: None for joined in given.include for folder in joined.split(";") if folder and folder != "/usr/include"}
+generating += [word for folder in folders for word in ("-isystem", folder)]
+strict = [*generating, "-fsyntax-only"]
 main, program = given.source / "src/main.cpp", given.source / "examples/05_host.cpp"
 passed = failed = 0
 
@@ -61,11 +64,22 @@ def system_without_cuda():
     return ["-nostdinc", *(word for folder in plain for word in ("-isystem", folder))]
 
 
-found = [given.cxx, *filter(None, (shutil.which(f"clang++{v}") for v in ("", "-14", "-15", "-16")))]
+names = [*(f"g++-{v}" for v in range(12, 20)), "clang++", *(f"clang++-{v}" for v in range(14, 26))]  # those to come, too
+found = [given.cxx, *filter(None, map(shutil.which, names))]
 for compiler in {os.path.realpath(one): one for one in reversed(found)}.values():  # clang++ is one of the others, or new
     name = os.path.basename(compiler)
     compiles(f"{name}, C++23 without RTTI, the engine", [compiler], "-std=c++2b", "-fno-rtti", *strict, main)
     compiles(f"{name}, C++20 without RTTI, a problem", [compiler], "-std=c++20", "-fno-rtti", *strict, program)
+
+# What g++ says only once it optimizes, as it does in a user's build: of all functions, whether called here or not.
+told = compile_([given.cxx], "-dM", "-E", "-x", "c++", "-", text="").stdout
+if "__clang__" not in told:
+    umbrellas = sorted(one.name for one in (given.source / "include/assay").glob("*.hpp") if one.name != "main.hpp")
+    compiles(f"no warnings at -O2 of {', '.join(umbrellas)}", [given.cxx], "-std=c++20", *generating, "-O2",
+             "-fkeep-inline-functions", "-c", "-o", os.devnull, "-x", "c++", "-",
+             text="".join(f"#include <assay/{name}>\n" for name in umbrellas))
+else:
+    print(f"skipped: no warnings at -O2: {given.cxx} is no g++")
 
 is_refused("a 32-bit target", "needs a 64-bit target", "-U__SIZEOF_POINTER__", "-D__SIZEOF_POINTER__=4")
 is_refused("a big-endian target", "needs a little-endian machine", "-U__BYTE_ORDER__",
@@ -104,8 +118,8 @@ if runtime and clang:
 static_assert(std::string_view(ASSAY_BUILD_FLAGS).find(" cuda 12") != std::string_view::npos);
 """)
     with tempfile.TemporaryDirectory() as folder:
-        ptx, device_code = pathlib.Path(folder) / "cuda.ptx", [word for word in strict if word != "-fsyntax-only"]
-        compiles("clang as the compiler of CUDA, the device side", cuda, *device_code, "--cuda-device-only", "-Xclang",
+        ptx = pathlib.Path(folder) / "cuda.ptx"
+        compiles("clang as the compiler of CUDA, the device side", cuda, *generating, "--cuda-device-only", "-Xclang",
                  "-target-feature", "-Xclang", "+ptx75", "-Xclang", "-mlink-builtin-bitcode", "-Xclang",
                  toolkit / "nvvm/libdevice/libdevice.10.bc", "-O1", "-S", "-o", ptx, backend)
         compiles("ptxas assembles that", [toolkit / "bin/ptxas"], "-arch=sm_80", "-O0", ptx, "-o", ptx.with_suffix(".cubin"))
@@ -115,13 +129,23 @@ else:
 if given.hip:
     hip = [*given.hip.split(";"), "-std=c++20", "-I", given.source / "include", "-x", "hip", "-fsyntax-only"]
     backend = given.source / "src/hip.hip"
-    for architecture in ("gfx908", "gfx1030"):  # waves of 64 and of 32
-        compiles(f"HIP for {architecture}", hip, f"--offload-arch={architecture}", backend)
+    # All kernels, as the assembler of each architecture is to get them; that one's matrix instructions are among them, and waves
+    # are of 64 or of 32. Of gfx940 is the code for gfx942, which this clang does not know, but for fp8.
+    matrix = {"gfx908": ("v_mfma_f32_32x32x8f16", "v_mfma_f32_32x32x4bf16", "v_mfma_i32_32x32x8i8"),
+              "gfx940": ("v_mfma_f32_32x32x8_f16", "v_mfma_f32_32x32x8_bf16", "v_mfma_i32_32x32x16_i8",
+                         "v_mfma_f64_16x16x4_f64", "v_mfma_f32_32x32x4_xf32"),
+              "gfx1030": (".amdhsa_wavefront_size32 1",)}
+    generate = [word for word in hip if word != "-fsyntax-only"] + ["--cuda-device-only"]
+    for architecture, expected in matrix.items():
+        done = compile_(generate, f"--offload-arch={architecture}", "-S", "-O1", "-o", "-", backend)
+        check(f"HIP for {architecture}", done.returncode == 0, done.stderr[-4000:])
+        absent = [one for one in expected if one not in done.stdout]
+        check(f"HIP for {architecture}: {', '.join(expected)}", not absent, f"absent: {absent}")
     # Kernels that read clocks, which architectures tell in different ways; without device libraries, since HIP 5.2 has none of
     # RDNA 3. Only code generation finds an instruction that is not there.
     for architecture in ("gfx90a", "gfx1100", "gfx1103"):
-        compiles(f"clocks on {architecture}", [word for word in hip if word != "-fsyntax-only"], "--cuda-device-only",
-                 "-nogpulib", f"--offload-arch={architecture}", "-S", "-emit-llvm", "-o", os.devnull, "-", text="""
+        compiles(f"clocks on {architecture}", generate, "-nogpulib", f"--offload-arch={architecture}", "-S", "-emit-llvm", "-o",
+                 os.devnull, "-", text="""
 #include <assay/device/counters.hpp>
 #include <assay/device/gate.hpp>
 template __global__ void assay::gate_kernel<0>(volatile assay::gate_state*, std::uint64_t);

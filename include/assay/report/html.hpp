@@ -297,8 +297,10 @@ class html_page {
       fact("processor", e.processor);
       fact("compiler", e.compiler);
       std::string command;
-      for (const std::string& word : e.command_line)
-        command += (command.empty() ? "" : " ") + shell_word(word);
+      for (const std::string& word : e.command_line) {
+        if (!command.empty()) command += ' ';
+        command += shell_word(word);
+      }
       fact("command", command);
       for (const device_info& d : e.devices) fact("device", device_words(d));
       text += "</dl>\n";

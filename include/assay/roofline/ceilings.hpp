@@ -236,17 +236,17 @@ inline std::optional<double> visible_dies(const device_row* row, double units) {
 
 inline void set_hard_dram(ceilings& result, const device_info& device, const device_row* row) {
   const std::optional<double> pins = pin_rate(device);
-  const std::optional<double> printed = row ? row->peak.dram : std::nullopt;
-  if (pins && *pins >= printed.value_or(0)) {
+  const double printed = row ? row->peak.dram.value_or(0) : 0;
+  if (pins && *pins >= printed) {
     char text[160];
     std::snprintf(text, sizeof text, "pin rate: %g MHz x %g x %d bits / 8, as reported",
                   *device.memory_clock / 1e6, *bits_per_memory_clock(device.architecture),
                   *device.memory_bus_bits);
     // Memory clocks are reported in whole MHz.
     result.set({resource::dram, *pins, text, 0.5e6 / *device.memory_clock});
-  } else if (printed) {
+  } else if (printed > 0) {
     result.set(
-        {resource::dram, *printed, "datasheet of " + std::string(row->name), uncertainty_of::datasheet});
+        {resource::dram, printed, "datasheet of " + std::string(row->name), uncertainty_of::datasheet});
   }
 }
 
