@@ -15,6 +15,6 @@ int main() {
   const assay::measurement time =
       assay::measure<assay::host>([&] { sink = std::accumulate(values.begin(), values.end(), 0.0f); });
 
-  std::printf("sum of %zu floats: %s, %d samples, %s caches\n", values.size(),
-              assay::format_time(time.raw).c_str(), time.raw.samples, assay::to_string(time.cache));
+  std::printf("sum of %zu floats: %s, %zu samples, %s caches\n", values.size(),
+              assay::format_time(time.time()).c_str(), time.samples.size(), assay::to_string(time.cache));
 }

@@ -21,8 +21,11 @@ int main() try {
     const assay::measurement time = assay::measure<assay::cuda>(
         [&](cudaStream_t s) { scale<<<1056, 256, 0, s>>>(n, 1.0f, static_cast<float*>(x.data())); }, options);
 
-    std::printf("scale %d floats, %s caches: %s, %d samples, %s\n", n, assay::to_string(cache),
-                assay::format_time(time.raw).c_str(), time.raw.samples, time.gated ? "gated" : "not gated");
+    // Net, where it could be had: without what the timer itself adds.
+    std::printf("scale %d floats, %s caches: %s, %s; %zu samples\n", n, assay::to_string(cache),
+                assay::format_time(time.time()).c_str(), time.net ? "net" : "raw", time.samples.size());
+    for (const assay::finding& f : time.findings)
+      if (f.level != assay::severity::note) std::printf("  %s: %s\n", f.code.c_str(), f.message.c_str());
   }
 } catch (const std::exception& e) {
   std::fprintf(stderr, "assay: %s\n", e.what());
