@@ -123,6 +123,8 @@ def print_summary(rows):
     common.print_table(["", "rows", "median µs", "largest µs", "median %", "largest %", "within allowed"], table)
     for group in ABSOLUTE:
         of_group = [r for r in rows if r["group"] == group]
+        if not of_group:
+            continue
         verdicts = [r["verdict"] for r in of_group]
         print(f"launchers of {'one kernel' if group == 'one' else 'several kernels'}: "
               + ", ".join(f"{verdicts.count(v)} {v}" for v in ("ok", "covered", "lengthened", "MISSED", "no net") if v in verdicts))
@@ -135,18 +137,22 @@ def main():
     parser.add_argument("--without", action="append", default=[], choices=list(common.PEERS), help="leave a tool out")
     parser.add_argument("--nvbench-timeout", type=float, default=1.0, metavar="S",
                         help="of each nvbench measurement; its mean does not need the 15 s of its default")
+    parser.add_argument("--graph", action="store_true",
+                        help="time captured graphs of the launchers of one kernel, without the other tools")
     arguments = parser.parse_args()
     tools = common.Tools(arguments.build)
     if reason := tools.why_not():
         print(f"skipped: {reason}")
         return 0
 
+    # What lies between several kernels is another thing in a graph, and CUPTI sees them launched one by one.
+    groups, mode = ("one", ["--graph"]) if arguments.graph else (GROUPS, [])
     cupti = tools.cupti_arguments()
-    before = tools.measure(GROUPS, "cold,hot", *cupti)
-    measured = tools.measure(GROUPS, "cold,hot")
-    after = tools.measure(GROUPS, "cold,hot", *cupti)
+    before = tools.measure(groups, "cold,hot", *cupti)
+    measured = tools.measure(groups, "cold,hot", *mode)
+    after = tools.measure(groups, "cold,hot", *cupti)
     print(", ".join(f"{key} {value}" for key, value in measured[0].items()))
-    peers = peer_times(tools, arguments.without, arguments.nvbench_timeout)
+    peers = {} if arguments.graph else peer_times(tools, arguments.without, arguments.nvbench_timeout)
 
     rows = make_rows(measured, [by_row(before), by_row(after)], peers)
     print_rows(rows)

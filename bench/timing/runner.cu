@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Times the launchers of kernels.cu, with assay::measure or with CUPTI, and prints a line of JSON for each:
-//   runner LIBRARY GROUP[,GROUP...] cold|hot[,cold|hot] [--cupti [PATH]] [--only NAME]
+//   runner LIBRARY GROUP[,GROUP...] cold|hot[,cold|hot] [--cupti [PATH]] [--only NAME] [--graph]
+// With --graph what is timed are captured graphs of them.
 // A process does one or the other: one in which CUPTI was enabled has longer events. Times are seconds.
 #include <dlfcn.h>
 
@@ -68,9 +69,11 @@ void print_estimate(const char* name, const assay::estimate& e) {
 }
 
 /// What a user gets who calls assay::measure; `wall` holds all that the call took.
-void print_measured(const std::function<void(cudaStream_t)>& launch, assay::cache_state cache) {
+void print_measured(const std::function<void(cudaStream_t)>& launch, assay::cache_state cache,
+                    assay::launch_mode mode) {
   assay::measure_options options;
   options.cache = cache;
+  options.mode = mode;
   const auto start = std::chrono::steady_clock::now();
   const assay::measurement m = assay::measure<assay::cuda>(launch, options);
   std::printf(", \"wall\": %.6g, \"status\": \"%s\", \"gated\": %s", seconds_since(start),
@@ -157,10 +160,13 @@ bool listed(const std::string& list, const std::string& item) {
 int main(int argc, char** argv) try {
   const char* only = nullptr;
   const char* cupti_path = nullptr;
+  assay::launch_mode mode = assay::launch_mode::plain;
   for (int i = 4; i < argc; ++i) {
     const bool has_value = i + 1 < argc && std::strncmp(argv[i + 1], "--", 2) != 0;
     if (std::strcmp(argv[i], "--only") == 0 && has_value)
       only = argv[++i];
+    else if (std::strcmp(argv[i], "--graph") == 0)
+      mode = assay::launch_mode::graph;
     else if (std::strcmp(argv[i], "--cupti") == 0)
       cupti_path = has_value ? argv[++i] : "";
     else
@@ -168,7 +174,8 @@ int main(int argc, char** argv) try {
   }
   if (argc < 4) {
     std::fprintf(stderr,
-                 "runner LIBRARY GROUP[,GROUP...] cold|hot[,cold|hot] [--cupti [PATH]] [--only NAME]\n");
+                 "runner LIBRARY GROUP[,GROUP...] cold|hot[,cold|hot] [--cupti [PATH]] [--only NAME] "
+                 "[--graph]\n");
     return 2;
   }
 
@@ -192,7 +199,7 @@ int main(int argc, char** argv) try {
       if (cupti)
         print_truth(*cupti, kernels.launcher(index), cache);
       else
-        print_measured(kernels.launcher(index), cache);
+        print_measured(kernels.launcher(index), cache, mode);
       std::printf("}\n");
       std::fflush(stdout);
     }
