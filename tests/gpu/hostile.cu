@@ -89,6 +89,22 @@ __global__ void twice_integers(std::int64_t n, const std::int8_t* x, std::int8_t
        i += std::int64_t(gridDim.x) * blockDim.x)
     y[i] = static_cast<std::int8_t>(2 * x[i]);
 }
+#if !defined(__HIPCC__)
+/// A kernel that the driver compiles from PTX when it is first asked for.
+void launch_compiled_late(cudaStream_t s) {
+  static const cudaKernel_t late = [] {
+    static constexpr char ptx[] =
+        ".version 7.0\n.target sm_75\n.address_size 64\n.visible .entry late() { ret; }\n";
+    cudaLibrary_t library = nullptr;
+    cudaKernel_t found = nullptr;
+    if (cudaLibraryLoadData(&library, ptx, nullptr, nullptr, 0, nullptr, nullptr, 0) == cudaSuccess)
+      static_cast<void>(cudaLibraryGetKernel(&found, library, "late"));
+    return found;
+  }();
+  if (!late || cudaLaunchKernel(reinterpret_cast<const void*>(late), 1, 1, nullptr, 0, s) != cudaSuccess)
+    throw std::runtime_error("the kernel in PTX was not launched");
+}
+#endif
 __global__ void illegal() { *reinterpret_cast<volatile int*>(8) = 1; }
 
 }  // namespace
@@ -153,6 +169,12 @@ ASSAY_PROBLEM("launches oddly", assay::cuda, p) {
     else
       twice_loaded_late<<<132, 256, 0, s>>>(n, x, y);
   });
+#if !defined(__HIPCC__)
+  p.candidate("compiles a kernel late", [=, calls = 0](cudaStream_t s) mutable {
+    right(s);
+    if (++calls >= 10) launch_compiled_late(s);
+  });
+#endif
   p.candidate("works on another stream", [=](cudaStream_t) {
     static const cudaStream_t own = [] {
       cudaStream_t made = nullptr;
