@@ -183,7 +183,7 @@ print(f"times of good candidates that differ by more than their intervals and 5 
 if kind == "gpu":
     check("the times of nearly all are the same", len(apart) <= 0.1 * len(together), apart)
 
-# What ended in a fuzz trial names it, and the replay line that is printed ends in the same way.
+# What ended in a fuzz trial names it, and the replay line that is printed ends in the same way; so does one of who was timed.
 in_trials = [r for r in records if r["verdict"].get("reason", "").startswith("fuzz: ")]
 for r in in_trials:
     name = (r["problem"], r["candidate"])
@@ -194,9 +194,13 @@ for r in in_trials:
     shape = ",".join(f"{axis}={value}" for axis, value in first.get("axes", {}).items())
     check(f"{name} has the trial in its replay line", f"|{shape}|seed={first.get('seed')}" in r["replay"], r)
     check(f"{name} has its replay line printed", r["replay"] in out, r["replay"])
+when_timed = [r for r in records if ", while it was timed" in r["verdict"].get("reason", "")]
+for r in when_timed:
+    check(f"{r['candidate']} is to be timed when it is replayed", r["replay"].endswith("|timed=yes'"), r)
 if kind == "host":
-    check("what ends in trials is replayed", len(in_trials) >= 6, in_trials)
-    for r in in_trials:
+    check("what ends in trials is replayed, and when it is timed", len(in_trials) >= 6 and len(when_timed) >= 2,
+          (in_trials, when_timed))
+    for r in in_trials + when_timed:
         code, _, _, again = run(*shlex.split(r["replay"]))
         again = [a for a in again if a["candidate"] == r["candidate"]]
         check(f"{r['candidate']} has one record when it is replayed", len(again) == 1, again)

@@ -248,7 +248,8 @@ TEST_CASE("who ended in a fuzz trial is told with it, and replayed by it", "[iso
     fuzz_summary fuzz;
     fuzz.trials = 3;
     fuzz.first = fuzz.smallest = which;
-    end.trial = fatal_trial{fuzz, {"", "", which}};
+    end.trial = fatal_trial{which, fuzz};
+    end.replay = replay_target{"", "", which};
     return end;
   };
   const auto record_of = [](std::vector<attempt_end> ends) {
@@ -274,6 +275,7 @@ TEST_CASE("who ended in a fuzz trial is told with it, and replayed by it", "[iso
         "fuzz: n=17 seed=5: crash; before that, fuzz: n=17 seed=5 attack=one-hot: crash");
   attempt_end elsewhere = ended_in(attack::as_declared, "crash");
   elsewhere.trial.reset();
+  elsewhere.replay.reset();
   const record timed = record_of({ended_in(attack::one_hot, "crash"), std::move(elsewhere)});
   CHECK(timed.verdict.reason == "crash; before that, fuzz: n=17 seed=5 attack=one-hot: crash");
   CHECK(timed.replay == "--replay 'case|a|n=64|seed=0'");

@@ -124,6 +124,23 @@ TEST_CASE("who ends in a fuzz trial has the trial in its record, and its replay 
   }
 }
 
+TEST_CASE("who ends while it is timed, or at a fence, has that in its replay line", "[isolation]") {
+  const axis_values values = {{"n", std::int64_t{64}}};
+  run_options options;
+  options.seed = 3;
+  options.layout.offset = 1;
+  options.fence = fence_side::below;
+  const record timed = records_of("dies in time", values, options).at(0);
+  CHECK(timed.verdict.reason == "its process ended (exit code 3), in its code on the host (time); so twice");
+  CHECK(timed.replay == "--replay 'case|a|n=64|seed=3|offset=1|timed=yes'");
+  CHECK_FALSE(timed.fuzz);
+  const record fenced = records_of("dies in fence", values, options).at(0);
+  CHECK(fenced.verdict.reason ==
+        "its process ended (exit code 3), in its code on the host (fence); so twice");
+  CHECK(fenced.replay == "--replay 'case|a|n=64|seed=3|fence=below'");
+  CHECK(records_of("dies in oracle", values, options).at(0).replay.empty());  // as the fake worker says
+}
+
 TEST_CASE("who ends when its fuzz trials are over did not end in one", "[isolation]") {
   const record r = records_of("dies behind its trials", {{"n", std::int64_t{64}}}).at(0);
   CHECK(r.verdict.outcome == outcome::failed);

@@ -28,8 +28,8 @@ struct item_attempt {
 
 /// The fuzz trial in which an attempt ended.
 struct fatal_trial {
-  fuzz_summary fuzz;     ///< up to there: the trial is what failed first
-  replay_target replay;  ///< of the trial, by whom it may concern
+  trial which;
+  fuzz_summary fuzz;  ///< up to there: the trial is what failed first
 };
 
 /// What became of an attempt.
@@ -41,6 +41,8 @@ struct attempt_end {
   std::optional<record> verdict;     ///< the culprit's own, where the worker could still make one
   std::string cause;                 ///< in one sentence; with `complete`, that it died when all was done
   std::optional<fatal_trial> trial;  ///< absent where it ended in none
+  /// By whom it may concern; absent where the case itself is what to repeat.
+  std::optional<replay_target> replay;
   outcome what = outcome::failed;
   std::vector<std::string>
       doubtful;               ///< of the records: failed, but maybe of what another one has left behind
@@ -174,6 +176,12 @@ class item_attempts {
         if (blank.candidate == name) r = blank;
       r.verdict = {end.what, words_of(end), {}};
       if (end.trial) blame_trial(r, end);
+      if (end.replay) {
+        replay_target target = *end.replay;
+        target.problem = r.problem;
+        target.candidate = r.candidate;
+        r.replay = replay_arguments(target);
+      }
     }
     done_.push_back(std::move(r));
   }
@@ -182,14 +190,10 @@ class item_attempts {
   static void blame_trial(record& r, const attempt_end& end) {
     r.fuzz = end.trial->fuzz;
     r.fuzz->failure = {end.what, end.cause, {}};
-    replay_target target = end.trial->replay;
-    target.problem = r.problem;
-    target.candidate = r.candidate;
-    r.replay = replay_arguments(target);
   }
   /// The cause, and the trial that it came up in.
   static std::string words_of(const attempt_end& end) {
-    return end.trial ? in_trial(end.trial->replay.trial) + end.cause : end.cause;
+    return end.trial ? in_trial(end.trial->which) + end.cause : end.cause;
   }
 
   /// Addresses and times differ from one process to the next.

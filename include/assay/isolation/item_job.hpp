@@ -244,6 +244,7 @@ class item_job {
       if (event.what != worker_event::kind::untimely) {
         now_.cause += place_of(seat);
         if (trial_) now_.trial = death_in(*trial_);
+        now_.replay = replay_of_death(seat);
       }
       if (const std::string words = seat.last_words(); !words.empty() && what == outcome::failed)
         now_.cause += ": " + words;
@@ -260,7 +261,18 @@ class item_job {
     fuzz.trials = trials_;
     fuzz.seconds = watching_clock() - fuzzing_since_;
     fuzz.first = fuzz.smallest = t;
-    return {std::move(fuzz), replay_under(options_, "", "", t)};
+    return {t, std::move(fuzz)};
+  }
+  /// What comes to the same end; absent where the verification of the case does.
+  [[nodiscard]] std::optional<replay_target> replay_of_death(const worker_seat& seat) const {
+    if (trial_) return replay_under(options_, "", "", *trial_);
+    const trial planned = planned_trial(item_, options_);
+    if (stage_ == fence_stage && options_.fence)
+      return replay_under(options_, "", "", at_fence(planned, *options_.fence));
+    if (stage_ != timing_stage && seat.doing() != activity::timed) return std::nullopt;
+    replay_target target = replay_under(options_, "", "", planned);
+    target.timed = true;
+    return target;
   }
 
   /// What is timed takes time by every clock: the timed launches of an attempt took no longer than all of it.

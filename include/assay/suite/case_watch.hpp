@@ -21,6 +21,8 @@ enum class activity {
 
 /// What a case calls the stage in which it takes times; whoever watches it may let it wait there.
 inline constexpr const char* timing_stage = "time";
+/// And that in which tensors lie at fences.
+inline constexpr const char* fence_stage = "fence";
 
 /// Told what a case does, before it does it: when the process dies of it, nobody can ask any more. Nothing is
 /// told within a timed window. Does nothing unless overridden.

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "assay/suite/plan.hpp"
 #include "assay/suite/run_options.hpp"
 #include "assay/suite/trial.hpp"
 
@@ -21,6 +22,19 @@ namespace assay {
   const char* const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
   const bool quotes = text.empty() || text.find_first_not_of(plain) != std::string::npos;
   return quotes ? shell_quoted(text) : text;
+}
+
+/// What these options make of an item, as a trial.
+[[nodiscard]] inline trial planned_trial(const plan_item& item, const run_options& options) {
+  trial t = item.trial.value_or(trial{item.values, options.seed});
+  if (!item.trial) t.layout = options.layout;
+  t.layout.separate = t.layout.separate || options.layout.separate;
+  return t;
+}
+/// Tensors at fences.
+[[nodiscard]] inline trial at_fence(trial t, fence_side side) {
+  t.layout = memory_layout{.fence = true, .side = side};
+  return t;
 }
 
 /// A trial of one candidate under these options: what of them its verdict depends on goes along.

@@ -144,9 +144,7 @@ class case_run {
   }
 
   [[nodiscard]] std::uint64_t seed() const { return item_.trial ? item_.trial->seed : options_.seed; }
-  [[nodiscard]] memory_layout layout() const {
-    return item_.trial ? as_run(*item_.trial).layout : options_.layout;
-  }
+  [[nodiscard]] memory_layout layout() const { return planned_trial(item_, options_).layout; }
   /// The trial, with what the options ask for in every one.
   [[nodiscard]] trial as_run(trial t) const {
     t.layout.separate = t.layout.separate || options_.layout.separate;
@@ -155,10 +153,8 @@ class case_run {
 
   /// The arguments that repeat a record's verdict. `timed`: it came up while the candidate was timed.
   std::string replay(const record& r, bool timed) const {
-    trial as_planned = item_.trial.value_or(trial{item_.values, options_.seed});
-    as_planned.layout = layout();
-    if (fenced_) as_planned.layout = memory_layout{.fence = true, .side = *fenced_};
-    return replay(r, timed, as_planned);
+    const trial planned = planned_trial(item_, options_);
+    return replay(r, timed, fenced_ ? at_fence(planned, *fenced_) : planned);
   }
   std::string replay(const record& r, bool timed, const trial& which) const {
     replay_target target = replay_under(options_, r.problem, r.candidate, which);
@@ -427,6 +423,7 @@ class case_run {
   /// Verifies what was right once more, with each tensor flush against an unmapped page. After everything
   /// else: on a GPU a fault ends the run.
   void check_fenced(fence_side side) {
+    progress_(fence_stage);
     const auto tell = [&](const char* code, severity level, const std::string& message) {
       for (case_entry& e : entries_) e.result.findings.push_back({code, level, message});
     };
@@ -459,12 +456,12 @@ class case_run {
       verifier.check(e);
       e.result.prepare_seconds = prepare_seconds;
       if (e.result.verdict.outcome == outcome::correct) continue;
-      e.result.verdict.reason = at_fence() + e.result.verdict.reason;
+      e.result.verdict.reason = fence_words() + e.result.verdict.reason;
       e.result.replay = replay(e.result, false);
     }
   }
   /// What a verdict that came up at the fence begins with.
-  std::string at_fence() const {
+  std::string fence_words() const {
     if (!fenced_) return "";
     return std::string("with an unmapped page ") +
            (*fenced_ == fence_side::above ? "behind" : "in front of") +
@@ -475,7 +472,7 @@ class case_run {
     record& r = culprit.result;
     if (watch_) watch_->on_culprit(r.candidate);
     if (fenced_ || r.verdict.acceptable()) r.replay = replay(r, !fenced_);
-    r.verdict = {outcome::failed, at_fence() + why, r.verdict.comparisons};
+    r.verdict = {outcome::failed, fence_words() + why, r.verdict.comparisons};
     r.time.reset();
     fail_open("not finished: '" + culprit.candidate->name + "' took the device down");
   }
