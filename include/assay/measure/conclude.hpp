@@ -110,7 +110,9 @@ inline void conclude(measurement& m, const measure_options& options, double tick
   }
 
   // A raw time among net ones is microseconds too long.
-  const severity uncalibrated_level = notes.raw_expected ? severity::note : severity::warning;
+  const auto tell_raw = [&](const std::string& why) {
+    find("not-calibrated", notes.raw_expected ? severity::note : severity::warning, "no net time: " + why);
+  };
   if (m.calibration) {
     const timer_calibration& c = *m.calibration;
     m.timer_uncertainty = c.uncertainty / m.launches;
@@ -129,8 +131,7 @@ inline void conclude(measurement& m, const measure_options& options, double tick
     if (m.gated)
       m.net = net;
     else if (notes.gate && !notes.serialised)
-      find("not-calibrated", uncalibrated_level,
-           "no net time: without a gate the host's time is included, and that is not known");
+      tell_raw("without a gate the host's time is included, and that is not known");
     // What runs takes as long as an empty kernel; times of nothing scatter by a fraction of what is between.
     if (m.raw.median * m.launches <= (c.event_pair + c.empty_event_time) / 2)
       find("nothing-timed", m.kernels.value_or(0) > 0 ? severity::error : severity::warning,
@@ -139,7 +140,7 @@ inline void conclude(measurement& m, const measure_options& options, double tick
                : "the launch put nothing on its stream that takes time: work elsewhere, or none at all",
            {{"event_pair", c.event_pair}});
   } else {
-    find("not-calibrated", uncalibrated_level, "no net time: " + notes.uncalibrated);
+    tell_raw(notes.uncalibrated);
   }
   if (notes.serialised)
     find("gate-opened", severity::warning,
