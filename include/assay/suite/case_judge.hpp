@@ -183,7 +183,8 @@ class case_judge {
  private:
   /// Of further data sets less is asked where the case's own took long.
   [[nodiscard]] double share_of_sample() const {
-    return own_seconds_ <= options_.oracle_seconds ? 1.0 : std::max(0.0, options_.oracle_seconds / own_seconds_);
+    return own_seconds_ <= options_.oracle_seconds ? 1.0
+                                                   : std::max(0.0, options_.oracle_seconds / own_seconds_);
   }
 
   struct data_set {
