@@ -326,7 +326,7 @@ class expected_values {
         shared(std::min(std::max(least, samples_ / length), most_elements / length)), 4);
   }
   [[nodiscard]] std::int64_t shared(std::int64_t count) const {
-    return static_cast<std::int64_t>(share_ * static_cast<double>(count));
+    return share_ >= 1.0 ? count : static_cast<std::int64_t>(share_ * static_cast<double>(count));
   }
 
   void run_device_oracle(device& target, const declared_device_oracle& oracle, expected_output& out) {
