@@ -474,6 +474,23 @@ TEST_CASE("that timed launches all had the same values is told", "[suite]") {
   }
 }
 
+TEST_CASE("an oracle that fails for other values leaves the verdict as it is, and that is told", "[suite]") {
+  const auto records = doubling_by([](auto& p, auto x, auto y) {
+    p.oracle(y, [=, calls = std::make_shared<int>(0)](auto at, std::int64_t i) {
+      if (++*calls > n) throw std::runtime_error("no more");
+      return 2.0 * at(x)[i];
+    });
+  });
+  REQUIRE(records.size() == 2);
+  for (const record& r : records) {
+    CHECK(r.verdict.outcome == outcome::correct);
+    CHECK(r.time);
+    const finding* told = find_finding(r.findings, "repeated-inputs");
+    REQUIRE(told);
+    CHECK(has(told->message, "no more"));
+  }
+}
+
 TEST_CASE("that there was no memory for copies is told", "[suite]") {
   for (const std::int64_t memory : {1 << 20, 40'000}) {
     support::fake_device device;
