@@ -56,13 +56,16 @@ class case_timer {
       else if (!e.timed_output_wrong)
         r.verdict = {outcome::failed, "while it was timed: " + results[i].failure, r.verdict.comparisons};
       if (checked_) r.timed_checks = checks_[i];
-      if (checked_ && data_sets_ == 1)
+      if (checked_ && !repeated_.empty())
         r.findings.push_back(
             {"repeated-inputs",
-             severity::warning,
-             "timed launches all had the same values, so that a result kept from an earlier one passes: " +
+             data_sets_ == 1 ? severity::warning : severity::note,
+             (data_sets_ == 1
+                  ? "timed launches all had the same values, so that a result kept from an earlier "
+                    "one passes: "
+                  : "timed launches had fewer sets of values than usual: ") +
                  repeated_,
-             {{"oracle_seconds", judge_.own_seconds()}}});
+             {{"sets", static_cast<double>(data_sets_)}, {"oracle_seconds", judge_.own_seconds()}}});
       if (in_place_)
         r.findings.push_back({"repeated-addresses",
                               severity::note,
@@ -294,7 +297,7 @@ class case_timer {
   const run_options& options_;
   bool checked_ = false;
   bool in_place_ = false;  ///< there was no memory for copies
-  std::string repeated_;   ///< why there is no other data set, where there is none
+  std::string repeated_;   ///< why there are fewer data sets, where one failed or there is one only
   std::string no_room_;    ///< why what is right does not fit beside the rest, where it does not
   std::size_t jobs_made_ = 0;
   std::size_t data_sets_ = 1;
