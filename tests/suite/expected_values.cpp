@@ -331,13 +331,22 @@ TEST_CASE("an oracle of rows is asked for every row of a small output", "[suite]
   whole(with_row_oracle(doubled_row, {500, 3}), 1500);  // more than are sampled, but fast enough
 }
 
-TEST_CASE("a slow oracle of rows is asked for a sample of rows, tile edges among them", "[suite]") {
-  const auto definition = with_row_oracle(
+namespace {
+
+/// 1000 rows of 10, each of which takes 20 us.
+problem_definition with_slow_row_oracle() {
+  return with_row_oracle(
       [](auto x, std::int64_t row, auto out) {
         std::this_thread::sleep_for(std::chrono::microseconds(20));
         doubled_row(x, row, out);
       },
       {1000, 10});
+}
+
+}  // namespace
+
+TEST_CASE("a slow oracle of rows is asked for a sample of rows, tile edges among them", "[suite]") {
+  const auto definition = with_slow_row_oracle();
   declared_problem problem(definition);
   const expected_values expected(problem, 0, samples, 1e-3);
   const expectation& right = expected.output(1);
@@ -371,12 +380,7 @@ TEST_CASE("a smaller share of a sample can be asked for, down to 64 elements or 
   CHECK(asked(1e-9) <= 64);
   CHECK(asked(1e-9) > 50);
 
-  const auto rows = with_row_oracle(
-      [](auto x, std::int64_t row, auto out) {
-        std::this_thread::sleep_for(std::chrono::microseconds(20));
-        doubled_row(x, row, out);
-      },
-      {1000, 10});
+  const auto rows = with_slow_row_oracle();
   declared_problem by_rows(rows);
   const auto rows_asked = [&](double share) {
     return expected_values(by_rows, 0, samples, 1e-3, share).output(1).indices.size() / 10;

@@ -27,9 +27,8 @@ namespace assay {
 [[nodiscard]] inline std::string to_csv(const report_input& input) {
   std::string text =
       "backend,device,problem,case,candidate,role,verdict,reason,time_s,time_lower_s,time_upper_s,raw_s,"
-      "net_s,cupti_s,cycles,joules,status,samples,bytes_per_s,operations_per_s,limit_s,layer,bound_by,sol_"
-      "ratio,speedup,speedup_lower,"
-      "speedup_upper,prepare_s,notes,file,line,seed,replay\n";
+      "net_s,cupti_s,cycles,joules,status,samples,bytes_per_s,operations_per_s,limit_s,layer,bound_by,"
+      "sol_ratio,speedup,speedup_lower,speedup_upper,prepare_s,notes,file,line,seed,replay\n";
   const auto number = [](const std::optional<double>& value) -> std::string {
     if (!value) return "";
     char digits[32];

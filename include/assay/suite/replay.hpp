@@ -24,11 +24,16 @@ namespace assay {
   return quotes ? shell_quoted(text) : text;
 }
 
+/// A trial with what the options ask for in every one.
+[[nodiscard]] inline trial as_run(trial t, const run_options& options) {
+  t.layout.separate = t.layout.separate || options.layout.separate;
+  return t;
+}
 /// What these options make of an item, as a trial.
 [[nodiscard]] inline trial planned_trial(const plan_item& item, const run_options& options) {
-  trial t = item.trial.value_or(trial{item.values, options.seed});
-  if (!item.trial) t.layout = options.layout;
-  t.layout.separate = t.layout.separate || options.layout.separate;
+  if (item.trial) return as_run(*item.trial, options);
+  trial t{item.values, options.seed};
+  t.layout = options.layout;
   return t;
 }
 /// Tensors at fences.

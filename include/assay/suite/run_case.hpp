@@ -145,11 +145,6 @@ class case_run {
 
   [[nodiscard]] std::uint64_t seed() const { return item_.trial ? item_.trial->seed : options_.seed; }
   [[nodiscard]] memory_layout layout() const { return planned_trial(item_, options_).layout; }
-  /// The trial, with what the options ask for in every one.
-  [[nodiscard]] trial as_run(trial t) const {
-    t.layout.separate = t.layout.separate || options_.layout.separate;
-    return t;
-  }
 
   /// The arguments that repeat a record's verdict. `timed`: it came up while the candidate was timed.
   std::string replay(const record& r, bool timed) const {
@@ -275,7 +270,7 @@ class case_run {
     fuzzer all(
         trial_sequence(*problem_, options_.seed, options_.fuzz.strict, turn), options_.fuzz,
         [&](const trial& t, const std::vector<std::string>& candidates) {
-          if (watch_) watch_->on_trial(as_run(t));
+          if (watch_) watch_->on_trial(as_run(t, options_));
           return run_trial(t, candidates, trial_arena);
         },
         [this] { return device_.now(); });
@@ -287,7 +282,7 @@ class case_run {
       if (!results[i].passed()) {
         r.verdict = *results[i].failure;
         r.verdict.reason = in_trial(*results[i].smallest) + r.verdict.reason;
-        r.replay = replay(r, false, as_run(*results[i].smallest));
+        r.replay = replay(r, false, as_run(*results[i].smallest, options_));
       } else if (lost_) {
         r.verdict = {outcome::failed, "not finished: the device was lost in a fuzzed trial: " + loss_, {}};
       }

@@ -34,10 +34,6 @@ namespace detail {
       .at_most("unique_rows", unique_rows, "indices", indices);
 }
 
-}  // namespace detail
-
-namespace detail {
-
 /// R(1 − (1 − 1/R)^I) for R and I above 1.
 [[nodiscard]] inline double mean_unique_rows(std::int64_t table_rows, std::int64_t indices) {
   const auto rows = static_cast<double>(table_rows);
