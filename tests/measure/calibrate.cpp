@@ -430,6 +430,26 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a host that was late for longer than the budget is not taken for work beside the stream") {
+  for (const int late : {0, 2, 1000}) {
+    CAPTURE(late);
+    fake_device gpu;
+    script_gpu(gpu);
+    measure_options short_budget;
+    short_budget.time_budget = 1e-3;
+    int at_end = 0;
+    const measurement m = measured(
+        gpu,
+        [&] {
+          gpu.run(0x1p-17);
+          if (gpu.gates() > 0 && !gpu.gate_closed() && at_end++ < late) gpu.run_beside(0x1p-8);
+        },
+        short_budget);
+    CHECK(at_end > 0);
+    CHECK(has(m, "work-beside-stream") == (late == 1000));
+  }
+}
+
 TEST_CASE("a host that was late for some launches is not taken for work beside the stream") {
   for (const int late : {3, 6, 1000}) {
     fake_device gpu;

@@ -228,7 +228,7 @@ class sampler {
     if (usual_beside_ && host_time > long_launch && !probed_)
       s.usual_beside = std::max(*usual_beside_, look_at_empty(std::min(host_time, 0.1)).beside);
     // A host that is late sees the device busy for longer, and has a probe begin when less is left to see.
-    if (spent() <= options_.time_budget && seems_beside(s, probed_ ? most_beside : s.beside, host_time, 0.0))
+    if (seems_beside(s, probed_ ? most_beside : s.beside, host_time, 0.0))
       s.beside = look_in_doubt(s, options_.time_budget - spent()).beside;
     if (options_.mode == launch_mode::graph) capture(s);
     choose_samples(s, each);
@@ -281,7 +281,8 @@ class sampler {
     if (!usual_beyond_ || options_.mode == launch_mode::throughput) return 0.0;
     return seen.beyond - *usual_beyond_ - seen.sample;
   }
-  /// Looks that begin within `budget` s, by their median. Other work shows nearly every time; that somebody
+  /// Looks that begin within `budget` s, by their median; a few in any case, since one is none where a thread
+  /// was kept from running for longer than the budget. Other work shows nearly every time; that somebody
   /// else was on the device, or that the host thread was kept from running, shows now and then. Where the
   /// host has to tell, how long it takes to see that a device is idle depends on how long it waited for the
   /// stream (1 us after 0.1 ms, 9 us after 4 ms on an H200's host): kernels of ours, that take as long and of
@@ -290,14 +291,15 @@ class sampler {
   /// Where there are samples already, more are taken in turn: a device that has become slower has them longer
   /// as well. A callable that is slow now and then has quick looks among them, and is judged by those.
   [[nodiscard]] doubt look_in_doubt(state& s, double budget) {
-    constexpr int count = 13;
-    constexpr double longest_wait = 10e-3;
+    constexpr int count = 13, few = 5;
+    constexpr double longest_wait = 10e-3, for_few = 0.1;
     const double start = device_.now();
+    const auto allowed = [&](int i) { return i < few ? std::max(budget, for_few) : budget; };
     beside_watch watch(device_);
     std::vector<double> beside, beyond, idle, samples;
     const bool sampled = !s.result.samples.empty();
     if (sampled) samples.push_back(median(s.result.samples));
-    for (int i = 0; i < count && (i == 0 || device_.now() - start <= budget); ++i) {
+    for (int i = 0; i < count && (i == 0 || device_.now() - start <= allowed(i)); ++i) {
       const beside_watch::times launch = look_beside(s, watch);
       beside.push_back(launch.beside);
       beyond.push_back(launch.beyond);
