@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <vector>
 
 #include "assay/numeric/element.hpp"
 #include "support/catch.hpp"
@@ -117,4 +118,17 @@ TEST_CASE("what was never written is found whatever the poison, and what was wri
     CHECK(left.count == 2);
     CHECK(left.first == 3);
   }
+}
+
+TEST_CASE("of much that was never written, which threads share, the first is told and all are counted") {
+  const dtype type = dtype::int8;
+  const std::int64_t count = 1 << 19;
+  std::vector<std::uint8_t> first(std::size_t{count}), second(std::size_t{count});
+  for (std::size_t i = 1000; i < first.size(); i += 1000) {
+    first[i] = poison_byte(type, assay::poison_variant::first);
+    second[i] = poison_byte(type, assay::poison_variant::second);
+  }
+  const assay::unwritten left = assay::find_unwritten(type, first.data(), second.data(), count);
+  CHECK(left.count == count / 1000);
+  CHECK(left.first == 1000);
 }

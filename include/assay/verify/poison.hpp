@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <mutex>
 
+#include "assay/core/parallel.hpp"
 #include "assay/numeric/binary_format.hpp"
 #include "assay/numeric/dtype.hpp"
 #include "assay/numeric/element.hpp"
@@ -54,10 +57,18 @@ struct unwritten {
 [[nodiscard]] inline unwritten find_unwritten(dtype type, const void* after_first, const void* after_second,
                                               std::int64_t count) {
   unwritten found;
-  for (std::int64_t i = 0; i < count; ++i)
-    if (holds_poison(type, after_first, i, poison_byte(type, poison_variant::first)) &&
-        holds_poison(type, after_second, i, poison_byte(type, poison_variant::second)))
-      if (found.count++ == 0) found.first = i;
+  std::mutex mutex;
+  parallel_for(count, [&](std::int64_t begin, std::int64_t end) {
+    unwritten here;
+    for (std::int64_t i = begin; i < end; ++i)
+      if (holds_poison(type, after_first, i, poison_byte(type, poison_variant::first)) &&
+          holds_poison(type, after_second, i, poison_byte(type, poison_variant::second)))
+        if (here.count++ == 0) here.first = i;
+    if (here.count == 0) return;
+    const std::lock_guard lock(mutex);
+    found.first = found.count == 0 ? here.first : std::min(found.first, here.first);
+    found.count += here.count;
+  });
   return found;
 }
 
