@@ -281,12 +281,12 @@ class sampler {
     if (!usual_beyond_ || options_.mode == launch_mode::throughput) return 0.0;
     return seen.beyond - *usual_beyond_ - seen.sample;
   }
-  /// Looks that begin within `budget` s, by their median; a few in any case, since one is none where a thread
-  /// was kept from running for longer than the budget. Other work shows nearly every time; that somebody
-  /// else was on the device, or that the host thread was kept from running, shows now and then. Where the
-  /// host has to tell, how long it takes to see that a device is idle depends on how long it waited for the
-  /// stream (1 us after 0.1 ms, 9 us after 4 ms on an H200's host): kernels of ours, that take as long and of
-  /// which all is in the stream, tell, in turn with the launches.
+  /// Looks that begin within `budget` s, by their median; of a small budget a few within 0.1 s, since one is
+  /// none where the host thread was kept from running for longer. Other work shows nearly every time; that
+  /// somebody else was on the device, or that the host thread was kept from running, shows now and then.
+  /// Where the host has to tell, how long it takes to see that a device is idle depends on how long it waited
+  /// for the stream (1 us after 0.1 ms, 9 us after 4 ms on an H200's host): kernels of ours, that take as
+  /// long and of which all is in the stream, tell, in turn with the launches.
   ///
   /// Where there are samples already, more are taken in turn: a device that has become slower has them longer
   /// as well. A callable that is slow now and then has quick looks among them, and is judged by those.
