@@ -45,7 +45,7 @@ TEST_CASE("memory that ran out is a device error after which the device still wo
 
 TEST_CASE("a device error survives being copied") {
   const assay::device_error original("call", "code", "words", "place", true);
-  const assay::device_error copy = original;
+  const assay::device_error copy = original;  // NOLINT(performance-unnecessary-copy-initialization)
   CHECK(std::string(copy.what()) == original.what());
   CHECK(copy.code() == "code");
   CHECK(copy.lost());

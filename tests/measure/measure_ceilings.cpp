@@ -16,7 +16,6 @@ using assay::ceiling_basis;
 using assay::ceiling_kernel;
 using assay::ceiling_probe;
 using assay::device_ceilings;
-using assay::dtype;
 using assay::measured_ceiling;
 using assay::resource;
 using support::fake_device;

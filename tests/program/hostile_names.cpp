@@ -5,6 +5,7 @@
 #include <assay/assay.hpp>
 #include <assay/backend/host.hpp>
 
+// NOLINTNEXTLINE(misc-misleading-bidirectional)
 ASSAY_PROBLEM("\x1b[31mred\nsecond line \u00D7 \u202Eevil", assay::host, p) {
   const auto n = p.axis("\x1b[2Jn", {64});
   const auto kind = p.axis("kind", {"\x1b]0;title\x07"});

@@ -42,7 +42,7 @@ parsed parse(const std::vector<std::string>& arguments) {
       thrown = e;
     }
   });
-  if (thrown) throw *thrown;
+  if (thrown) throw usage_error(*thrown);
   result.out = text.out;
   result.err = text.err;
   return result;

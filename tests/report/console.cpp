@@ -341,6 +341,7 @@ TEST_CASE("what is to be said of the machine is said once a run, and how to chan
 
 TEST_CASE("names cannot draw on the terminal", "[report]") {
   record r = record_with(outcome::wrong);
+  // NOLINTNEXTLINE(misc-misleading-bidirectional)
   r.problem = r.candidate = r.file = "a\x1b[2J\u202Eb";
   r.verdict.reason = "first line\n\x1b]0;title\x07second line";
   const std::string out = printed({r}).out;

@@ -15,7 +15,6 @@ using namespace assay;
 using support::captured;
 using support::full_record;
 using support::has;
-using support::lines_of;
 using support::record_with;
 
 namespace {

@@ -15,7 +15,6 @@
 #include "support/records.hpp"
 
 using namespace assay;
-using support::contents;
 using support::has;
 using support::message_of;
 using support::numbered;
@@ -90,7 +89,7 @@ TEST_CASE("several journals are put together", "[report]") {
 
 TEST_CASE("half a last line is dropped with a notice, and nothing else of the file", "[report]") {
   const std::string whole = journal_of({numbered(1), numbered(2)});
-  const std::size_t second = whole.rfind("\n", whole.size() - 2) + 1;
+  const std::size_t second = whole.rfind('\n', whole.size() - 2) + 1;
   for (const std::size_t cut : {second + 1, second + 20, (second + whole.size()) / 2, whole.size() - 2}) {
     const temporary_folder folder;
     write(folder / "a.jsonl", whole.substr(0, cut));

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assay/report/record_from_json.hpp"
 
+#include <bit>
 #include <cmath>
-#include <cstring>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -95,8 +96,8 @@ TEST_CASE("doubles come back bit for bit", "[report]") {
     const double back = whole.at("x").number();
     if (std::isnan(value))
       CHECK(std::isnan(back));
-    else if (std::memcmp(&value, &back, sizeof value) != 0)
-      CHECK(value == back);
+    else if (std::bit_cast<std::uint64_t>(value) != std::bit_cast<std::uint64_t>(back))
+      FAIL_CHECK(value << " became " << back);
   }
 }
 
