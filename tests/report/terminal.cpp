@@ -29,6 +29,7 @@ TEST_CASE("what is not a letter is made visible", "[report]") {
   CHECK(visible(std::string("a\0b", 3)) == "a\\x00b");
   CHECK(visible("a\r\n\tb") == "a\\r\\n\\tb");
   CHECK(visible("a\nb", true) == "a\nb");
+  // NOLINTNEXTLINE(misc-misleading-bidirectional)
   CHECK(visible("\u202Eevil") == "\\u202eevil");
   CHECK(visible("\u2028") == "\\u2028");
   CHECK(visible("\xc2\x9b"

@@ -11,14 +11,11 @@
 
 namespace {
 
-using assay::candidate_role;
 using assay::outcome;
 using assay::record;
 using assay::score_fast_p;
 using support::correct;
-using support::with_limit;
 using support::with_outcome;
-using support::with_role;
 using support::with_speedup;
 using support::with_time;
 

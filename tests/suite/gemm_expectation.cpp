@@ -133,7 +133,7 @@ namespace {
 
 /// A product of batches of matrices whose rows may lie apart: those of A by 3 elements, the others as trials
 /// have it.
-problem_definition padded_product(bool transposed, std::function<void(float*, std::int64_t)> spoil) {
+problem_definition padded_product(bool transposed, const std::function<void(float*, std::int64_t)>& spoil) {
   return problem_named("padded", [=](host_problem& p) {
     const std::int64_t batch = 2, m = p.axis("m", {50}, at_least(1)), n = 16, k = 8;
     const auto a = transposed ? p.input<float>("a", {batch, k, m}) : p.input<float>("a", {batch, m, k});

@@ -14,7 +14,6 @@ using support::counted_array;
 using support::counter;
 using support::differences;
 using support::number;
-using support::random_shapes;
 
 namespace {
 

@@ -11,7 +11,6 @@ using namespace assay;
 using support::counted_array;
 using support::counter;
 using support::differences;
-using support::number;
 using support::random_shapes;
 
 TEST_CASE("elementwise: by hand", "[roofline]") {

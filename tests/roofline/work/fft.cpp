@@ -17,7 +17,6 @@ using support::counted_array;
 using support::counter;
 using support::differences;
 using support::number;
-using support::random_shapes;
 
 TEST_CASE("FFT: by hand", "[roofline]") {
   const work transform = work::fft{.points = 1 << 20, .batch = 2};

@@ -15,7 +15,6 @@ using namespace assay;
 using support::counted_array;
 using support::counter;
 using support::differences;
-using support::number;
 using support::random_shapes;
 
 namespace {
