@@ -574,7 +574,7 @@ TEST_CASE("with a device reference a whole number is right or wrong all the same
 
 TEST_CASE("an expectation of elements that the output does not have is refused") {
   const std::vector<float> got = {1.0f, 2.0f};
-  const auto held_against = [&](assay::expectation right) {
+  const auto held_against = [&](const assay::expectation& right) {
     return assay::compare("y", assay::dtype::fp32, got.data(), 2, right, {});
   };
   CHECK_THROWS_AS(held_against({{1.0, 2.0, 3.0}, {}}), assay::error);
