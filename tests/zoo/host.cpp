@@ -192,6 +192,7 @@ ASSAY_PROBLEM("host: twice", assay::host, p) {
   zoo::bad(p, "aligns its pointers down",
            {"relies on alignment", zoo::wrong | zoo::invalid, check::misalignment}, [=] {
              const auto down = [](auto* pointer) {
+               // NOLINTNEXTLINE(performance-no-int-to-ptr)
                return reinterpret_cast<decltype(pointer)>(reinterpret_cast<std::uintptr_t>(pointer) &
                                                           ~std::uintptr_t{15});
              };
