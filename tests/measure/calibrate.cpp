@@ -437,15 +437,15 @@ TEST_CASE("a host that was late for longer than the budget is not taken for work
     script_gpu(gpu);
     measure_options short_budget;
     short_budget.time_budget = 1e-3;
-    int at_end = 0;
+    int ungated = 0;
     const measurement m = measured(
         gpu,
         [&] {
           gpu.run(0x1p-17);
-          if (gpu.gates() > 0 && !gpu.gate_closed() && at_end++ < late) gpu.run_beside(0x1p-8);
+          if (gpu.gates() > 0 && !gpu.gate_closed() && ungated++ < late) gpu.run_beside(0x1p-8);
         },
         short_budget);
-    CHECK(at_end > 0);
+    CHECK(ungated > 0);
     CHECK(has(m, "work-beside-stream") == (late == 1000));
   }
 }
